@@ -1,0 +1,39 @@
+#include "heed/error.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace heed {
+
+int exit_code(Kind kind) {
+  switch (kind) {
+    case Kind::finding: return 1;
+    case Kind::usage: return 2;
+    case Kind::configuration: return 3;
+    case Kind::unreachable: return 4;
+    case Kind::login: return 5;
+    case Kind::answer: return 6;
+    case Kind::storage: return 7;
+    case Kind::incomplete: return 8;
+    case Kind::held: return 9;
+    case Kind::interrupted: return 130;
+  }
+  return 7;
+}
+
+Error::Error(Kind kind, const std::string& text) : std::runtime_error(text), kind_(kind) {}
+
+Error Error::in(std::string_view where) const {
+  return {kind_, std::string(where) + ": " + what()};
+}
+
+int graver(int a, int b) {
+  static constexpr std::array order{7, 3, 5, 6, 4, 9, 8, 1, 0};
+  const auto rank = [](int code) {
+    const auto* at = std::find(order.begin(), order.end(), code);
+    return at == order.end() ? -1 : static_cast<int>(at - order.begin());
+  };
+  return rank(a) <= rank(b) ? a : b;
+}
+
+}  // namespace heed

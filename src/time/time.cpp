@@ -1,0 +1,145 @@
+#include "heed/time.hpp"
+
+#include <date/date.h>
+
+#include <array>
+#include <charconv>
+#include <condition_variable>
+#include <mutex>
+
+namespace heed {
+
+namespace {
+
+/// Reads exactly `width` digits at the head of `text` and drops them.
+std::optional<int> take_digits(std::string_view& text, std::size_t width) {
+  if (text.size() < width) return std::nullopt;
+  int value = 0;
+  for (const char c : text.substr(0, width)) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + (c - '0');
+  }
+  text.remove_prefix(width);
+  return value;
+}
+
+bool take(std::string_view& text, char expected) {
+  if (text.empty() || text.front() != expected) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+std::optional<Day> take_day(std::string_view& text) {
+  const auto year = take_digits(text, 4);
+  if (!year || !take(text, '-')) return std::nullopt;
+  const auto month = take_digits(text, 2);
+  if (!month || !take(text, '-')) return std::nullopt;
+  const auto day = take_digits(text, 2);
+  if (!day) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(*year),
+                                         std::chrono::month(static_cast<unsigned>(*month)),
+                                         std::chrono::day(static_cast<unsigned>(*day))};
+  if (!date.ok()) return std::nullopt;
+  return Day(date);
+}
+
+std::optional<std::chrono::seconds> take_time_of_day(std::string_view& text) {
+  const auto hour = take_digits(text, 2);
+  if (!hour || *hour > 23 || !take(text, ':')) return std::nullopt;
+  const auto minute = take_digits(text, 2);
+  if (!minute || *minute > 59 || !take(text, ':')) return std::nullopt;
+  const auto second = take_digits(text, 2);
+  if (!second || *second > 59) return std::nullopt;
+  if (take(text, '.')) {
+    const auto fraction = text.find_first_not_of("0123456789");
+    if (fraction == 0 || text.empty()) return std::nullopt;
+    text.remove_prefix(std::min(fraction, text.size()));
+  }
+  return std::chrono::hours(*hour) + std::chrono::minutes(*minute) + std::chrono::seconds(*second);
+}
+
+std::optional<std::chrono::seconds> take_offset(std::string_view& text) {
+  if (take(text, 'Z')) return std::chrono::seconds(0);
+  const int sign = take(text, '+') ? 1 : take(text, '-') ? -1 : 0;
+  if (sign == 0) return std::nullopt;
+  const auto hour = take_digits(text, 2);
+  if (!hour || *hour > 23 || !take(text, ':')) return std::nullopt;
+  const auto minute = take_digits(text, 2);
+  if (!minute || *minute > 59) return std::nullopt;
+  return sign * (std::chrono::hours(*hour) + std::chrono::minutes(*minute));
+}
+
+void put_digits(char* at, int value, int width) {
+  for (int i = width - 1; i >= 0; --i) {
+    at[i] = static_cast<char>('0' + value % 10);
+    value /= 10;
+  }
+}
+
+void put_day(char* at, std::chrono::year_month_day date) {
+  put_digits(at, static_cast<int>(date.year()), 4);
+  put_digits(at + 5, static_cast<int>(static_cast<unsigned>(date.month())), 2);
+  put_digits(at + 8, static_cast<int>(static_cast<unsigned>(date.day())), 2);
+}
+
+}  // namespace
+
+std::string to_text(Moment moment) {
+  const auto day = std::chrono::floor<std::chrono::days>(moment);
+  const auto rest = static_cast<int>((moment - day).count());
+  std::string text = "0000-00-00T00:00:00Z";
+  put_day(text.data(), std::chrono::year_month_day(day));
+  put_digits(text.data() + 11, rest / 3600, 2);
+  put_digits(text.data() + 14, rest / 60 % 60, 2);
+  put_digits(text.data() + 17, rest % 60, 2);
+  return text;
+}
+
+std::string to_text(Day day) {
+  std::string text = "0000-00-00";
+  put_day(text.data(), std::chrono::year_month_day(day));
+  return text;
+}
+
+std::optional<Moment> parse_moment(std::string_view text) {
+  const auto day = take_day(text);
+  if (!day || !take(text, 'T')) return std::nullopt;
+  const auto time = take_time_of_day(text);
+  if (!time) return std::nullopt;
+  const auto offset = take_offset(text);
+  if (!offset || !text.empty()) return std::nullopt;
+  return Moment(day->time_since_epoch() + *time - *offset);
+}
+
+std::optional<Day> parse_day(std::string_view text) {
+  const auto day = take_day(text);
+  return text.empty() ? day : std::nullopt;
+}
+
+Day make_day(int year, unsigned month, unsigned day) {
+  return Day(std::chrono::year_month_day{std::chrono::year(year), std::chrono::month(month),
+                                         std::chrono::day(day)});
+}
+
+int year_of(Day day) { return static_cast<int>(std::chrono::year_month_day(day).year()); }
+
+Day add_months(Day day, int months) {
+  const std::chrono::year_month_day from(day);
+  const auto month = from.year() / from.month() + std::chrono::months(months);
+  const std::chrono::year_month_day to = month / from.day();
+  return to.ok() ? Day(to) : Day(month / std::chrono::last);
+}
+
+Moment SystemClock::now() const {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+bool SystemClock::sleep_until(Moment moment, std::stop_token stop) {
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  std::unique_lock lock(mutex);
+  wake.wait_until(lock, stop, moment, [] { return false; });
+  return !stop.stop_requested();
+}
+
+}  // namespace heed
