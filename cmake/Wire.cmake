@@ -25,4 +25,8 @@ add_library(heed-wire STATIC
 target_include_directories(heed-wire SYSTEM PUBLIC ${wire_dir} src)
 target_compile_definitions(heed-wire PUBLIC WITH_PURE_VIRTUAL)
 target_compile_options(heed-wire PRIVATE -w)
-target_link_libraries(heed-wire PUBLIC PkgConfig::GSOAP)
+# The archive, not the shared library: that one leaves the names of the generated code undefined, so
+# whatever links it must be a SOAP program.
+find_library(GSOAP_ARCHIVE libgsoap++.a REQUIRED)
+target_compile_options(heed-wire PUBLIC ${GSOAP_CFLAGS_OTHER})
+target_link_libraries(heed-wire PUBLIC ${GSOAP_ARCHIVE})
