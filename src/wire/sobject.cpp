@@ -118,9 +118,15 @@ class Reader {
           soap_unget(s_, c);
           at_child_ = c == open_tag;
           return true;
-        case greater: to += '>'; break;
-        case quote: to += '"'; break;
-        case apostrophe: to += '\''; break;
+        case greater:
+          to += '>';
+          break;
+        case quote:
+          to += '"';
+          break;
+        case apostrophe:
+          to += '\'';
+          break;
         default:
           if (static_cast<int>(c) == EOF) return fail(SOAP_EOF);
           put(to, c);
@@ -227,7 +233,9 @@ std::size_t write_fields(soap* s, const heed_sObject& from, std::size_t at, std:
 
 extern "C++" {
 
-void soap_default_ens__sObject(soap*, heed_sObject* a) { a->clear(); }
+void soap_default_ens__sObject(soap*, heed_sObject* a) {
+  a->clear();
+}
 
 void soap_serialize_ens__sObject(soap*, const heed_sObject*) {}
 
@@ -255,6 +263,7 @@ const char* soap_ens__sObject2s(soap* s, heed_sObject) {
   return nullptr;
 }
 
-int soap_s2ens__sObject(soap* s, const char*, heed_sObject*) { return s->error = SOAP_TYPE; }
-
+int soap_s2ens__sObject(soap* s, const char*, heed_sObject*) {
+  return s->error = SOAP_TYPE;
+}
 }

@@ -32,8 +32,8 @@ class heed_sObject {
     return std::string_view(texts).substr(field.text_at, field.text_size);
   }
 
-  /// Appends a field. On the way out, the path "A.B" is written as a parent record A with a field B;
-  /// neighbours of one parent are written together.
+  /// Appends a field. On the way out, the path "A.B" is written as a parent record A with a field
+  /// B; neighbours of one parent are written together.
   void add(std::string_view field_name, std::string_view field_text) {
     append(field_name, field_text, false);
   }
