@@ -104,6 +104,7 @@ struct Selection {
   std::optional<Moment> at;          ///< stamp exactly
   std::optional<Moment> later_than;  ///< stamp after
   std::optional<Id> after;           ///< id after
+  std::string only;                  ///< a flag that must be set; empty: all records
   bool by_id = false;
   std::int64_t limit = 0;  ///< at most so many; 0: all
 };

@@ -11,6 +11,7 @@ std::string conditions(const Selection& selection) {
     text += text.empty() ? " WHERE " : " AND ";
     text += condition;
   };
+  if (!selection.only.empty()) add(selection.only + " = true");
   if (selection.from) add(stamp + " >= " + to_text(*selection.from));
   if (selection.to) add(stamp + " <= " + to_text(*selection.to));
   if (selection.at) add(stamp + " = " + to_text(*selection.at));

@@ -9,7 +9,7 @@ namespace heed::sync {
 
 namespace {
 
-constexpr int most_refusals = 12;         // halvings of a window that lead nowhere
+constexpr int most_refusals = 12;  // halvings of a window that lead nowhere
 constexpr std::int64_t least_range = 200;
 
 }  // namespace
@@ -50,10 +50,12 @@ void Reader::open_load() {
   cursor_.last_id.reset();
 }
 
-/// One range of ids. A range that is not full is the last; then the delta begins where the load did.
+/// One range of ids. A range that is not full is the last; then the delta begins where the load
+/// did.
 Reader::Step Reader::load_range() {
   crm::Selection selection;
   selection.shape = shape_;
+  selection.only = run_.only;
   selection.by_id = true;
   selection.after = cursor_.load_after;
   selection.limit = range_;
@@ -82,6 +84,7 @@ void Reader::open_window() {
 Reader::Step Reader::window_rest() {
   crm::Selection selection;
   selection.shape = shape_;
+  selection.only = run_.only;
   if (cursor_.last_stamp) {
     selection.at = cursor_.last_stamp;
     selection.after = cursor_.last_id;
@@ -115,8 +118,7 @@ Reader::Step Reader::drain(const crm::Selection& selection, bool closes) {
     }
     std::future<crm::Answer<Page>> next;
     if (!last) {
-      next = std::async(std::launch::async,
-                        [&] { return client_.more(selection, page.locator); });
+      next = std::async(std::launch::async, [&] { return client_.more(selection, page.locator); });
     }
     store(page, last, closes);
     if (last) {

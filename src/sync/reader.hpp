@@ -13,8 +13,8 @@ namespace heed::sync {
 
 /// How reading one object ended.
 enum class Ended {
-  whole,       ///< it is mirrored up to the run's moment
-  redescribe   ///< the CRM knows a field or the object no more; nothing is wrong with the cursor
+  whole,      ///< it is mirrored up to the run's moment
+  redescribe  ///< the CRM knows a field or the object no more; nothing is wrong with the cursor
 };
 
 /// Reads one object from its cursor to the run's moment, page by page, the next page under way
@@ -25,6 +25,7 @@ class Reader {
     Moment now;      ///< the CRM's time; windows end here
     Moment covered;  ///< and the watermark is not later than this, less the overlap
     const Options& options;
+    std::string only;
     const std::function<void(const Progress&)>& progress;
     std::stop_token stop;
   };

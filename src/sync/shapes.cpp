@@ -62,8 +62,8 @@ Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& desc
   }
   shape.stamp = stamp_of(*described);
   if (shape.stamp.empty()) {
-    sight.findings.push_back({wanted.object, "SystemModstamp",
-                              wanted.object + " has no stamp to order its changes by"});
+    sight.findings.push_back(
+        {wanted.object, "SystemModstamp", wanted.object + " has no stamp to order its changes by"});
     return sight;
   }
   bool whole = true;

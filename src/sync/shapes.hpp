@@ -15,8 +15,8 @@ struct Sight {
   std::vector<Finding> findings;
 };
 
-/// Compares what is wanted with what the CRM describes (nullopt: it does not know the object). Pure.
-/// A required field that is missing leaves no shape, unless `absent` names it.
+/// Compares what is wanted with what the CRM describes (nullopt: it does not know the object).
+/// Pure. A required field that is missing leaves no shape, unless `absent` names it.
 Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& described,
                const std::vector<std::string>& absent);
 
