@@ -22,7 +22,8 @@ add_library(heed-wire STATIC
   ${wire_dir}/soapC.cpp ${wire_dir}/soapSoapBindingProxy.cpp ${wire_dir}/soapSoapBindingService.cpp
   src/wire/sobject.cpp)
 # SYSTEM: what includes the generated headers is not judged by their style.
-target_include_directories(heed-wire SYSTEM PUBLIC ${wire_dir} src)
+target_include_directories(heed-wire SYSTEM PUBLIC ${wire_dir})
+target_include_directories(heed-wire PUBLIC ${CMAKE_SOURCE_DIR}/src)
 target_compile_definitions(heed-wire PUBLIC WITH_PURE_VIRTUAL)
 target_compile_options(heed-wire PRIVATE -w)
 # The archive, not the shared library: that one leaves the names of the generated code undefined, so

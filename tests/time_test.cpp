@@ -19,10 +19,10 @@ TEST_CASE("a moment with an offset or a fraction means the same second in UTC", 
 }
 
 TEST_CASE("a text that names no moment is not read as one", "[time]") {
-  const auto text = GENERATE("", "2026-11-25", "2026-11-25T03:34:11", "2026-11-25 03:34:11Z",
-                             "2026-02-29T00:00:00Z", "2026-11-25T24:00:00Z", "2026-11-25T03:34Z",
-                             "2026-11-25T03:34:11.Z", "2026-11-25T03:34:11Zz",
-                             "2026-11-25T03:34:11+0100");
+  const auto text =
+      GENERATE("", "2026-11-25", "2026-11-25T03:34:11", "2026-11-25 03:34:11Z",
+               "2026-02-29T00:00:00Z", "2026-11-25T24:00:00Z", "2026-11-25T03:34Z",
+               "2026-11-25T03:34:11.Z", "2026-11-25T03:34:11Zz", "2026-11-25T03:34:11+0100");
   CAPTURE(text);
   CHECK_FALSE(heed::parse_moment(text));
 }

@@ -57,7 +57,8 @@ struct Field {
 struct Shape {
   std::string object;
   std::vector<Field> fields;
-  std::string stamp;  ///< the field that orders changes: SystemModstamp, LastModifiedDate or CreatedDate
+  std::string
+      stamp;  ///< the field that orders changes: SystemModstamp, LastModifiedDate or CreatedDate
 
   /// The place of a field, by its exact name.
   std::optional<std::size_t> find(std::string_view field) const;
@@ -79,19 +80,20 @@ struct Empty {
 };
 
 /// One field's value. A string_view lives as long as the page that the value came in.
-using Value = std::variant<NotShown, Null, Empty, bool, std::int64_t, double, std::string_view, Day,
-                           Moment>;
+using Value =
+    std::variant<NotShown, Null, Empty, bool, std::int64_t, double, std::string_view, Day, Moment>;
 
 /// The value as the mirror and the changes write it: flags "true" and "false", dates and moments as
-/// RFC 3339, numbers with the fewest digits that read back the same. nullopt for null and not shown.
+/// RFC 3339, numbers with the fewest digits that read back the same. nullopt for null and not
+/// shown.
 std::optional<std::string> to_text(const Value& value);
 
 /// Whether a record is still there, as far as there is evidence.
 enum class Standing {
   live,
-  deleted,   ///< the CRM says so; it may still come back
-  purged,    ///< was deleted, and the CRM returns it no more
-  vanished   ///< not returned any more, and nothing says why
+  deleted,  ///< the CRM says so; it may still come back
+  purged,   ///< was deleted, and the CRM returns it no more
+  vanished  ///< not returned any more, and nothing says why
 };
 
 std::string_view to_text(Standing standing);
@@ -105,8 +107,8 @@ struct Record {
   std::span<const Value> values;
 };
 
-/// Records of one object that were read together, and what the CRM said of the rest. Owns all texts.
-/// Not thread-safe; may be handed from thread to thread.
+/// Records of one object that were read together, and what the CRM said of the rest. Owns all
+/// texts. Not thread-safe; may be handed from thread to thread.
 class Page {
  public:
   explicit Page(std::shared_ptr<const Shape> shape);
@@ -122,9 +124,9 @@ class Page {
   /// Appends a record; `values` must be as many as the shape has fields, with texts kept here.
   void add(Id id, Moment stamp, Standing standing, std::span<const Value> values);
 
-  std::string locator;           ///< where the next page is; empty when this is the last
-  std::int64_t announced = 0;    ///< how many records the CRM says the whole answer has
-  std::int64_t replaced = 0;     ///< values that could not be read, and were replaced or flagged
+  std::string locator;         ///< where the next page is; empty when this is the last
+  std::int64_t announced = 0;  ///< how many records the CRM says the whole answer has
+  std::int64_t replaced = 0;   ///< values that could not be read, and were replaced or flagged
 
  private:
   struct Head {
@@ -151,7 +153,8 @@ std::optional<How> parse_how(std::string_view text);
 /// One field of one record going from one value to another, in the half-open span (after, until]:
 /// later than `after`, not later than `until`; an exact time has both the same.
 struct Change {
-  std::int64_t number = 0;  ///< its place among all changes of the mirror, from 1; 0 before recording
+  std::int64_t number =
+      0;  ///< its place among all changes of the mirror, from 1; 0 before recording
   std::string object;
   Id id;
   std::string field;
@@ -160,7 +163,7 @@ struct Change {
   Moment after;
   Moment until;
   How how = How::observed;
-  Moment first_seen;                     ///< when heed recorded it
+  Moment first_seen;  ///< when heed recorded it
   std::optional<std::int64_t> supersedes;
 
   bool operator==(const Change&) const = default;
@@ -181,8 +184,19 @@ struct Link {
 
 /// A wish in heed's words; `hold` is none, it blocks closing and forgetting.
 enum class Preference {
-  solicit, track, geotrack, profile, process, forget, export_data, store_elsewhere,
-  email, phone, fax, text, hold
+  solicit,
+  track,
+  geotrack,
+  profile,
+  process,
+  forget,
+  export_data,
+  store_elsewhere,
+  email,
+  phone,
+  fax,
+  text,
+  hold
 };
 
 /// "export" for export_data, "store-elsewhere" for store_elsewhere, else the name as it stands.

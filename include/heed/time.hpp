@@ -63,8 +63,8 @@ class Zone {
   const void* zone_;
 };
 
-/// The world's clock: the first of heed's two seams to the outside. Only code that waits or begins a
-/// run holds one; arithmetic takes moments and days.
+/// The world's clock: the first of heed's two seams to the outside. Only code that waits or begins
+/// a run holds one; arithmetic takes moments and days.
 class Clock {
  public:
   virtual ~Clock() = default;

@@ -7,16 +7,26 @@ namespace heed {
 
 int exit_code(Kind kind) {
   switch (kind) {
-    case Kind::finding: return 1;
-    case Kind::usage: return 2;
-    case Kind::configuration: return 3;
-    case Kind::unreachable: return 4;
-    case Kind::login: return 5;
-    case Kind::answer: return 6;
-    case Kind::storage: return 7;
-    case Kind::incomplete: return 8;
-    case Kind::held: return 9;
-    case Kind::interrupted: return 130;
+    case Kind::finding:
+      return 1;
+    case Kind::usage:
+      return 2;
+    case Kind::configuration:
+      return 3;
+    case Kind::unreachable:
+      return 4;
+    case Kind::login:
+      return 5;
+    case Kind::answer:
+      return 6;
+    case Kind::storage:
+      return 7;
+    case Kind::incomplete:
+      return 8;
+    case Kind::held:
+      return 9;
+    case Kind::interrupted:
+      return 130;
   }
   return 7;
 }

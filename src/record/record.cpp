@@ -65,12 +65,24 @@ std::string digits(Number number) {
 
 }  // namespace
 
-std::string_view to_text(FieldType type) { return name_in(field_types, type); }
-std::string_view to_text(Standing standing) { return name_in(standings, standing); }
-std::string_view to_text(How how) { return name_in(hows, how); }
-std::string_view to_text(Preference preference) { return name_in(preferences, preference); }
-std::optional<Standing> parse_standing(std::string_view text) { return word_in(standings, text); }
-std::optional<How> parse_how(std::string_view text) { return word_in(hows, text); }
+std::string_view to_text(FieldType type) {
+  return name_in(field_types, type);
+}
+std::string_view to_text(Standing standing) {
+  return name_in(standings, standing);
+}
+std::string_view to_text(How how) {
+  return name_in(hows, how);
+}
+std::string_view to_text(Preference preference) {
+  return name_in(preferences, preference);
+}
+std::optional<Standing> parse_standing(std::string_view text) {
+  return word_in(standings, text);
+}
+std::optional<How> parse_how(std::string_view text) {
+  return word_in(hows, text);
+}
 std::optional<Preference> parse_preference(std::string_view text) {
   return word_in(preferences, text);
 }

@@ -121,7 +121,9 @@ Day make_day(int year, unsigned month, unsigned day) {
                                          std::chrono::day(day)});
 }
 
-int year_of(Day day) { return static_cast<int>(std::chrono::year_month_day(day).year()); }
+int year_of(Day day) {
+  return static_cast<int>(std::chrono::year_month_day(day).year());
+}
 
 Day add_months(Day day, int months) {
   const std::chrono::year_month_day from(day);

@@ -9,9 +9,13 @@ namespace heed {
 
 namespace {
 
-const date::time_zone& tz(const void* zone) { return *static_cast<const date::time_zone*>(zone); }
+const date::time_zone& tz(const void* zone) {
+  return *static_cast<const date::time_zone*>(zone);
+}
 
-date::local_days local(Day day) { return date::local_days(day.time_since_epoch()); }
+date::local_days local(Day day) {
+  return date::local_days(day.time_since_epoch());
+}
 
 }  // namespace
 
@@ -24,7 +28,9 @@ Zone Zone::named(std::string_view name) {
   }
 }
 
-std::string Zone::name() const { return tz(zone_).name(); }
+std::string Zone::name() const {
+  return tz(zone_).name();
+}
 
 Day Zone::day_of(Moment moment) const {
   return Day(date::floor<date::days>(tz(zone_).to_local(moment)).time_since_epoch());
@@ -35,7 +41,9 @@ Moment Zone::start_of(Day day) const {
       tz(zone_).to_sys(local(day), date::choose::earliest));
 }
 
-Moment Zone::end_of(Day day) const { return start_of(day + std::chrono::days(1)) - std::chrono::seconds(1); }
+Moment Zone::end_of(Day day) const {
+  return start_of(day + std::chrono::days(1)) - std::chrono::seconds(1);
+}
 
 std::string Zone::local_text(Moment moment) const {
   return date::format("%F %T %Ez", date::zoned_time<std::chrono::seconds>(&tz(zone_), moment));

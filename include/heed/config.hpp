@@ -1,0 +1,90 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "heed/crm.hpp"
+#include "heed/http.hpp"
+#include "heed/policy.hpp"
+#include "heed/record.hpp"
+#include "heed/sync.hpp"
+#include "heed/time.hpp"
+
+/// The configuration file, and the schedules it points to. Every error names file, line, key and
+/// what was expected.
+namespace heed::config {
+
+/// What the office decided about wishes that were there before heed was.
+struct Baseline {
+  std::optional<Day> handled_before;  ///< standing wishes older than this were dealt with
+  std::string by;
+  std::string reason;
+  bool treat_open = false;  ///< standing wishes are open duties like all others
+};
+
+struct Config {
+  std::filesystem::path file;
+  crm::Options crm;
+  std::optional<crm::Credentials> credentials;  ///< none: there is no way in configured
+  http::Options http;
+
+  std::filesystem::path mirror;  ///< the SQLite file; key, state and head lie beside it
+  std::filesystem::path key_file() const;
+  std::filesystem::path state_file() const;
+  std::filesystem::path head_file() const;
+
+  std::filesystem::path own_schedules;  ///< overrides the shipped files one by one; may be empty
+
+  policy::Controller controller;
+  std::vector<std::string> packs;  ///< enabled, by id; empty: all that are found
+  policy::Profile profile = policy::Profile::usual;
+  bool allow_unverified = false;
+
+  Baseline baseline;
+  std::map<Preference, std::string> enforced_by;  ///< channel -> the system that enforces its flag
+  std::vector<std::string> absent;
+  std::map<std::string, std::vector<std::string>> more_fields;  ///< object -> fields to mirror
+  std::chrono::seconds overlap{600};
+};
+
+/// Reads a configuration. Relative paths in it are relative to the file's folder. Throws
+/// Error(configuration).
+Config parse(std::string_view text, const std::filesystem::path& file);
+Config load(const std::filesystem::path& file);
+
+/// A commented configuration to start from. `url` is what [crm] url says.
+std::string starter(const std::string& url, const std::string& user);
+
+/// "90s", "15m", "6h" or "7d"; nullopt for anything else.
+std::optional<std::chrono::seconds> parse_span(std::string_view text);
+
+/// Where schedules lie: the user's own folder, which may be empty, before the shipped one.
+struct Folders {
+  std::filesystem::path own;
+  std::filesystem::path shipped;
+
+  /// The file to use for "packs/eu-gdpr.toml". Throws Error(configuration) if neither has it.
+  std::filesystem::path find(const std::string& name) const;
+
+  /// Names like "packs/eu-gdpr.toml" of all files in one subfolder of either.
+  std::vector<std::string> list(const std::string& subfolder) const;
+};
+
+policy::PreferenceMap load_preferences(const Folders& folders);
+policy::Rulebook load_rulebook(const Config& config, const Folders& folders);
+
+/// Which fields of an object say where its person lives. A name may be empty.
+struct PlaceFields {
+  std::string object;
+  std::string country_code, country, state_code, state;
+};
+const std::vector<PlaceFields>& place_fields();
+
+/// What to mirror: preferences, links, places, and what the configuration adds.
+sync::Options sync_options(const Config& config, const policy::PreferenceMap& preferences);
+
+}  // namespace heed::config

@@ -1,0 +1,181 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "heed/error.hpp"
+#include "heed/record.hpp"
+#include "heed/time.hpp"
+#include "heed/vault.hpp"
+
+namespace heed::http {
+class Transport;
+}
+
+/// A CRM asked over SOAP, in heed's words. The one that is spoken is Salesforce's Partner API.
+namespace heed::crm {
+
+/// How the CRM is asked.
+struct Options {
+  std::string url = "https://login.salesforce.com";  ///< where to log in: scheme and host, no path
+  std::string version = "62.0";                      ///< of the API; login needs 64.0 or less
+  std::string client = "heed";                       ///< how heed calls itself in the CRM's logs
+  int page_size = 2000;                              ///< records a page, 200 to 2000
+  int retries = 5;                                   ///< further attempts after a passing fault
+  std::chrono::seconds pause{2};  ///< before the first of them; doubled each time
+  std::chrono::seconds longest_pause{120};
+};
+
+/// A user's name, password, and the security token that the CRM wants from unknown networks.
+struct Password {
+  std::string user;
+  vault::Secret password;
+  std::optional<vault::Secret> token;
+};
+
+/// An OAuth access token, and the address of the instance it is good for.
+struct AccessToken {
+  vault::Secret token;
+  std::string instance;
+};
+
+using Credentials = std::variant<Password, AccessToken>;
+
+/// Who heed is to the CRM.
+struct User {
+  std::string org;       ///< the organization's id
+  std::string instance;  ///< the host that answers for it
+  std::string id;
+  std::string name;
+  bool person_accounts = false;
+};
+
+/// What a refused request asks of the caller.
+enum class Verdict {
+  smaller,     ///< ask for less at a time
+  restart,     ///< the rest of the answer is lost: ask again from what is stored
+  resync,      ///< the CRM no longer knows what was deleted: read and compare everything
+  redescribe,  ///< an object or a field is gone or hidden
+  stop         ///< nothing will help but a person
+};
+
+/// A request that the CRM refused for a reason that no repetition mends.
+struct Refusal {
+  Verdict verdict = Verdict::stop;
+  std::string code;  ///< the CRM's own, as INVALID_FIELD
+  std::string text;  ///< the CRM's own; may hold data, so it is not for logs
+
+  /// An error of the CRM's answer that names `what` and the code.
+  Error error(std::string_view what) const;
+};
+
+template <class T>
+using Answer = std::variant<T, Refusal>;
+
+/// One field as the CRM describes it to this user; a hidden one is not there.
+struct Described {
+  Field field;
+  std::string type;  ///< the CRM's own word
+};
+
+/// An object as the CRM describes it to this user.
+struct Description {
+  std::string object;
+  std::string key_prefix;  ///< the first three characters of its ids
+  bool queryable = false;
+  std::vector<Described> fields;  ///< Id is not among them
+
+  const Described* find(std::string_view field) const;
+};
+
+/// Which records to read, and in which order: by the stamp and the id, or by the id alone.
+struct Selection {
+  std::shared_ptr<const Shape> shape;
+  bool deleted_too = true;           ///< records in the recycle bin as well
+  std::optional<Moment> from;        ///< stamp not before
+  std::optional<Moment> to;          ///< stamp not after
+  std::optional<Moment> at;          ///< stamp exactly
+  std::optional<Moment> later_than;  ///< stamp after
+  std::optional<Id> after;           ///< id after
+  std::string only;                  ///< a flag that must be set; empty: all records
+  bool by_id = false;
+  std::int64_t limit = 0;  ///< at most so many; 0: all
+};
+
+/// The longest statement the CRM takes, in characters.
+inline constexpr std::size_t longest_statement = 100'000;
+
+/// The selection in SOQL. Throws Error(configuration), with the count of fields, when it is longer
+/// than the CRM takes.
+std::string soql(const Selection& selection);
+
+/// What getDeleted tells.
+struct Deletions {
+  std::vector<std::pair<Id, Moment>> records;
+  Moment earliest_known;  ///< deletions before are forgotten
+  Moment covered;         ///< the answer is whole up to here
+};
+
+/// The CRM's count of requests in the last 24 hours, as of the last answer.
+struct Usage {
+  std::int64_t used = 0;
+  std::int64_t allowed = 0;
+};
+
+/// A pause before attempt `attempt` (1 is the first repetition): doubled each time, up to the
+/// longest, less up to half of it by `draw` (any number). What the server asks for wins if longer.
+std::chrono::seconds pause_before(const Options& options, int attempt, std::uint64_t draw,
+                                  std::optional<std::chrono::seconds> asked);
+
+/// A conversation with one org. Logs in when first needed and again when the session has ended,
+/// once a request; repeats what fails in passing, within bounds. Errors thrown: unreachable (the
+/// network, or a CRM too busy), login (the user is refused; never repeated), answer (what came back
+/// is not what the protocol says), interrupted. Not thread-safe.
+class Client {
+ public:
+  /// `state` remembers refused logins across runs; it may be null.
+  Client(http::Transport& transport, Clock& clock, Options options, Credentials credentials,
+         vault::State* state = nullptr, std::stop_token stop = {});
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  /// Who the CRM takes heed for.
+  const User& user();
+
+  /// The CRM's clock.
+  Moment now();
+
+  /// The names of all objects this user can see.
+  std::vector<std::string> objects();
+
+  Answer<Description> describe(const std::string& object);
+
+  /// The first page of a selection, and the pages after it.
+  Answer<Page> read(const Selection& selection);
+  Answer<Page> more(const Selection& selection, const std::string& locator);
+
+  /// Up to when every change of `object` can be read by now: changes of a transaction that is still
+  /// under way are stamped later than this.
+  Answer<Moment> covered(const std::string& object, Moment now);
+
+  /// What was deleted in [from, to]; both are cut to the minute by the CRM.
+  Answer<Deletions> deleted(const std::string& object, Moment from, Moment to);
+
+  /// How many requests this client has sent.
+  std::int64_t calls() const;
+  std::optional<Usage> usage() const;
+
+ private:
+  struct Conversation;
+  std::unique_ptr<Conversation> conversation_;
+};
+
+}  // namespace heed::crm

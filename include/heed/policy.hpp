@@ -1,0 +1,379 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "heed/calendar.hpp"
+#include "heed/record.hpp"
+#include "heed/time.hpp"
+
+/// What is owed to a person, by when, and why: pure judgement over texts and days. Nothing here
+/// reads a file, a clock or the environment; the process's time zone and locale change nothing.
+namespace heed::policy {
+
+// ---- What a field means ------------------------------------------------------------------------
+
+/// One field whose restrictive value is a preference.
+struct Mapping {
+  std::string object;
+  std::string field;
+  Preference preference = Preference::solicit;
+  std::vector<std::string> restrictive;  ///< the values that restrict, as heed::to_text writes them
+  bool only_on_change = false;  ///< restricts only after it was seen with another value (not null)
+
+  /// Whether `value` restricts. Null and not shown never do.
+  bool restricts(const std::optional<std::string>& value) const;
+
+  /// Whether going from `before` to `after` opens a wish. `known_before` is false for a value that
+  /// was there on the first load or came with a new record: nothing is known of the time before.
+  bool opens(const std::optional<std::string>& before, const std::optional<std::string>& after,
+             bool known_before) const;
+};
+
+/// `schedules/preferences.toml`: object, field and restrictive value -> preference, and which
+/// fields may be missing from a CRM without alarm.
+class PreferenceMap {
+ public:
+  /// Throws Error(configuration) for anything unknown, missing or said twice.
+  static PreferenceMap parse(std::string_view text, std::string_view name);
+
+  const std::vector<Mapping>& mappings() const { return mappings_; }
+
+  /// nullptr when the field says no preference.
+  const Mapping* find(std::string_view object, std::string_view field) const;
+
+  /// All mapped fields of `object`.
+  std::vector<const Mapping*> of(std::string_view object) const;
+
+  /// Whether an org of API version `api` may be without the field: optional fields, and fields that
+  /// came with a later version. A mapped field that is not optional must be visible; a field that
+  /// this file does not name is optional.
+  bool optional(std::string_view object, std::string_view field, int api) const;
+
+ private:
+  struct Presence {
+    bool optional = false;
+    int since = 0;  ///< API version
+  };
+  using Key = std::pair<std::string, std::string>;
+  std::vector<Mapping> mappings_;
+  std::map<Key, Presence, std::less<>> presence_;
+};
+
+// ---- Where a person lives ----------------------------------------------------------------------
+
+/// Where a record says that its person lives, as it stands there. Empty: the record does not say.
+struct Place {
+  std::string country_code;
+  std::string country;
+  std::string state_code;
+  std::string state;
+
+  bool operator==(const Place&) const = default;
+};
+
+/// A place in codes. Both may be empty.
+struct Region {
+  std::string country;           ///< ISO 3166-1, as "DE"
+  std::string state;             ///< ISO 3166-2, as "US-CA"
+  bool country_unknown = false;  ///< something is written there that is not recognised
+  bool state_unknown = false;    ///< the same; only for countries whose states are listed
+
+  /// The place says nothing at all.
+  bool nowhere() const { return country.empty() && !country_unknown; }
+
+  bool operator==(const Region&) const = default;
+};
+
+/// `schedules/places.toml`: what people write for countries and states -> ISO codes. Letter case,
+/// accents, punctuation and blanks do not matter. Code fields are looked at first; texts only where
+/// the code is missing or not recognised.
+class Places {
+ public:
+  static Places parse(std::string_view text, std::string_view name);
+
+  Region locate(const Place& place) const;
+
+  bool knows_country(std::string_view code) const;
+  bool knows_state(std::string_view code) const;
+
+ private:
+  std::map<std::string, std::string, std::less<>> countries_;  ///< folded text -> code
+  /// Country code -> folded text -> code; under "" what is unambiguous over all countries, with an
+  /// empty code for what is not.
+  std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> states_;
+  std::map<std::string, std::string, std::less<>> codes_;  ///< the codes themselves -> country
+};
+
+/// `text` without case, accents, punctuation and blanks: what Places compares.
+std::string folded(std::string_view text);
+
+// ---- Packs -------------------------------------------------------------------------------------
+
+enum class Unit { immediate, calendar_day, calendar_month, business_day };
+enum class DutyKind {
+  acknowledge_by,       ///< confirm that the request came in
+  effect_by,            ///< stop, or make it so
+  respond_by,           ///< tell the person what was done
+  extension_notice_by,  ///< tell the person that it takes longer, and why
+  notify_recipients_by,
+  confirm_by,
+  appeal_by,
+  reask_not_before
+};
+enum class Start { receipt, sent };
+enum class Roll {
+  none,
+  next_workday,     ///< off weekends and holidays
+  next_non_holiday  ///< off holidays and Sundays; a Saturday stands
+};
+/// How well a figure of a pack is known.
+enum class SourceEvidence { primary, secondary, unverified };
+enum class Profile { usual, strict, lenient };
+
+using heed::to_text;
+std::string_view to_text(Unit unit);
+std::string_view to_text(DutyKind kind);
+std::string_view to_text(Start start);
+std::string_view to_text(Roll roll);
+std::string_view to_text(SourceEvidence evidence);
+std::string_view to_text(Profile profile);  ///< "default" for usual
+std::optional<Unit> parse_unit(std::string_view text);
+std::optional<DutyKind> parse_duty_kind(std::string_view text);
+std::optional<Start> parse_start(std::string_view text);
+std::optional<Roll> parse_roll(std::string_view text);
+std::optional<SourceEvidence> parse_source_evidence(std::string_view text);
+std::optional<Profile> parse_profile(std::string_view text);
+
+struct Limit {
+  int value = 0;
+  Unit unit = Unit::immediate;
+
+  bool operator==(const Limit&) const = default;
+};
+
+/// Where a figure comes from.
+struct Source {
+  std::string text;
+  std::string url;
+  SourceEvidence evidence = SourceEvidence::primary;
+
+  bool operator==(const Source&) const = default;
+};
+
+/// One defensible way to count a duty's time.
+struct Reading {
+  Limit limit;
+  bool count_anchor_day = false;  ///< the day of the start is day 1 of a business-day count
+  Roll roll = Roll::none;
+  std::string calendar;                      ///< an id, or "controller"
+  std::optional<calendar::Weekend> weekend;  ///< nullopt: the calendar's
+  Source source;
+  std::string note;
+};
+
+/// More time, once notice of it was given before the duty is due.
+struct Extension {
+  Limit limit;
+  bool from_receipt = false;      ///< reading: the whole time runs from the receipt
+  bool from_initial_end = false;  ///< reading: it is added to the unrolled end of the first time
+  int max_times = 1;
+  bool reason_required = false;
+  Source source;
+};
+
+/// One `[[duty]]` of a pack: what a wish makes somebody owe, within its validity dates.
+struct Rule {
+  std::string id;
+  std::string title;
+  DutyKind kind = DutyKind::effect_by;
+  std::vector<Preference> preferences;
+  Start start = Start::receipt;
+  Reading usual;
+  std::optional<Reading> strict;         ///< earlier than usual
+  std::optional<Reading> lenient;        ///< later than usual
+  std::optional<Limit> internal_target;  ///< the office's own limit for what the law wants at once
+  std::optional<Extension> extension;
+  Day effective_from{};
+  std::optional<Day> effective_to;  ///< the first day on which it is no longer in force
+
+  bool concerns(Preference preference) const;
+};
+
+/// One regulation, as a file under `schedules/packs/`.
+struct Pack {
+  std::string id;
+  std::string title;
+  std::string version;
+  Day reviewed_on{};
+  std::string reviewed_by;
+  std::string zone;                         ///< a tz database name, or "controller"
+  std::string calendar;                     ///< an id, or "controller"
+  std::vector<std::string> countries;       ///< persons there
+  std::vector<std::string> states;          ///< persons there, narrower than a country
+  std::vector<std::string> establishments;  ///< everybody, if the controller is established there
+  std::vector<Rule> rules;
+
+  /// Throws Error(configuration) for anything unknown, missing or contradictory: keys, units,
+  /// zones, periods that overlap, an end before its beginning. A rule marked `unverified` is an
+  /// error too unless `allow_unverified`. Whether its calendar exists is seen by Rulebook.
+  static Pack parse(std::string_view text, std::string_view name, bool allow_unverified = false);
+};
+
+// ---- Judging -----------------------------------------------------------------------------------
+
+/// The organization that owes.
+struct Controller {
+  std::vector<std::string> establishments;  ///< ISO country codes
+  std::string zone;                         ///< for packs whose zone is "controller"; may be empty
+  std::string calendar;                     ///< for packs whose calendar is "controller"; the same
+};
+
+/// Since when a wish is known for certain, because a person or a CRM field says so.
+struct Received {
+  Day day{};
+  std::string reason;
+};
+
+/// One record's field that went to its restrictive value.
+struct Wish {
+  std::string object;
+  std::optional<Id> id;
+  std::string field;
+  Preference preference = Preference::solicit;
+  std::int64_t change =
+      0;         ///< the number of the change that opened it: two wishes of one field differ
+  Moment after;  ///< made later than this ...
+  Moment until;  ///< ... and not later than this; both the same: at that moment
+  How how = How::observed;
+  bool standing = false;   ///< was there on the first load
+  bool withdrawn = false;  ///< the value is no longer restrictive
+  std::optional<Received> received;
+};
+
+/// What is known of a person on one day: the group of linked records.
+struct Person {
+  std::vector<Wish> wishes;
+  std::vector<Place> places;  ///< all of them, of every linked record
+  bool hold = false;          ///< a privacy hold stands on one of the records
+};
+
+/// What more time would mean.
+struct ExtensionOffer {
+  Day notice_by{};                 ///< the person must be told by then
+  std::optional<Day> due;          ///< nullopt: the calendar does not reach so far
+  std::optional<Day> lenient_due;  ///< where the other reading gives a later day
+};
+
+/// Something owed because of a wish under a pack.
+struct Duty {
+  std::size_t wish = 0;  ///< its place in Person::wishes
+  std::string pack;
+  std::string pack_version;
+  std::string id;  ///< the rule's
+  std::string title;
+  DutyKind kind = DutyKind::effect_by;
+  std::string zone;
+  std::string calendar;
+  Day start{};       ///< the early bound of the receipt, as a day of `zone`
+  Day start_late{};  ///< the late bound; equal when the day is certain
+  /// The last day on which it can be done in time, by the profile chosen. nullopt: long past. With
+  /// `calendar_incomplete` it is the earliest day that it can possibly be.
+  std::optional<Day> due;
+  std::optional<Day> strict_due;     ///< where the pack has such a reading and it gives another day
+  std::optional<Day> usual_due;      ///< where the profile chosen is another
+  std::optional<Day> lenient_due;    ///< like strict_due
+  bool immediate = false;            ///< the law wants it at once: due on the day of receipt
+  std::optional<Day> target;         ///< the office's own limit; only for immediate duties
+  bool calendar_incomplete = false;  ///< holidays are not known up to the due day
+  bool long_past = false;      ///< began before the calendar's first year; no date is computed
+  bool standing = false;       ///< a standing wish to be listed apart; never for forget and export
+  bool place_unknown = false;  ///< the pack applies only because a place is not known
+  bool hold = false;
+  std::optional<ExtensionOffer> extension;
+  Source source;
+};
+
+/// One step of how a date came about.
+enum class StepKind {
+  receipt,   ///< the moment, and the local day that it was
+  evidence,  ///< a day that somebody stated overrides it
+  in_force,  ///< the rule began later than the wish; counted from there
+  counted,   ///< a day that counts; `count` says the how-manieth
+  skipped,   ///< a day that does not, and why
+  added,     ///< days or months added at once
+  clamped,   ///< the month has no such day
+  rolled,    ///< a final day that moves on, and why
+  due,       ///< the result
+  other,     ///< what another reading gives
+  extended,  ///< what an extension would give
+  target,    ///< the office's own limit
+  gap,       ///< the calendar does not cover the day
+  note
+};
+std::string_view to_text(StepKind kind);
+
+struct Step {
+  StepKind kind = StepKind::note;
+  std::optional<Day> day;
+  int count = 0;
+  std::string text;
+};
+
+/// How a duty's date came about, by the same computation that gave it.
+struct Trace {
+  Duty duty;
+  Profile profile = Profile::usual;
+  Limit limit;
+  std::string note;  ///< the pack's remark on the reading chosen
+  std::vector<Step> steps;
+};
+
+/// Packs, calendars, places and the controller, seen to fit together. Immutable.
+class Rulebook {
+ public:
+  struct Parts {
+    std::vector<Pack> packs;
+    std::vector<calendar::Calendar> calendars;
+    Places places;
+    Controller controller;
+    Profile profile = Profile::usual;
+  };
+
+  /// Throws Error(configuration) when a pack names a calendar that is not there or wants the
+  /// controller's zone or calendar and there is none, when two packs or calendars share an id, and
+  /// for country or state codes that `places` does not know.
+  explicit Rulebook(Parts parts);
+
+  const std::vector<Pack>& packs() const { return parts_.packs; }
+  const std::vector<calendar::Calendar>& calendars() const { return parts_.calendars; }
+  const Places& places() const { return parts_.places; }
+  Profile profile() const { return parts_.profile; }
+
+  /// Everything owed to `person`, in the order of wishes, packs and their rules. A `hold` is no
+  /// wish and opens nothing. Never throws for a date that cannot be computed: see Duty.
+  std::vector<Duty> assess(const Person& person) const;
+
+  /// How the date of one duty came about; nullopt when that pack and duty owe nothing for the wish.
+  std::optional<Trace> explain(const Person& person, std::size_t wish, std::string_view pack,
+                               std::string_view duty) const;
+
+ private:
+  struct Found;
+  const calendar::Calendar& calendar_of(const Reading& reading) const;
+  std::vector<Found> apply(const Person& person) const;
+  std::optional<Duty> judge(const Person& person, std::size_t wish, const Found& found,
+                            std::string_view rule, Trace* trace) const;
+
+  Parts parts_;
+  std::vector<std::vector<std::string>> rule_ids_;  ///< one list a pack, each id once
+  std::vector<Zone> zones_;                         ///< one a pack
+  std::map<std::string, std::size_t, std::less<>> calendar_index_;  ///< "controller" is one of them
+};
+
+}  // namespace heed::policy

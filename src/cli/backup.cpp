@@ -1,0 +1,22 @@
+#include <ostream>
+
+#include "cli/setting.hpp"
+#include "heed/error.hpp"
+
+namespace heed::cli {
+
+void backup_options(boost::program_options::options_description&) {}
+
+int backup(World& world, const boost::program_options::variables_map& given) {
+  const std::string file = operand_of(given);
+  if (file.empty()) throw Error(Kind::usage, "heed backup wants the FILE to write");
+  const Setting setting = setting_of(world, given);
+  auto database = open_to_read(setting.config);
+  database.backup_to(file);
+  world.out << "Wrote " << file << ", " << std::filesystem::file_size(file) / 1024
+            << " KiB; the key of its ledger stays in " << setting.config.key_file().string()
+            << "\n";
+  return 0;
+}
+
+}  // namespace heed::cli

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <filesystem>
+#include <string_view>
+
+#include "heed/cli.hpp"
+
+namespace heed::cli {
+
+/// One command: a row of the table that gives dispatch, help and completion.
+struct Command {
+  std::string_view name;
+  std::string_view operand;  ///< as help shows it, "[DIR]"; empty when it takes none
+  std::string_view summary;
+  void (*options)(boost::program_options::options_description& described);
+  int (*run)(World& world, const boost::program_options::variables_map& given);
+};
+
+/// The configuration file of this call: --config, else $HEED_CONFIG, ./heed.toml,
+/// /etc/heed/heed.toml, the first that is there.
+std::filesystem::path config_file(const World& world,
+                                  const boost::program_options::variables_map& given);
+
+/// The operand, under the name that the parser gives it; empty when there is none.
+std::string operand_of(const boost::program_options::variables_map& given);
+
+// The commands, each in a file of its own name.
+void init_options(boost::program_options::options_description& described);
+int init(World& world, const boost::program_options::variables_map& given);
+void check_options(boost::program_options::options_description& described);
+int check(World& world, const boost::program_options::variables_map& given);
+void sync_options(boost::program_options::options_description& described);
+int sync(World& world, const boost::program_options::variables_map& given);
+void status_options(boost::program_options::options_description& described);
+int status(World& world, const boost::program_options::variables_map& given);
+void backup_options(boost::program_options::options_description& described);
+int backup(World& world, const boost::program_options::variables_map& given);
+
+}  // namespace heed::cli

@@ -1,0 +1,170 @@
+#include <algorithm>
+#include <array>
+#include <ostream>
+
+#include "cli/command.hpp"
+#include "heed/document.hpp"
+#include "heed/error.hpp"
+#include "heed/report.hpp"
+
+namespace heed::cli {
+
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr std::array commands{
+    Command{"init", "[DIR]", "write a commented heed.toml to start from", &init_options, &init},
+    Command{"check", "", "try everything a run needs, a line each with its mend", &check_options,
+            &check},
+    Command{"sync", "", "bring the mirror up to date and assess what changed", &sync_options,
+            &sync},
+    Command{"status", "", "last run, how far each object is read, what is open", &status_options,
+            &status},
+    Command{"backup", "FILE", "a consistent copy of the mirror, while heed runs", &backup_options,
+            &backup},
+};
+
+const Command* find(std::string_view name) {
+  const auto* at = std::find_if(commands.begin(), commands.end(),
+                                [name](const Command& each) { return each.name == name; });
+  return at == commands.end() ? nullptr : at;
+}
+
+void print_overview(std::ostream& out) {
+  out << "heed keeps a mirror of the privacy preferences in a CRM, and says who must be acted on,\n"
+         "by when, under which rule and why.\n\n"
+         "Usage: heed [--config FILE] COMMAND [options]\n\n";
+  report::Table table({{"Command"}, {"What it does"}});
+  for (const auto& each : commands) {
+    std::string name(each.name);
+    if (!each.operand.empty()) name += " " + std::string(each.operand);
+    table.add({name, std::string(each.summary)});
+  }
+  table.print(out);
+  out << "\nheed help COMMAND tells a command's options; heed --version the version.\n"
+         "FILE defaults to $HEED_CONFIG, ./heed.toml, then /etc/heed/heed.toml.\n\n"
+         "Exit codes: 0 done, 1 a finding, 2 usage, 3 configuration, 4 CRM not reachable or busy,\n"
+         "5 login refused, 6 wrong answer, 7 storage, 8 incomplete or stale, 9 another heed holds\n"
+         "the mirror, 130 interrupted.\n";
+}
+
+po::options_description options_of(const Command& command) {
+  po::options_description described("Options");
+  described.add_options()("config", po::value<std::string>()->value_name("FILE"),
+                          "the configuration file")("help,h", "this text");
+  command.options(described);
+  return described;
+}
+
+void print_help(std::ostream& out, const Command& command) {
+  out << "Usage: heed " << command.name << " [options]";
+  if (!command.operand.empty()) out << " " << command.operand;
+  out << "\n\n" << command.summary << "\n\n" << options_of(command);
+}
+
+/// Boost's complaint in heed's form, with the nearest known option.
+Error usage_error(const Command& command, const po::error& error) {
+  std::string text = "heed " + std::string(command.name) + ": " + error.what();
+  if (const auto* unknown = dynamic_cast<const po::unknown_option*>(&error)) {
+    std::vector<std::string> known;
+    for (const auto& option : options_of(command).options()) known.push_back(option->long_name());
+    std::string word = unknown->get_option_name();
+    word.erase(0, word.find_first_not_of('-'));
+    const auto meant = document::nearest(word, known);
+    if (meant) text += "; did you mean --" + *meant + "?";
+  }
+  return {Kind::usage, text + " (heed help " + std::string(command.name) + ")"};
+}
+
+int run_command(const Command& command, const std::vector<std::string>& words, World& world) {
+  auto described = options_of(command);
+  po::options_description hidden;
+  hidden.add(described);
+  po::positional_options_description positional;
+  if (!command.operand.empty()) {
+    hidden.add_options()("operand", po::value<std::string>());
+    positional.add("operand", 1);
+  }
+  po::variables_map given;
+  try {
+    po::store(po::command_line_parser(words).options(hidden).positional(positional).run(), given);
+    po::notify(given);
+  } catch (const po::error& error) {
+    throw usage_error(command, error);
+  }
+  if (given.contains("help")) {
+    print_help(world.out, command);
+    return 0;
+  }
+  return command.run(world, given);
+}
+
+Error unknown_command(const std::string& name) {
+  std::vector<std::string> known;
+  for (const auto& each : commands) known.emplace_back(each.name);
+  const auto meant = document::nearest(name, known);
+  return {Kind::usage, "heed has no command '" + name + "'" +
+                           (meant ? "; did you mean '" + *meant + "'?" : "") + " (heed help)"};
+}
+
+/// --config before the command is the command's own.
+std::vector<std::string> command_first(std::vector<std::string> words) {
+  if (words.size() >= 2 && words[0] == "--config") {
+    if (words.size() >= 3) std::rotate(words.begin(), words.begin() + 2, words.begin() + 3);
+  } else if (words.size() >= 2 && words[0].starts_with("--config=")) {
+    std::swap(words[0], words[1]);
+  }
+  return words;
+}
+
+int dispatch(const std::vector<std::string>& given, World& world) {
+  const auto words = command_first(given);
+  if (words.empty() || words[0] == "--help" || words[0] == "-h" ||
+      (words[0] == "help" && words.size() == 1)) {
+    print_overview(words.empty() ? world.err : world.out);
+    return words.empty() ? exit_code(Kind::usage) : 0;
+  }
+  if (words[0] == "--version") {
+    world.out << "heed " << HEED_VERSION << "\n";
+    return 0;
+  }
+  const bool help = words[0] == "help";
+  const std::string& name = help ? words[1] : words[0];
+  const Command* command = find(name);
+  if (command == nullptr) throw unknown_command(name);
+  if (help) {
+    print_help(world.out, *command);
+    return 0;
+  }
+  return run_command(*command, {words.begin() + 1, words.end()}, world);
+}
+
+}  // namespace
+
+std::string operand_of(const po::variables_map& given) {
+  return given.contains("operand") ? given["operand"].as<std::string>() : "";
+}
+
+std::filesystem::path config_file(const World& world, const po::variables_map& given) {
+  if (given.contains("config")) return given["config"].as<std::string>();
+  if (const auto named = world.environment("HEED_CONFIG")) return *named;
+  for (const auto* usual : {"heed.toml", "/etc/heed/heed.toml"}) {
+    if (std::filesystem::exists(usual)) return usual;
+  }
+  return "heed.toml";
+}
+
+int run(const std::vector<std::string>& arguments, World& world) {
+  try {
+    return dispatch(arguments, world);
+  } catch (const Error& error) {
+    world.err << "heed: " << error.what() << "\n";
+    return exit_code(error.kind());
+  } catch (const std::exception& error) {
+    world.err << "heed: an error inside heed (" << error.what() << "); please report it\n";
+    return exit_code(Kind::storage);
+  }
+}
+
+}  // namespace heed::cli

@@ -1,0 +1,118 @@
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "cli/setting.hpp"
+#include "heed/error.hpp"
+#include "heed/report.hpp"
+
+namespace heed::cli {
+
+namespace po = boost::program_options;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class Value>
+Json or_null(const std::optional<Value>& value) {
+  if (!value) return nullptr;
+  return to_text(*value);
+}
+
+Json run_json(const std::optional<mirror::Run>& run) {
+  if (!run) return nullptr;
+  Json json;
+  json["number"] = run->number;
+  json["command"] = run->command;
+  json["began"] = to_text(run->began);
+  json["ended"] = or_null(run->ended);
+  json["exit_code"] = run->exit_code ? Json(*run->exit_code) : Json(nullptr);
+  return json;
+}
+
+Json gather(const mirror::Mirror& mirror, const config::Config& config) {
+  Json json;
+  json["mirror"] = config.mirror.string();
+  const auto org = mirror.org();
+  json["org"] = org ? Json(org->id) : Json(nullptr);
+  json["instance"] = org ? Json(org->instance) : Json(nullptr);
+  json["last_run"] = run_json(mirror.last_run());
+  json["last_complete_run"] = run_json(mirror.last_complete_run());
+  json["objects"] = Json::array();
+  for (const auto& object : mirror.objects()) {
+    const auto cursor = mirror.cursor(object);
+    Json each;
+    each["object"] = object;
+    each["rows"] = mirror.count(object);
+    each["watermark"] = or_null(cursor.watermark);
+    each["loading"] = cursor.load_began.has_value();
+    json["objects"].push_back(each);
+  }
+  json["hidden_fields"] = Json::array();
+  for (const auto& hidden : mirror.hidden()) {
+    json["hidden_fields"].push_back(
+        {{"object", hidden.object}, {"field", hidden.field}, {"since", to_text(hidden.since)}});
+  }
+  json["not_assessed"] = mirror.list_size();
+  return json;
+}
+
+std::string text_or(const Json& json, const char* otherwise) {
+  return json.is_null() ? otherwise : json.get<std::string>();
+}
+
+std::string run_text(const Json& run) {
+  if (run.is_null()) return "none";
+  std::string text = run["began"].get<std::string>();
+  if (run["exit_code"].is_null()) return text + ", cut off";
+  return text + ", ended with " + std::to_string(run["exit_code"].get<int>());
+}
+
+void print(std::ostream& out, const Json& json) {
+  out << "Mirror         " << json["mirror"].get<std::string>() << "\n"
+      << "Org            " << text_or(json["org"], "none yet") << " at "
+      << text_or(json["instance"], "-") << "\n"
+      << "Last run       " << run_text(json["last_run"]) << "\n"
+      << "Last complete  " << run_text(json["last_complete_run"]) << "\n"
+      << "Not assessed   " << report::grouped(json["not_assessed"].get<std::int64_t>()) << "\n\n";
+  report::Table table({{"Object"}, {"Records", report::Table::Align::right}, {"Mirrored up to"}});
+  for (const auto& each : json["objects"]) {
+    table.add({each["object"], report::grouped(each["rows"].get<std::int64_t>()),
+               each["loading"].get<bool>() ? "first load not finished"
+                                           : text_or(each["watermark"], "-")});
+  }
+  table.print(out);
+  for (const auto& hidden : json["hidden_fields"]) {
+    out << "\nHIDDEN since " << hidden["since"].get<std::string>() << ": "
+        << hidden["object"].get<std::string>() << "." << hidden["field"].get<std::string>() << "\n";
+  }
+}
+
+}  // namespace
+
+void status_options(po::options_description& described) {
+  described.add_options()("format",
+                          po::value<std::string>()->default_value("table")->value_name("FORMAT"),
+                          "table or json");
+}
+
+int status(World& world, const po::variables_map& given) {
+  const std::string format = given["format"].as<std::string>();
+  if (format != "table" && format != "json") {
+    throw Error(Kind::usage, "--format is '" + format + "'; expected table or json");
+  }
+  const Setting setting = setting_of(world, given);
+  auto database = open_to_read(setting.config);
+  const mirror::Mirror mirror(database);
+  const Json json = gather(mirror, setting.config);
+  if (format == "json") {
+    world.out << json.dump(2) << "\n";
+  } else {
+    print(world.out, json);
+  }
+  const auto last = mirror.last_run();
+  const bool whole = last && last->exit_code == 0 && mirror.list_size() == 0;
+  return whole ? 0 : exit_code(Kind::incomplete);
+}
+
+}  // namespace heed::cli

@@ -1,0 +1,110 @@
+#include "heed/sync.hpp"
+
+#include <ostream>
+
+#include "cli/setting.hpp"
+#include "heed/error.hpp"
+#include "heed/report.hpp"
+
+namespace heed::cli {
+
+namespace po = boost::program_options;
+
+namespace {
+
+/// One line on the terminal that is drawn over; nothing into a pipe.
+class ProgressLine {
+ public:
+  ProgressLine(std::ostream& err, bool terminal) : err_(err), terminal_(terminal) {}
+  ~ProgressLine() {
+    if (drawn_) err_ << "\r\033[K" << std::flush;
+  }
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  void draw(const sync::Progress& progress) {
+    if (!terminal_) return;
+    err_ << "\r\033[K" << progress.object << ": " << report::grouped(progress.rows)
+         << (progress.whole_load ? " records loaded" : " changed records") << std::flush;
+    drawn_ = true;
+  }
+
+ private:
+  std::ostream& err_;
+  bool terminal_;
+  bool drawn_ = false;
+};
+
+void print(std::ostream& out, const sync::Report& report) {
+  using Align = report::Table::Align;
+  report::Table table({{"Object"},
+                       {"Read", Align::right},
+                       {"New", Align::right},
+                       {"Changed", Align::right},
+                       {"Late", Align::right},
+                       {"Preference changes", Align::right}});
+  for (const auto& [object, tally] : report.objects) {
+    table.add({object, report::grouped(tally.seen), report::grouped(tally.created),
+               report::grouped(tally.updated), report::grouped(tally.late),
+               report::grouped(tally.changes)});
+  }
+  table.print(out);
+  out << "\nMirrored up to " << to_text(report.reached) << " with "
+      << report::counted(report.calls, "request", "requests") << ".\n";
+  if (report.lag > std::chrono::hours(1)) {
+    out << "A transaction in the CRM has been open since " << to_text(report.reached - report.lag)
+        << "; its changes come when it ends.\n";
+  }
+  if (report.replaced > 0) {
+    out << report::counted(report.replaced, "value", "values")
+        << " could not be read and kept the old one.\n";
+  }
+  for (const auto& finding : report.findings) out << "INCOMPLETE: " << finding.text << "\n";
+}
+
+/// A run that broke off is a run all the same.
+void note_failure(mirror::Mirror& mirror, Moment now, const Error& error) {
+  mirror::Run run;
+  run.command = "sync";
+  run.began = now;
+  run.ended = now;
+  run.exit_code = exit_code(error.kind());
+  mirror.finish_run(run);
+}
+
+}  // namespace
+
+void sync_options(po::options_description& described) {
+  described.add_options()("full", "read every record again; history and ledger stay as they are");
+}
+
+int sync(World& world, const po::variables_map& given) {
+  const Setting setting = setting_of(world, given);
+  const auto& config = setting.config;
+  const auto preferences = config::load_preferences(setting.folders);
+  const auto rulebook = config::load_rulebook(config, setting.folders);  // before the CRM is asked
+  const store::WriterLock lock(config.mirror.string(), world.clock.now());
+  auto database = store::Database::open(config.mirror.string(), store::Mode::write);
+  mirror::Mirror mirror(database);
+  Connection connection(world, config);
+  auto options = config::sync_options(config, preferences);
+  options.full = given.contains("full");
+  try {
+    sync::Report report;
+    {
+      ProgressLine line(world.err, world.terminal);
+      report = sync::run(
+          connection.client(), mirror, options,
+          [&line](const sync::Progress& progress) { line.draw(progress); }, world.stop);
+    }
+    print(world.out, report);
+    return report.findings.empty() ? 0 : exit_code(Kind::incomplete);
+  } catch (const Error& error) {
+    // A file that cannot be written cannot take the note either; the first error is the one to
+    // tell.
+    if (error.kind() != Kind::storage) note_failure(mirror, world.clock.now(), error);
+    throw;
+  }
+}
+
+}  // namespace heed::cli

@@ -1,0 +1,83 @@
+#include <algorithm>
+#include <set>
+
+#include "config/text.hpp"
+#include "heed/config.hpp"
+#include "heed/document.hpp"
+#include "heed/error.hpp"
+
+namespace heed::config {
+
+namespace {
+
+bool has(const std::vector<std::string>& list, const std::string& text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+/// The packs that the configuration enables, each once.
+std::vector<policy::Pack> packs_of(const Config& config, const Folders& folders) {
+  std::vector<policy::Pack> packs;
+  std::vector<std::string> found;
+  for (const auto& name : folders.list("packs")) {
+    const std::string id = std::filesystem::path(name).stem().string();
+    found.push_back(id);
+    if (!config.packs.empty() && !has(config.packs, id)) continue;
+    const auto file = folders.find(name);
+    packs.push_back(policy::Pack::parse(read_text(file), file.string(), config.allow_unverified));
+  }
+  for (const auto& id : config.packs) {
+    if (has(found, id)) continue;
+    const auto meant = document::nearest(id, found);
+    throw Error(Kind::configuration, config.file.string() + ": [packs] enabled names '" + id +
+                                         "', and there is no packs/" + id + ".toml" +
+                                         (meant ? "; did you mean '" + *meant + "'?" : ""));
+  }
+  return packs;
+}
+
+std::vector<calendar::Calendar> calendars_of(const Folders& folders) {
+  std::vector<calendar::Calendar> calendars;
+  for (const auto& name : folders.list("calendars")) {
+    const auto file = folders.find(name);
+    calendars.push_back(calendar::Calendar::parse(read_text(file), file.string()));
+  }
+  return calendars;
+}
+
+}  // namespace
+
+std::filesystem::path Folders::find(const std::string& name) const {
+  for (const auto& folder : {own, shipped}) {
+    if (!folder.empty() && std::filesystem::exists(folder / name)) return folder / name;
+  }
+  throw Error(Kind::configuration, "no schedule " + name + " in " + shipped.string() +
+                                       (own.empty() ? "" : " or " + own.string()) +
+                                       "; is heed installed whole?");
+}
+
+std::vector<std::string> Folders::list(const std::string& subfolder) const {
+  std::set<std::string> names;
+  for (const auto& folder : {own, shipped}) {
+    if (folder.empty() || !std::filesystem::is_directory(folder / subfolder)) continue;
+    for (const auto& entry : std::filesystem::directory_iterator(folder / subfolder)) {
+      if (entry.path().extension() == ".toml") {
+        names.insert(subfolder + "/" + entry.path().filename().string());
+      }
+    }
+  }
+  return {names.begin(), names.end()};
+}
+
+policy::PreferenceMap load_preferences(const Folders& folders) {
+  const auto file = folders.find("preferences.toml");
+  return policy::PreferenceMap::parse(read_text(file), file.string());
+}
+
+policy::Rulebook load_rulebook(const Config& config, const Folders& folders) {
+  const auto places = folders.find("places.toml");
+  return policy::Rulebook({packs_of(config, folders), calendars_of(folders),
+                           policy::Places::parse(read_text(places), places.string()),
+                           config.controller, config.profile});
+}
+
+}  // namespace heed::config

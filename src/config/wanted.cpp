@@ -1,0 +1,72 @@
+#include "heed/config.hpp"
+
+namespace heed::config {
+
+namespace {
+
+struct Links {
+  std::string object;
+  std::vector<std::string> fields;
+};
+
+/// What ties the records of one person together.
+const std::vector<Links>& links() {
+  static const std::vector<Links> all{
+      {"Individual", {"MasterRecordId"}},
+      {"Contact", {"IndividualId", "MasterRecordId"}},
+      {"Lead", {"IndividualId", "MasterRecordId", "ConvertedContactId"}},
+      {"Account", {"PersonIndividualId", "PersonContactId", "MasterRecordId"}}};
+  return all;
+}
+
+void add(std::vector<std::string>& list, const std::string& name) {
+  if (!name.empty()) list.push_back(name);
+}
+
+}  // namespace
+
+const std::vector<PlaceFields>& place_fields() {
+  static const std::vector<PlaceFields> all{
+      {"Contact", "MailingCountryCode", "MailingCountry", "MailingStateCode", "MailingState"},
+      {"Contact", "OtherCountryCode", "OtherCountry", "OtherStateCode", "OtherState"},
+      {"Lead", "CountryCode", "Country", "StateCode", "State"},
+      {"Account", "PersonMailingCountryCode", "PersonMailingCountry", "PersonMailingStateCode",
+       "PersonMailingState"},
+      {"Account", "BillingCountryCode", "BillingCountry", "BillingStateCode", "BillingState"}};
+  return all;
+}
+
+sync::Options sync_options(const Config& config, const policy::PreferenceMap& preferences) {
+  sync::Options options;
+  options.overlap = config.overlap;
+  options.absent = config.absent;
+  const int api = std::stoi(config.crm.version);
+  for (const auto& link : links()) {
+    sync::Wanted wanted;
+    wanted.object = link.object;
+    if (link.object == "Account") wanted.only = "IsPersonAccount";
+    for (const auto* mapping : preferences.of(link.object)) {
+      const bool optional = preferences.optional(link.object, mapping->field, api);
+      (optional ? wanted.optional : wanted.required).push_back(mapping->field);
+      wanted.tracked.push_back(mapping->field);
+    }
+    for (const auto& field : link.fields) {
+      wanted.optional.push_back(field);
+      wanted.tracked.push_back(field);
+    }
+    for (const auto& place : place_fields()) {
+      if (place.object != link.object) continue;
+      for (const auto& name : {place.country_code, place.country, place.state_code, place.state}) {
+        add(wanted.optional, name);
+      }
+    }
+    const auto more = config.more_fields.find(link.object);
+    if (more != config.more_fields.end()) {
+      for (const auto& name : more->second) add(wanted.optional, name);
+    }
+    options.objects.push_back(std::move(wanted));
+  }
+  return options;
+}
+
+}  // namespace heed::config

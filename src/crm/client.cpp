@@ -1,0 +1,292 @@
+#include <algorithm>
+#include <random>
+
+#include "crm/fault.hpp"
+#include "crm/wire.hpp"
+#include "heed/crm.hpp"
+#include "heed/http.hpp"
+
+namespace heed::crm {
+
+std::chrono::seconds pause_before(const Options& options, int attempt, std::uint64_t draw,
+                                  std::optional<std::chrono::seconds> asked) {
+  auto pause = options.pause;
+  for (int i = 1; i < attempt && pause < options.longest_pause; ++i) pause *= 2;
+  pause = std::min(pause, options.longest_pause);
+  const auto half = static_cast<std::uint64_t>(pause.count() / 2);
+  pause -= std::chrono::seconds(half == 0 ? 0 : static_cast<std::int64_t>(draw % (half + 1)));
+  return asked ? std::max(pause, *asked) : pause;
+}
+
+Error Refusal::error(std::string_view what) const {
+  const auto mend = mend_of(code);
+  std::string line = std::string(what) + ": the CRM refuses with " + code;
+  if (!mend.empty()) line += "; " + std::string(mend);
+  return {Kind::answer, line};
+}
+
+const Described* Description::find(std::string_view field) const {
+  const auto at = std::find_if(fields.begin(), fields.end(),
+                               [field](const Described& each) { return each.field.name == field; });
+  return at == fields.end() ? nullptr : &*at;
+}
+
+namespace {
+
+Verdict verdict_of(Remedy remedy) {
+  switch (remedy) {
+    case Remedy::smaller:
+      return Verdict::smaller;
+    case Remedy::restart:
+      return Verdict::restart;
+    case Remedy::resync:
+      return Verdict::resync;
+    case Remedy::redescribe:
+      return Verdict::redescribe;
+    default:
+      return Verdict::stop;
+  }
+}
+
+/// Whether a session may go from one host to the other: the same host, or the same two last labels
+/// (login.salesforce.com and acme.my.salesforce.com).
+bool same_site(const std::string& a, const std::string& b) {
+  const auto site = [](const std::string& host) {
+    auto dot = host.rfind('.');
+    if (dot != std::string::npos && dot > 0) dot = host.rfind('.', dot - 1);
+    return dot == std::string::npos ? host : host.substr(dot + 1);
+  };
+  return a == b ||
+         (site(a) == site(b) && site(a).find_first_not_of("0123456789.") != std::string::npos);
+}
+
+Error login_error(const Fault& fault) {
+  const auto mend = mend_of(fault.code);
+  return {Kind::login, "the CRM refuses the login with " + fault.code + "; " +
+                           std::string(mend.empty() ? "ask its administrator" : mend)};
+}
+
+}  // namespace
+
+struct Client::Conversation {
+  http::Transport& transport;
+  Clock& clock;
+  Options options;
+  Credentials credentials;
+  vault::State* state;
+  std::stop_token stop;
+  Wire wire;
+  std::optional<User> user;
+  bool open = false;
+  std::minstd_rand draw{20240229};  // jitter needs no secrecy, tests need the same pauses
+
+  Conversation(http::Transport& t, Clock& c, Options o, Credentials who, vault::State* s,
+               std::stop_token token)
+      : transport(t),
+        clock(c),
+        options(std::move(o)),
+        credentials(std::move(who)),
+        state(s),
+        stop(std::move(token)),
+        wire(transport, options.client, options.page_size) {}
+
+  void sign_in();
+  void sign_in_with(const Password& password);
+  void sign_in_with(const AccessToken& token);
+  void refuse_what_was_refused(const std::string& mark) const;
+  void wait(int attempt, std::optional<std::chrono::seconds> asked);
+
+  /// One request with everything a client does about faults: `ask` makes one attempt.
+  template <class Ask>
+  auto attempt(bool with_session, Ask ask)
+      -> Answer<std::variant_alternative_t<0, decltype(ask())>>;
+
+  /// The answer, or the refusal as an error that names `what`.
+  template <class Ask>
+  auto must(std::string_view what, Ask ask) {
+    auto answer = attempt(true, ask);
+    if (const auto* refusal = std::get_if<Refusal>(&answer)) throw refusal->error(what);
+    return std::move(std::get<0>(answer));
+  }
+
+  Answer<Page> page(const Selection& selection, Answer<Rows> rows);
+};
+
+void Client::Conversation::wait(int attempt, std::optional<std::chrono::seconds> asked) {
+  const auto pause = pause_before(options, attempt, draw(), asked);
+  if (!clock.sleep_until(clock.now() + pause, stop)) {
+    throw Error(Kind::interrupted, "stopped while waiting to ask the CRM again");
+  }
+}
+
+template <class Ask>
+auto Client::Conversation::attempt(bool with_session, Ask ask)
+    -> Answer<std::variant_alternative_t<0, decltype(ask())>> {
+  bool renewed = false;
+  for (int repeated = 0;;) {
+    if (stop.stop_requested()) throw Error(Kind::interrupted, "stopped");
+    std::optional<std::chrono::seconds> asked;
+    std::string cause;
+    bool last = repeated >= options.retries;
+    try {
+      if (with_session && !open) sign_in();
+      auto reply = ask();
+      if (reply.index() == 0) return std::move(std::get<0>(reply));
+      const Fault& fault = std::get<Fault>(reply);
+      const Remedy remedy = remedy_of(fault);
+      if (remedy == Remedy::renew && with_session && !renewed) {
+        renewed = true;
+        open = false;
+        continue;
+      }
+      if (remedy == Remedy::renew || remedy == Remedy::refused) throw login_error(fault);
+      if (remedy == Remedy::quota) {
+        last = true;
+        throw Error(Kind::unreachable, "the CRM answers no more today (" + fault.code + "); " +
+                                           std::string(mend_of(fault.code)));
+      }
+      if (remedy != Remedy::back_off) return Refusal{verdict_of(remedy), fault.code, fault.text};
+      asked = fault.retry_after;
+      const bool own_words = fault.code == "NOT_SOAP" || fault.code.starts_with("HTTP_");
+      cause = fault.code + (own_words ? ", " + fault.text : "");
+    } catch (const Error& error) {
+      if (error.kind() != Kind::unreachable || last) throw;
+      cause = error.what();
+    }
+    if (last) {
+      throw Error(Kind::unreachable, "the CRM did not answer in " + std::to_string(repeated + 1) +
+                                         " attempts (" + cause + "); try again later");
+    }
+    wait(++repeated, asked);
+  }
+}
+
+void Client::Conversation::sign_in() {
+  std::visit([this](const auto& way) { sign_in_with(way); }, credentials);
+  open = true;
+}
+
+void Client::Conversation::refuse_what_was_refused(const std::string& mark) const {
+  if (state == nullptr || state->get("refused_login") != mark) return;
+  throw Error(Kind::login,
+              "the CRM refused this user and password before, and heed does not repeat them: that "
+              "locks the account; correct them, or run heed check --login-again");
+}
+
+void Client::Conversation::sign_in_with(const Password& way) {
+  std::string password = way.password.reveal();
+  if (way.token) password += way.token->reveal();
+  const std::string mark = vault::digest(way.user + "\n" + password);
+  refuse_what_was_refused(mark);
+  const std::string login_url = options.url + "/services/Soap/u/" + options.version;
+  auto reply = wire.login(login_url, way.user, password);
+  if (const auto* fault = std::get_if<Fault>(&reply)) {
+    const Remedy remedy = remedy_of(*fault);
+    if (remedy == Remedy::back_off) {
+      throw Error(Kind::unreachable, "the CRM's login answers " + fault->code);
+    }
+    if (remedy == Remedy::refused && state != nullptr) state->set("refused_login", mark);
+    throw login_error(*fault);
+  }
+  if (state != nullptr) state->drop("refused_login");
+  auto& in = std::get<LoggedIn>(reply);
+  if (in.password_expired) {
+    throw login_error({"INVALID_OPERATION_WITH_EXPIRED_PASSWORD", {}, {}});
+  }
+  const std::string host = http::host_of(in.url);
+  if (!http::safe(in.url) || !same_site(host, http::host_of(options.url))) {
+    throw Error(Kind::answer, "the login names another site for the session, '" + host +
+                                  "'; heed does not follow; check [crm] url");
+  }
+  user = in.user;
+  user->instance = host;
+  wire.use(in.url, in.session);
+}
+
+void Client::Conversation::sign_in_with(const AccessToken& way) {
+  if (open || user)
+    throw login_error({"INVALID_SESSION_ID", {}, {}});  // a given token cannot renew
+  wire.use(way.instance + "/services/Soap/u/" + options.version, way.token.reveal());
+  auto reply = wire.user_info();
+  if (const auto* fault = std::get_if<Fault>(&reply)) {
+    if (remedy_of(*fault) == Remedy::back_off) {
+      throw Error(Kind::unreachable, "the CRM answers " + fault->code);
+    }
+    throw login_error(*fault);
+  }
+  user = std::get<User>(reply);
+  user->instance = http::host_of(way.instance);
+}
+
+Answer<Page> Client::Conversation::page(const Selection& selection, Answer<Rows> rows) {
+  if (auto* refusal = std::get_if<Refusal>(&rows)) return std::move(*refusal);
+  auto& got = std::get<Rows>(rows);
+  Page page(selection.shape);
+  decode(got.records, page);
+  page.locator = std::move(got.locator);
+  page.announced = got.size;
+  return page;
+}
+
+Client::Client(http::Transport& transport, Clock& clock, Options options, Credentials credentials,
+               vault::State* state, std::stop_token stop)
+    : conversation_(std::make_unique<Conversation>(
+          transport, clock, std::move(options), std::move(credentials), state, std::move(stop))) {}
+Client::~Client() = default;
+
+const User& Client::user() {
+  auto& c = *conversation_;
+  if (!c.user) {
+    c.must("getUserInfo", [&c]() -> Reply<User> { return *c.user; });  // signing in tells
+  }
+  return *c.user;
+}
+
+Moment Client::now() {
+  auto& c = *conversation_;
+  return c.must("getServerTimestamp", [&c] { return c.wire.server_timestamp(); });
+}
+
+std::vector<std::string> Client::objects() {
+  auto& c = *conversation_;
+  return c.must("describeGlobal", [&c] { return c.wire.describe_global(); });
+}
+
+Answer<Description> Client::describe(const std::string& object) {
+  auto& c = *conversation_;
+  return c.attempt(true, [&] { return c.wire.describe(object); });
+}
+
+Answer<Page> Client::read(const Selection& selection) {
+  auto& c = *conversation_;
+  const std::string text = soql(selection);
+  return c.page(selection,
+                c.attempt(true, [&] { return c.wire.query(text, selection.deleted_too); }));
+}
+
+Answer<Page> Client::more(const Selection& selection, const std::string& locator) {
+  auto& c = *conversation_;
+  return c.page(selection, c.attempt(true, [&] { return c.wire.query_more(locator); }));
+}
+
+Answer<Moment> Client::covered(const std::string& object, Moment now) {
+  auto& c = *conversation_;
+  // Both ends are cut to the minute, and the first must come before the last.
+  const auto to = std::chrono::floor<std::chrono::minutes>(now);
+  const auto from = to - std::chrono::minutes(5);
+  return c.attempt(true, [&] { return c.wire.latest_date_covered(object, from, to); });
+}
+
+Answer<Deletions> Client::deleted(const std::string& object, Moment from, Moment to) {
+  auto& c = *conversation_;
+  return c.attempt(true, [&] { return c.wire.get_deleted(object, from, to); });
+}
+
+std::int64_t Client::calls() const {
+  return conversation_->wire.calls();
+}
+std::optional<Usage> Client::usage() const {
+  return conversation_->wire.usage();
+}
+
+}  // namespace heed::crm

@@ -1,0 +1,185 @@
+#include <charconv>
+#include <cmath>
+
+#include "crm/wire.hpp"
+#include "heed/error.hpp"
+
+namespace heed::crm {
+
+namespace {
+
+constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
+
+/// Length of the well-formed UTF-8 character at the head of `text` that XML allows; 0 if none.
+std::size_t good_character(std::string_view text) {
+  const auto byte = [&text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  if (first < 0x80) return first >= 0x20 || first == '\t' || first == '\n' || first == '\r' ? 1 : 0;
+  const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0xC2 || first > 0xF4 || text.size() < size) return 0;
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  const bool overlong = (first == 0xE0 && byte(1) < 0xA0) || (first == 0xF0 && byte(1) < 0x90);
+  const bool outside = (first == 0xED && byte(1) > 0x9F) || (first == 0xF4 && byte(1) > 0x8F);
+  return overlong || outside ? 0 : size;
+}
+
+/// The text with everything that is no character replaced, each byte by one U+FFFD.
+std::string_view kept(std::string_view text, Page& page) {
+  std::size_t at = 0;
+  for (std::size_t n = 1; at < text.size() && n != 0;) {
+    n = good_character(text.substr(at));
+    at += n;
+  }
+  if (at == text.size()) return page.keep(text);
+  ++page.replaced;
+  std::string mended(text.substr(0, at));
+  while (at < text.size()) {
+    const auto n = good_character(text.substr(at));
+    mended += n == 0 ? replacement : text.substr(at, n);
+    at += n == 0 ? 1 : n;
+  }
+  return page.keep(mended);
+}
+
+template <class Number>
+Value number_in(std::string_view text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return NotShown{};
+  if constexpr (std::is_floating_point_v<Number>) {
+    if (!std::isfinite(number)) return NotShown{};
+  }
+  return number;
+}
+
+Value flag_in(std::string_view text) {
+  if (text == "true" || text == "1") return true;
+  if (text == "false" || text == "0") return false;
+  return NotShown{};
+}
+
+Value id_in(std::string_view text, Page& page) {
+  if (text.find_first_not_of('0') == 15 && text.substr(15) == "AAA") return Null{};  // an old null
+  const auto id = Id::parse(text);
+  if (!id) return NotShown{};
+  return page.keep(id->text());
+}
+
+Value value_in(FieldType type, std::string_view text, Page& page) {
+  switch (type) {
+    case FieldType::text:
+      return kept(text, page);
+    case FieldType::id:
+      return id_in(text, page);
+    case FieldType::integer:
+      return number_in<std::int64_t>(text);
+    case FieldType::number:
+      return number_in<double>(text);
+    case FieldType::flag:
+      return flag_in(text);
+    case FieldType::date: {
+      const auto day = parse_day(text.substr(0, 10));
+      return day ? Value(*day) : Value(NotShown{});
+    }
+    case FieldType::moment: {
+      const auto moment = parse_moment(text);
+      return moment ? Value(*moment) : Value(NotShown{});
+    }
+  }
+  return NotShown{};
+}
+
+class Decoder {
+ public:
+  explicit Decoder(Page& page) : page_(page), shape_(page.shape()) {
+    stamp_ = shape_.find(shape_.stamp);
+    deleted_ = shape_.find("IsDeleted");
+  }
+
+  void row(const heed_sObject& row) {
+    values_.assign(shape_.fields.size(), Value(NotShown{}));
+    found_.assign(shape_.fields.size(), false);
+    id_.reset();
+    std::size_t expected = 0;
+    for (const auto& field : row.fields) take(row, field, expected);
+    check();
+    const bool gone = deleted_ && values_[*deleted_] == Value(true);
+    page_.add(*id_, std::get<Moment>(values_[*stamp_]), gone ? Standing::deleted : Standing::live,
+              values_);
+  }
+
+ private:
+  void take(const heed_sObject& row, const heed_sObject::Field& field, std::size_t& expected) {
+    const auto name = row.name(field);
+    const auto text = row.text(field);
+    if (name == "Id") {
+      if (!field.nil && !text.empty()) id_ = read_id(text);
+      return;
+    }
+    if (name == "type") return;  // the object; a field Type has a capital
+    // Answers keep the order of the question, so the next field is nearly always the right one.
+    if (expected >= shape_.fields.size() || shape_.fields[expected].name != name) {
+      const auto at = shape_.find(name);
+      if (!at) return;  // not asked for
+      expected = *at;
+    }
+    put(expected, field.nil, text);
+    ++expected;
+  }
+
+  Id read_id(std::string_view text) {
+    const auto id = Id::parse(text);
+    if (!id) {
+      throw Error(Kind::answer, place() + " has an Id that is none: '" + std::string(text) + "'");
+    }
+    return *id;
+  }
+
+  void put(std::size_t at, bool nil, std::string_view text) {
+    found_[at] = true;
+    const auto type = shape_.fields[at].type;
+    if (nil) {
+      values_[at] = Null{};
+    } else if (text.empty()) {
+      values_[at] = type == FieldType::text ? Value(Empty{}) : Value(Null{});
+    } else {
+      values_[at] = value_in(type, text, page_);
+      if (std::holds_alternative<NotShown>(values_[at])) ++page_.replaced;
+    }
+  }
+
+  void check() const {
+    if (!id_) throw Error(Kind::answer, place() + " has no Id");
+    for (std::size_t i = 0; i < found_.size(); ++i) {
+      if (!found_[i]) {
+        throw Error(Kind::answer, place() + " lacks the field " + shape_.fields[i].name +
+                                      ", which was asked for");
+      }
+    }
+    if (!stamp_ || !std::holds_alternative<Moment>(values_[*stamp_])) {
+      throw Error(Kind::answer, place() + " has no readable " + shape_.stamp);
+    }
+  }
+
+  std::string place() const {
+    return shape_.object + " record " + std::to_string(page_.size() + 1) + " of a page";
+  }
+
+  Page& page_;
+  const Shape& shape_;
+  std::optional<std::size_t> stamp_, deleted_;
+  std::vector<Value> values_;
+  std::vector<bool> found_;
+  std::optional<Id> id_;
+};
+
+}  // namespace
+
+void decode(const std::vector<heed_sObject>& rows, Page& page) {
+  Decoder decoder(page);
+  for (const auto& row : rows) decoder.row(row);
+}
+
+}  // namespace heed::crm

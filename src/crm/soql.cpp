@@ -1,0 +1,41 @@
+#include "heed/crm.hpp"
+
+namespace heed::crm {
+
+namespace {
+
+std::string conditions(const Selection& selection) {
+  const std::string& stamp = selection.shape->stamp;
+  std::string text;
+  const auto add = [&text](const std::string& condition) {
+    text += text.empty() ? " WHERE " : " AND ";
+    text += condition;
+  };
+  if (!selection.only.empty()) add(selection.only + " = true");
+  if (selection.from) add(stamp + " >= " + to_text(*selection.from));
+  if (selection.to) add(stamp + " <= " + to_text(*selection.to));
+  if (selection.at) add(stamp + " = " + to_text(*selection.at));
+  if (selection.later_than) add(stamp + " > " + to_text(*selection.later_than));
+  if (selection.after) add("Id > '" + std::string(selection.after->text()) + "'");
+  return text;
+}
+
+}  // namespace
+
+std::string soql(const Selection& selection) {
+  const Shape& shape = *selection.shape;
+  std::string text = "SELECT Id";
+  for (const auto& field : shape.fields) text += ", " + field.name;
+  text += " FROM " + shape.object + conditions(selection);
+  text += " ORDER BY " + (selection.by_id ? "Id" : shape.stamp + ", Id");
+  if (selection.limit > 0) text += " LIMIT " + std::to_string(selection.limit);
+  if (text.size() > longest_statement) {
+    throw Error(Kind::configuration,
+                shape.object + ": " + std::to_string(shape.fields.size()) +
+                    " fields make a query of " + std::to_string(text.size()) +
+                    " characters, and the CRM takes 100000; mirror fewer fields");
+  }
+  return text;
+}
+
+}  // namespace heed::crm

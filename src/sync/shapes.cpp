@@ -1,0 +1,81 @@
+#include "sync/shapes.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace heed::sync {
+
+namespace {
+
+bool has(const std::vector<std::string>& list, const std::string& text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+void add_field(Shape& shape, const crm::Description& described, const std::string& name,
+               const Wanted& wanted) {
+  if (shape.find(name)) return;
+  const auto* known = described.find(name);
+  if (known == nullptr) return;
+  Field field = known->field;
+  field.tracked = has(wanted.tracked, name);
+  shape.fields.push_back(field);
+}
+
+/// The first of the stamps, best first, that the CRM lets heed filter and sort by.
+std::string stamp_of(const crm::Description& described) {
+  for (const auto* name : {"SystemModstamp", "LastModifiedDate", "CreatedDate"}) {
+    const auto* known = described.find(name);
+    if (known != nullptr && known->field.filterable && known->field.sortable) return name;
+  }
+  return {};
+}
+
+Finding missing_object(const std::string& object) {
+  std::string mend = "give the integration user Read and View All on it";
+  if (object == "Individual") {
+    mend += "; an org has it once Data Protection and Privacy is on (Setup > Data Protection)";
+  }
+  return {object, "",
+          object + " is not visible to this user: " + mend + ", or name it in [absent] fields"};
+}
+
+Finding missing_field(const std::string& object, const std::string& field) {
+  return {object, field,
+          object + "." + field + " is hidden or gone: " + object +
+              " is not read, its rows stay as they were; give the integration user Read on the "
+              "field, or name it in [absent] fields"};
+}
+
+}  // namespace
+
+Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& described,
+               const std::vector<std::string>& absent) {
+  Sight sight;
+  if (!described || !described->queryable) {
+    if (!has(absent, wanted.object)) sight.findings.push_back(missing_object(wanted.object));
+    return sight;
+  }
+  Shape shape;
+  shape.object = wanted.object;
+  for (const auto* name : {"CreatedDate", "LastModifiedDate", "SystemModstamp", "IsDeleted"}) {
+    add_field(shape, *described, name, wanted);
+  }
+  shape.stamp = stamp_of(*described);
+  if (shape.stamp.empty()) {
+    sight.findings.push_back(
+        {wanted.object, "SystemModstamp", wanted.object + " has no stamp to order its changes by"});
+    return sight;
+  }
+  bool whole = true;
+  for (const auto& name : wanted.required) {
+    add_field(shape, *described, name, wanted);
+    if (shape.find(name) || has(absent, wanted.object + "." + name)) continue;
+    sight.findings.push_back(missing_field(wanted.object, name));
+    whole = false;
+  }
+  for (const auto& name : wanted.optional) add_field(shape, *described, name, wanted);
+  if (whole) sight.shape = std::make_shared<const Shape>(std::move(shape));
+  return sight;
+}
+
+}  // namespace heed::sync

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "heed/crm.hpp"
+#include "heed/sync.hpp"
+
+namespace heed::sync {
+
+/// What can be read of a wanted object, and what is missing of it.
+struct Sight {
+  std::shared_ptr<const Shape> shape;  ///< null: the object is not to be read
+  std::vector<Finding> findings;
+};
+
+/// Compares what is wanted with what the CRM describes (nullopt: it does not know the object).
+/// Pure. A required field that is missing leaves no shape, unless `absent` names it.
+Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& described,
+               const std::vector<std::string>& absent);
+
+}  // namespace heed::sync

@@ -1,0 +1,130 @@
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <sstream>
+
+#include "heed/error.hpp"
+#include "heed/vault.hpp"
+
+namespace heed::vault {
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& where, const std::string& cause) {
+  throw Error(Kind::configuration, "the secret in " + where + " " + cause);
+}
+
+std::string first_line(std::string text) {
+  text.resize(std::min(text.size(), text.find('\n')));
+  if (!text.empty() && text.back() == '\r') text.pop_back();
+  return text;
+}
+
+std::string from_file(const std::string& path, const std::string& where) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) refuse(where, "cannot be read: there is no such file");
+  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    refuse(where, "is open to others; run: chmod 600 " + path);
+  }
+  std::ifstream in(path);
+  if (!in) refuse(where, "cannot be read: permission denied");
+  std::ostringstream text;
+  text << in.rdbuf();
+  return first_line(text.str());
+}
+
+std::string from_command(const std::string& command, const std::string& where) {
+  // The administrator's own command line, with a shell as in every such tool; heed adds nothing.
+  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "re"), &::pclose);
+  if (pipe == nullptr) refuse(where, "cannot be asked for");
+  std::string text;
+  std::array<char, 512> buffer{};
+  for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), pipe.get())) > 0;) {
+    text.append(buffer.data(), n);
+  }
+  return first_line(text);
+}
+
+std::string from_environment(const std::string& name, const std::string& where) {
+  const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
+  if (value == nullptr) refuse(where, "is not set");
+  return value;
+}
+
+std::string from_credentials(const std::string& name, const std::string& where) {
+  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe)
+  if (folder == nullptr) {
+    refuse(where,
+           "is not there: systemd gave no credentials directory; add LoadCredential=" + name);
+  }
+  std::ifstream in(std::string(folder) + "/" + name);
+  if (!in) refuse(where, "is not there; add LoadCredential=" + name + " to the unit");
+  std::ostringstream text;
+  text << in.rdbuf();
+  return first_line(text.str());
+}
+
+}  // namespace
+
+Secret Secret::parse(std::string_view spec) {
+  const auto colon = spec.find(':');
+  const std::string_view kind = spec.substr(0, colon);
+  if (colon != std::string_view::npos && colon + 1 < spec.size()) {
+    const std::string name(spec.substr(colon + 1));
+    if (kind == "file") return {Source::file, name};
+    if (kind == "env") return {Source::environment, name};
+    if (kind == "command") return {Source::command, name};
+    if (kind == "credential") return {Source::credential, name};
+    if (kind == "plain") return {Source::plain, name};
+  }
+  throw Error(Kind::configuration,
+              "a secret is given as file:PATH, env:NAME, command:PROGRAM, credential:NAME or "
+              "plain:TEXT");
+}
+
+std::string Secret::where() const {
+  switch (source_) {
+    case Source::file:
+      return "file " + name_;
+    case Source::environment:
+      return "environment variable " + name_;
+    case Source::command:
+      return "the command given for it";
+    case Source::credential:
+      return "systemd credential " + name_;
+    case Source::plain:
+      return "the configuration file";
+  }
+  return {};
+}
+
+std::string Secret::reveal() const {
+  std::string secret;
+  switch (source_) {
+    case Source::file:
+      secret = from_file(name_, where());
+      break;
+    case Source::environment:
+      secret = from_environment(name_, where());
+      break;
+    case Source::command:
+      secret = from_command(name_, where());
+      break;
+    case Source::credential:
+      secret = from_credentials(name_, where());
+      break;
+    case Source::plain:
+      secret = name_;
+      break;
+  }
+  if (secret.empty()) refuse(where(), "is empty");
+  return secret;
+}
+
+}  // namespace heed::vault
