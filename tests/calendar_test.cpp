@@ -98,8 +98,9 @@ TEST_CASE("every calendar that is shipped loads and covers 2025 and 2026", "[cal
     CHECK(calendar.covers(make_day(2025, 1, 1)));
     CHECK(calendar.covers(make_day(2026, 12, 31)));
     CHECK(calendar.weekend().text() == "sat, sun");
-    if (calendar.id() != "NONE") CHECK(calendar.holiday(make_day(2026, 1, 1)));
-    if (calendar.id() != "NONE") CHECK(calendar.holidays().size() >= 18);
+    if (calendar.id() == "NONE") continue;
+    CHECK(calendar.holidays().size() >= 18);
+    if (calendar.id() != "IN") CHECK(calendar.holiday(make_day(2026, 1, 1)));
   }
 }
 

@@ -1,5 +1,6 @@
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <ctime>
@@ -107,7 +108,7 @@ TEST_CASE("every worked example comes out through the shipped packs", "[policy]"
   for (const auto& example : all) {
     INFO(example.id << " " << example.pack << " " << example.moment);
     const Duty duty = judged(example);
-    CHECK(to_text(answer(example, duty)) == example.due);
+    CHECK(heed::to_text(answer(example, duty)) == example.due);
     CHECK_FALSE(duty.calendar_incomplete);
     CHECK(duty.immediate == (example.duty == "marketing.stop"));
   }
@@ -120,9 +121,9 @@ TEST_CASE("a later receipt never gives an earlier date", "[policy]") {
     const auto b = a + std::chrono::seconds(*rc::gen::inRange<std::int64_t>(0, 40 * 86400));
     const Duty first = judged(kind, a);
     const Duty second = judged(kind, b);
-    RC_ASSERT(first.due.value() <= second.due.value());
-    if (first.extension) RC_ASSERT(first.extension->due <= second.extension->due);
-    if (first.target) RC_ASSERT(first.target <= second.target);
+    RC_ASSERT((first.due.value() <= second.due.value()));
+    if (first.extension) RC_ASSERT((first.extension->due <= second.extension->due));
+    if (first.target) RC_ASSERT((first.target <= second.target));
   }));
 }
 
@@ -132,29 +133,27 @@ TEST_CASE("business days end on a business day and are as many as a plain count 
     const Kind& kind = *rc::gen::elementOf(std::vector<Kind>{kinds[2], kinds[4], kinds[6]});
     const Duty duty = judged(kind, any_moment());
     const auto& all = shipped().calendars();
-    const auto calendar = std::find_if(all.begin(), all.end(), [&duty](const auto& each) {
-      return each.id() == duty.calendar;
-    });
-    RC_ASSERT(calendar->is_workday(duty.due.value()));
+    const auto calendar = std::find_if(
+        all.begin(), all.end(), [&duty](const auto& each) { return each.id() == duty.calendar; });
+    RC_ASSERT((calendar->is_workday(duty.due.value())));
     int counted = 0;
     for (Day day = duty.start + days(1); day <= *duty.due; day += days(1)) {
       const auto weekday = std::chrono::weekday(day);
       const bool weekend = weekday == std::chrono::Saturday || weekday == std::chrono::Sunday;
       if (!weekend && !calendar->holidays().contains(day)) ++counted;
     }
-    RC_ASSERT(counted == (kind.duty == "sharing.stop" ? 15 : 10));
+    RC_ASSERT((counted == (kind.duty == "sharing.stop" ? 15 : 10)));
   }));
 }
 
-TEST_CASE("a month is at most 31 days before it rolls, and rolls onto a working day",
-          "[policy]") {
+TEST_CASE("a month is at most 31 days before it rolls, and rolls onto a working day", "[policy]") {
   REQUIRE(rc::check([] {
     const Duty duty = judged(kinds[1], any_moment());
     const Day plain = heed::add_months(duty.start, 1);
-    RC_ASSERT(plain - duty.start <= days(31));
-    RC_ASSERT(duty.due.value() >= plain);
-    RC_ASSERT(*duty.due - plain <= days(5));
-    RC_ASSERT(duty.extension.value().due.value() > *duty.due);
+    RC_ASSERT((plain - duty.start <= days(31)));
+    RC_ASSERT((duty.due.value() >= plain));
+    RC_ASSERT((*duty.due - plain <= days(5)));
+    RC_ASSERT((duty.extension.value().due.value() > *duty.due));
   }));
 }
 
@@ -175,8 +174,8 @@ TEST_CASE("strict is not later than default, nor default later than lenient", "[
     const auto due = [&](const Rulebook& rulebook) {
       return heed::testing::duty_of(rulebook.assess(person), kind.pack, kind.duty).due.value();
     };
-    RC_ASSERT(due(strict) <= due(shipped()));
-    RC_ASSERT(due(shipped()) <= due(lenient));
+    RC_ASSERT((due(strict) <= due(shipped())));
+    RC_ASSERT((due(shipped()) <= due(lenient)));
   }));
 }
 
@@ -188,7 +187,7 @@ TEST_CASE("the process's time zone changes no date", "[policy]") {
     tzset();
     for (const auto& example : examples()) {
       INFO(zone << " " << example.id);
-      CHECK(to_text(answer(example, judged(example))) == example.due);
+      CHECK(heed::to_text(answer(example, judged(example))) == example.due);
     }
   }
   before == nullptr ? unsetenv("TZ") : setenv("TZ", kept.c_str(), 1);
