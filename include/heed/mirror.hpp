@@ -34,14 +34,15 @@ struct Org {
 /// (stamp, id), or of the id alone during the first load.
 struct Cursor {
   std::string object;
-  std::optional<Moment> watermark;   ///< rows stamped up to here are mirrored; none: never loaded
-  std::optional<Moment> load_began;  ///< when a whole load began, by the CRM's clock; none: no load
-  std::optional<Id> load_after;      ///< the last id the load has stored
-  std::optional<Moment> window_from;  ///< the delta window being read, if one is open
-  std::optional<Moment> window_to;
-  std::optional<Moment> window_mark;  ///< what the watermark becomes when that window is read
-  std::optional<Moment> last_stamp;   ///< the last row of the open window that is stored
-  std::optional<Id> last_id;
+  /// Rows stamped up to here are in the mirror; none: never loaded whole.
+  std::optional<Moment> watermark = {};
+  /// When a whole load began, by the CRM's clock; none: no load is under way.
+  std::optional<Moment> load_began = {};
+  std::optional<Id> load_after = {};       ///< the last id the load has stored
+  std::optional<Moment> window_from = {};  ///< the delta window being read, if one is open
+  std::optional<Moment> window_to = {};
+  std::optional<Moment> last_stamp = {};  ///< the last row of the open window that is stored
+  std::optional<Id> last_id = {};
   bool operator==(const Cursor&) const = default;
 };
 
@@ -62,7 +63,7 @@ struct Reading {
   Moment seen;              ///< the run's moment, by the CRM's clock: the `first_seen` of changes
   bool first_load = false;  ///< values found set in new rows are standing ones (How::initial)
   /// The watermark of the last window that showed old values: what changed since, changed after it.
-  std::optional<Moment> known_until;
+  std::optional<Moment> known_until = {};
 };
 
 /// One record, by name.
@@ -115,10 +116,10 @@ struct Run {
   std::int64_t number = 0;  ///< from 1; 0: not in the mirror yet
   std::string command;
   Moment began;
-  std::optional<Moment> ended;  ///< none: under way, or cut off
-  std::optional<int> exit_code;
-  Tally tally;
-  std::string detail;  ///< for people and status, JSON; empty when there is nothing to say
+  std::optional<Moment> ended = {};  ///< none: under way, or cut off
+  std::optional<int> exit_code = {};
+  Tally tally = {};
+  std::string detail = {};  ///< for people and status, JSON; empty when there is nothing to say
   bool operator==(const Run&) const = default;
 };
 
@@ -145,9 +146,6 @@ class Mirror {
 
   /// Every field that was ever adopted, as last described; nullopt for an object never adopted.
   std::optional<Shape> shape(std::string_view object) const;
-
-  /// When the object was last adopted; nullopt for one that never was.
-  std::optional<Moment> described(std::string_view object) const;
 
   /// Adopted objects, by name.
   std::vector<std::string> objects() const;
