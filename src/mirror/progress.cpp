@@ -23,13 +23,15 @@ void write_cursor(store::Database& database, const Cursor& cursor) {
   database
       .query(
           "INSERT INTO heed_cursor (object, watermark, load_began, load_after, window_from, "
-          "window_to, last_stamp, last_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+          "window_to, window_mark, last_stamp, last_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
           "ON CONFLICT (object) DO UPDATE SET watermark = excluded.watermark, "
           "load_began = excluded.load_began, load_after = excluded.load_after, "
           "window_from = excluded.window_from, window_to = excluded.window_to, "
+          "window_mark = excluded.window_mark, "
           "last_stamp = excluded.last_stamp, last_id = excluded.last_id")
       .bind(cursor.object, cursor.watermark, cursor.load_began, text_of(cursor.load_after),
-            cursor.window_from, cursor.window_to, cursor.last_stamp, text_of(cursor.last_id))
+            cursor.window_from, cursor.window_to, cursor.window_mark, cursor.last_stamp,
+            text_of(cursor.last_id))
       .run();
 }
 
@@ -39,7 +41,7 @@ Cursor Mirror::cursor(std::string_view object) const {
   auto row = database_
                  ->query(
                      "SELECT watermark, load_began, load_after, window_from, window_to, "
-                     "last_stamp, last_id FROM heed_cursor WHERE object = ?")
+                     "window_mark, last_stamp, last_id FROM heed_cursor WHERE object = ?")
                  .bind(object);
   if (!row.step()) return cursor;
   cursor.watermark = row.optional_moment(0);
@@ -47,8 +49,9 @@ Cursor Mirror::cursor(std::string_view object) const {
   cursor.load_after = read_id(row, 2);
   cursor.window_from = row.optional_moment(3);
   cursor.window_to = row.optional_moment(4);
-  cursor.last_stamp = row.optional_moment(5);
-  cursor.last_id = read_id(row, 6);
+  cursor.window_mark = row.optional_moment(5);
+  cursor.last_stamp = row.optional_moment(6);
+  cursor.last_id = read_id(row, 7);
   return cursor;
 }
 

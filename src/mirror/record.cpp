@@ -10,9 +10,9 @@ namespace {
 
 std::optional<Standing> standing_of(store::Database& database, std::string_view object, Id id) {
   if (!read_shape(database, object)) return std::nullopt;
-  auto row = database
-                 .query("SELECT heed_standing FROM " + store::quote(object) + " WHERE \"Id\" = ?")
-                 .bind(id.text());
+  auto row =
+      database.query("SELECT heed_standing FROM " + store::quote(object) + " WHERE \"Id\" = ?")
+          .bind(id.text());
   if (!row.step()) return std::nullopt;
   return parse_standing(row.text(0));
 }
@@ -44,8 +44,7 @@ bool Mirror::mark(std::string_view object, Id id, Standing standing, Moment unti
   const auto old = standing_of(*database_, object, id);
   if (!old || *old == standing) return false;
   store::Transaction transaction(*database_);
-  database_
-      ->query("UPDATE " + store::quote(object) + " SET heed_standing = ? WHERE \"Id\" = ?")
+  database_->query("UPDATE " + store::quote(object) + " SET heed_standing = ? WHERE \"Id\" = ?")
       .bind(to_text(standing), id.text())
       .run();
   Change change;

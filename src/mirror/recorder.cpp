@@ -77,7 +77,7 @@ void Recorder::create(const Record& record) {
     }
   }
   if (record.standing != Standing::live) change_standing(record, nullptr);
-  if (worth_listing_ || !reading_.first_load) history_.list(layout_.object, record.id);
+  if (worth_listing_ || !loading()) history_.list(layout_.object, record.id);
 }
 
 void Recorder::compare(const Record& record) {

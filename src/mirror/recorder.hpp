@@ -49,6 +49,7 @@ class Recorder {
   void count(std::int64_t& counter, const Record& record);
 
   bool is_set(std::size_t slot) const;
+  bool loading() const;
   Change begin_change(const Record& record, std::string_view field) const;
   Moment lower_bound(const Record& record, const Old* old, const Slot* slot, bool initial) const;
   void change_field(const Record& record, const Old* old, const Differing& differing);

@@ -11,6 +11,13 @@ bool Recorder::is_set(std::size_t slot) const {
   return layout_.slots[slot].field.type != FieldType::flag || cell.integer != 0;
 }
 
+/// Whether a new row is one that was there before heed was. A record that was created while the
+/// load went on is not.
+bool Recorder::loading() const {
+  if (!reading_.first_load) return false;
+  return !created_ || !reading_.load_began || *created_ <= *reading_.load_began;
+}
+
 Change Recorder::begin_change(const Record& record, std::string_view field) const {
   Change change;
   change.object = layout_.object;
@@ -44,7 +51,7 @@ Moment Recorder::lower_bound(const Record& record, const Old* old, const Slot* s
 
 void Recorder::change_field(const Record& record, const Old* old, const Differing& differing) {
   const auto& slot = layout_.slots[differing.slot];
-  const bool initial = differing.fresh || (old == nullptr && reading_.first_load);
+  const bool initial = differing.fresh || (old == nullptr && loading());
   auto change = begin_change(record, slot.field.name);
   change.old_value = differing.old_value;
   change.new_value = to_text(record.values[differing.slot]);
@@ -62,7 +69,7 @@ void Recorder::change_field(const Record& record, const Old* old, const Differin
 }
 
 void Recorder::change_standing(const Record& record, const Old* old) {
-  const bool initial = old == nullptr && reading_.first_load;
+  const bool initial = old == nullptr && loading();
   auto change = begin_change(record, standing_field);
   if (old != nullptr) change.old_value = to_text(old->standing);
   change.new_value = to_text(record.standing);

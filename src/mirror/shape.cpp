@@ -163,23 +163,28 @@ void Mirror::adopt(const Shape& shape, Moment now) {
   for (const auto& field : shape.fields) check_name(field.name);
   const auto known = read_shape(*database_, shape.object);
   const auto all = merged(known, shape);
-  if (known == all) return;
   store::Transaction transaction(*database_);
-  make_room(*database_, all);
-  for (std::size_t place = 0; place < all.fields.size(); ++place) {
+  if (known != all) make_room(*database_, all);
+  for (std::size_t place = 0; known != all && place < all.fields.size(); ++place) {
     write_field(*database_, shape.object, place, all.fields[place], now);
   }
   database_
       ->query(
-          "INSERT INTO heed_object (object, stamp) VALUES (?, ?) "
-          "ON CONFLICT (object) DO UPDATE SET stamp = excluded.stamp")
-      .bind(shape.object, shape.stamp)
+          "INSERT INTO heed_object (object, stamp, described) VALUES (?, ?, ?) "
+          "ON CONFLICT (object) DO UPDATE SET stamp = excluded.stamp, "
+          "described = excluded.described")
+      .bind(shape.object, shape.stamp, now)
       .run();
   transaction.commit();
 }
 
 std::optional<Shape> Mirror::shape(std::string_view object) const {
   return read_shape(*database_, object);
+}
+
+std::optional<Moment> Mirror::described(std::string_view object) const {
+  auto row = database_->query("SELECT described FROM heed_object WHERE object = ?").bind(object);
+  return row.step() ? row.optional_moment(0) : std::nullopt;
 }
 
 std::vector<std::string> Mirror::objects() const {

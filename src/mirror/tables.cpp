@@ -21,7 +21,9 @@ store::Column maybe_integer(std::string name) {
 
 void create_shapes(store::Database& database) {
   store::create(database, {"heed_org", {text("id"), text("instance")}, {"id"}, {}});
-  store::create(database, {"heed_object", {text("object"), text("stamp")}, {"object"}, {}});
+  store::create(
+      database,
+      {"heed_object", {text("object"), text("stamp"), text("described")}, {"object"}, {}});
   store::create(database, {"heed_shape",
                            {text("object"), text("field"), integer("place"), text("type"),
                             integer("nillable"), integer("filterable"), integer("sortable"),
@@ -54,7 +56,7 @@ void create_progress(store::Database& database) {
                 {"heed_cursor",
                  {text("object"), maybe_text("watermark"), maybe_text("load_began"),
                   maybe_text("load_after"), maybe_text("window_from"), maybe_text("window_to"),
-                  maybe_text("last_stamp"), maybe_text("last_id")},
+                  maybe_text("window_mark"), maybe_text("last_stamp"), maybe_text("last_id")},
                  {"object"},
                  {}});
   store::create(database, {"heed_assess", {text("object"), text("id")}, {"object", "id"}, {}});
