@@ -41,6 +41,8 @@ struct Cursor {
   std::optional<Id> load_after = {};       ///< the last id the load has stored
   std::optional<Moment> window_from = {};  ///< the delta window being read, if one is open
   std::optional<Moment> window_to = {};
+  /// What the watermark becomes when that window is read.
+  std::optional<Moment> window_mark = {};
   std::optional<Moment> last_stamp = {};  ///< the last row of the open window that is stored
   std::optional<Id> last_id = {};
   bool operator==(const Cursor&) const = default;
@@ -147,6 +149,9 @@ class Mirror {
 
   /// Every field that was ever adopted, as last described; nullopt for an object never adopted.
   std::optional<Shape> shape(std::string_view object) const;
+
+  /// When the object was last adopted; nullopt for one that never was.
+  std::optional<Moment> described(std::string_view object) const;
 
   /// Adopted objects, by name.
   std::vector<std::string> objects() const;
