@@ -20,6 +20,7 @@ enum class Evidence {
   computed   ///< computed ahead of the official list, which may differ
 };
 
+using heed::to_text;
 std::string_view to_text(Evidence evidence);
 
 /// The days of the week on which nobody works.

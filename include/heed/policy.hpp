@@ -136,13 +136,18 @@ enum class Roll {
 enum class SourceEvidence { primary, secondary, unverified };
 enum class Profile { usual, strict, lenient };
 
+using heed::to_text;
 std::string_view to_text(Unit unit);
 std::string_view to_text(DutyKind kind);
 std::string_view to_text(Start start);
 std::string_view to_text(Roll roll);
 std::string_view to_text(SourceEvidence evidence);
 std::string_view to_text(Profile profile);  ///< "default" for usual
+std::optional<Unit> parse_unit(std::string_view text);
 std::optional<DutyKind> parse_duty_kind(std::string_view text);
+std::optional<Start> parse_start(std::string_view text);
+std::optional<Roll> parse_roll(std::string_view text);
+std::optional<SourceEvidence> parse_source_evidence(std::string_view text);
 std::optional<Profile> parse_profile(std::string_view text);
 
 struct Limit {
@@ -359,7 +364,16 @@ class Rulebook {
                                std::string_view duty) const;
 
  private:
+  struct Found;
+  const calendar::Calendar& calendar_of(const Reading& reading) const;
+  std::vector<Found> apply(const Person& person) const;
+  std::optional<Duty> judge(const Person& person, std::size_t wish, const Found& found,
+                            std::string_view rule, Trace* trace) const;
+
   Parts parts_;
+  std::vector<std::vector<std::string>> rule_ids_;  ///< one list a pack, each id once
+  std::vector<Zone> zones_;                         ///< one a pack
+  std::map<std::string, std::size_t, std::less<>> calendar_index_;  ///< "controller" is one of them
 };
 
 }  // namespace heed::policy

@@ -1,0 +1,159 @@
+#include "policy/rulebook.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "heed/error.hpp"
+
+namespace heed::policy {
+
+namespace {
+
+[[noreturn]] void wrong(const Pack& pack, const std::string& problem) {
+  throw Error(Kind::configuration, "pack " + pack.id + ": " + problem);
+}
+
+Zone resolve_zone(const Pack& pack, const Controller& controller) {
+  if (pack.zone != "controller") return Zone::named(pack.zone);
+  if (controller.zone.empty()) {
+    wrong(pack,
+          "it counts in the controller's time zone, and none is configured; set [controller] "
+          "zone, as Europe/Berlin");
+  }
+  return Zone::named(controller.zone);
+}
+
+void check_codes(const Pack& pack, const Places& places) {
+  for (const auto* list : {&pack.countries, &pack.establishments}) {
+    for (const std::string& code : *list) {
+      if (!places.knows_country(code)) {
+        wrong(pack, "'" + code + "' is no country of places.toml; expected a code as DE");
+      }
+    }
+  }
+  for (const std::string& code : pack.states) {
+    if (!places.knows_state(code)) {
+      wrong(pack, "'" + code + "' is no state of places.toml; expected a code as US-CA");
+    }
+  }
+}
+
+template <typename List>
+bool contains(const List& list, const std::string& word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+enum class Match { no, perhaps, yes };
+
+/// Whether one state of `country` is what the pack is limited to.
+bool has_state_of(const Pack& pack, const std::string& country) {
+  return std::any_of(pack.states.begin(), pack.states.end(), [&country](const std::string& state) {
+    return state.size() > 2 && state[2] == '-' && state.compare(0, 2, country) == 0;
+  });
+}
+
+Match match(const Pack& pack, const Region& region) {
+  if (region.country_unknown) return Match::perhaps;
+  if (contains(pack.countries, region.country)) return Match::yes;
+  if (contains(pack.states, region.state)) return Match::yes;
+  const bool state_open = region.state.empty() && has_state_of(pack, region.country);
+  return state_open ? Match::perhaps : Match::no;
+}
+
+Match match(const Pack& pack, const std::vector<Region>& regions, const Controller& controller) {
+  for (const std::string& code : controller.establishments) {
+    if (contains(pack.establishments, code)) return Match::yes;
+  }
+  bool somewhere = false;
+  Match best = Match::no;
+  for (const Region& region : regions) {
+    if (region.nowhere()) continue;
+    somewhere = true;
+    best = std::max(best, match(pack, region));
+  }
+  return somewhere ? best : Match::perhaps;
+}
+
+}  // namespace
+
+Rulebook::Rulebook(Parts parts) : parts_(std::move(parts)) {
+  for (std::size_t i = 0; i < parts_.calendars.size(); ++i) {
+    if (!calendar_index_.emplace(parts_.calendars[i].id(), i).second) {
+      throw Error(Kind::configuration, "two calendars have the id '" + parts_.calendars[i].id() +
+                                           "'; give one of them another");
+    }
+  }
+  const std::string& own = parts_.controller.calendar;
+  if (!own.empty() && !calendar_index_.contains(own)) {
+    throw Error(Kind::configuration, "the controller's calendar '" + own +
+                                         "' is not there; add calendars/" + own +
+                                         ".toml or name another");
+  }
+  if (!own.empty()) calendar_index_.emplace("controller", calendar_index_.find(own)->second);
+  std::set<std::string> ids;
+  for (const Pack& pack : parts_.packs) {
+    if (!ids.insert(pack.id).second) wrong(pack, "two packs have this id; leave one of them out");
+    check_codes(pack, parts_.places);
+    zones_.push_back(resolve_zone(pack, parts_.controller));
+    auto& rule_ids = rule_ids_.emplace_back();
+    for (const Rule& rule : pack.rules) {
+      if (!contains(rule_ids, rule.id)) rule_ids.push_back(rule.id);
+      for (const Reading* reading : {&rule.usual, rule.strict ? &*rule.strict : nullptr,
+                                     rule.lenient ? &*rule.lenient : nullptr}) {
+        if (reading == nullptr || calendar_index_.contains(reading->calendar)) continue;
+        wrong(pack, reading->calendar == "controller"
+                        ? "it counts by the controller's calendar, and none is configured; set "
+                          "[controller] calendar, as DE"
+                        : "duty " + rule.id + " counts by calendar '" + reading->calendar +
+                              "', which is not there; add calendars/" + reading->calendar +
+                              ".toml");
+      }
+    }
+  }
+}
+
+const calendar::Calendar& Rulebook::calendar_of(const Reading& reading) const {
+  return parts_.calendars[calendar_index_.find(reading.calendar)->second];
+}
+
+std::vector<Rulebook::Found> Rulebook::apply(const Person& person) const {
+  std::vector<Region> regions;
+  for (const Place& place : person.places) regions.push_back(parts_.places.locate(place));
+  std::vector<Found> found;
+  for (std::size_t i = 0; i < parts_.packs.size(); ++i) {
+    const Match how = match(parts_.packs[i], regions, parts_.controller);
+    if (how != Match::no) found.push_back({i, how == Match::perhaps});
+  }
+  return found;
+}
+
+std::vector<Duty> Rulebook::assess(const Person& person) const {
+  std::vector<Duty> duties;
+  if (person.wishes.empty()) return duties;
+  const auto packs = apply(person);
+  for (std::size_t wish = 0; wish < person.wishes.size(); ++wish) {
+    for (const Found& found : packs) {
+      for (const std::string& id : rule_ids_[found.pack]) {
+        auto duty = judge(person, wish, found, id, nullptr);
+        if (duty) duties.push_back(std::move(*duty));
+      }
+    }
+  }
+  return duties;
+}
+
+std::optional<Trace> Rulebook::explain(const Person& person, std::size_t wish,
+                                       std::string_view pack, std::string_view duty) const {
+  if (wish >= person.wishes.size()) return std::nullopt;
+  for (const Found& found : apply(person)) {
+    if (parts_.packs[found.pack].id != pack) continue;
+    Trace trace;
+    if (auto judged = judge(person, wish, found, duty, &trace)) {
+      trace.duty = std::move(*judged);
+      return trace;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace heed::policy

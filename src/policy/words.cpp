@@ -1,0 +1,108 @@
+#include <array>
+#include <utility>
+
+#include "heed/policy.hpp"
+
+namespace heed::policy {
+
+namespace {
+
+template <typename Enum, std::size_t Size>
+using Words = std::array<std::pair<Enum, std::string_view>, Size>;
+
+constexpr Words<Unit, 4> units{{{Unit::immediate, "immediate"},
+                                {Unit::calendar_day, "calendar_day"},
+                                {Unit::calendar_month, "calendar_month"},
+                                {Unit::business_day, "business_day"}}};
+constexpr Words<DutyKind, 8> kinds{{{DutyKind::acknowledge_by, "acknowledge_by"},
+                                    {DutyKind::effect_by, "effect_by"},
+                                    {DutyKind::respond_by, "respond_by"},
+                                    {DutyKind::extension_notice_by, "extension_notice_by"},
+                                    {DutyKind::notify_recipients_by, "notify_recipients_by"},
+                                    {DutyKind::confirm_by, "confirm_by"},
+                                    {DutyKind::appeal_by, "appeal_by"},
+                                    {DutyKind::reask_not_before, "reask_not_before"}}};
+constexpr Words<Start, 2> starts{{{Start::receipt, "receipt"}, {Start::sent, "sent"}}};
+constexpr Words<Roll, 3> rolls{{{Roll::none, "none"},
+                                {Roll::next_workday, "next_workday"},
+                                {Roll::next_non_holiday, "next_non_holiday"}}};
+constexpr Words<SourceEvidence, 3> evidences{{{SourceEvidence::primary, "primary"},
+                                              {SourceEvidence::secondary, "secondary"},
+                                              {SourceEvidence::unverified, "unverified"}}};
+constexpr Words<Profile, 3> profiles{
+    {{Profile::usual, "default"}, {Profile::strict, "strict"}, {Profile::lenient, "lenient"}}};
+constexpr Words<StepKind, 14> steps{{{StepKind::receipt, "receipt"},
+                                     {StepKind::evidence, "evidence"},
+                                     {StepKind::in_force, "in-force"},
+                                     {StepKind::counted, "counted"},
+                                     {StepKind::skipped, "skipped"},
+                                     {StepKind::added, "added"},
+                                     {StepKind::clamped, "clamped"},
+                                     {StepKind::rolled, "rolled"},
+                                     {StepKind::due, "due"},
+                                     {StepKind::other, "other-reading"},
+                                     {StepKind::extended, "extended"},
+                                     {StepKind::target, "target"},
+                                     {StepKind::gap, "gap"},
+                                     {StepKind::note, "note"}}};
+
+template <typename Enum, std::size_t Size>
+std::string_view word_of(const Words<Enum, Size>& words, Enum value) {
+  for (const auto& [entry, word] : words) {
+    if (entry == value) return word;
+  }
+  return {};
+}
+
+template <typename Enum, std::size_t Size>
+std::optional<Enum> value_of(const Words<Enum, Size>& words, std::string_view text) {
+  for (const auto& [entry, word] : words) {
+    if (word == text) return entry;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view to_text(Unit unit) {
+  return word_of(units, unit);
+}
+std::string_view to_text(DutyKind kind) {
+  return word_of(kinds, kind);
+}
+std::string_view to_text(Start start) {
+  return word_of(starts, start);
+}
+std::string_view to_text(Roll roll) {
+  return word_of(rolls, roll);
+}
+std::string_view to_text(SourceEvidence evidence) {
+  return word_of(evidences, evidence);
+}
+std::string_view to_text(Profile profile) {
+  return word_of(profiles, profile);
+}
+std::string_view to_text(StepKind kind) {
+  return word_of(steps, kind);
+}
+
+std::optional<Unit> parse_unit(std::string_view text) {
+  return value_of(units, text);
+}
+std::optional<DutyKind> parse_duty_kind(std::string_view text) {
+  return value_of(kinds, text);
+}
+std::optional<Start> parse_start(std::string_view text) {
+  return value_of(starts, text);
+}
+std::optional<Roll> parse_roll(std::string_view text) {
+  return value_of(rolls, text);
+}
+std::optional<SourceEvidence> parse_source_evidence(std::string_view text) {
+  return value_of(evidences, text);
+}
+std::optional<Profile> parse_profile(std::string_view text) {
+  return value_of(profiles, text);
+}
+
+}  // namespace heed::policy
