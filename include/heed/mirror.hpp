@@ -3,7 +3,6 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -130,8 +129,6 @@ class Mirror {
   /// Creates heed's own tables, or lifts them to this version. In a database that is open for
   /// reading they must be there.
   explicit Mirror(store::Database& database);
-  Mirror(Mirror&&) noexcept;
-  ~Mirror();
 
   /// The org that the mirror belongs to; nullopt before the first bind.
   std::optional<Org> org() const;
@@ -173,7 +170,8 @@ class Mirror {
   /// than the mirror's is left out, and so is one that still shows a deleted record live with the
   /// same stamp; equal rows are not written. A field not shown keeps its value. A tracked field's
   /// change lies after the latest of known_until, CreatedDate and the old row's stamp, as far as
-  /// these are not later than the new stamp.
+  /// these are not later than the new stamp; in a new row, after CreatedDate, or else known_until
+  /// (in a first load: or else 1970).
   Tally record(const Page& page, const Cursor& after, const Reading& reading);
 
   /// Stores cursors, where nothing was read.
@@ -242,8 +240,7 @@ class Mirror {
   std::optional<Run> last_complete_run() const;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  store::Database* database_;
 };
 
 }  // namespace heed::mirror
