@@ -154,8 +154,8 @@ struct DueResult {
 };
 
 /// What is owed, soonest first. CSV and JSON have every duty, and CSV nothing else: its reader must
-/// be told the condition another way. Memory grows with the people owed to (table) or not at all
-/// (csv, json); with the duties when as_of lies before the ledger's last event.
+/// be told the condition another way. Memory grows with the people owed to (table, json) or not at
+/// all (csv); with the duties when as_of lies before the ledger's last event.
 ///
 /// as_of in the past replays the ledger's events: states, starts and due days are those of then,
 /// and what was opened later is left out. The rest of a duty (its record, hold, place) and the
