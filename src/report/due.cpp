@@ -27,8 +27,16 @@ void for_each_owed(const Sources& sources, Moment as_of, const DueOptions& optio
   });
 }
 
-Standing standing_of(const Sources& sources, Moment as_of, const DueOptions& options) {
-  Standing standing;
+/// Duties are filed under the first record of a person, whichever was asked for.
+DueOptions with_first_record(const Sources& sources, DueOptions options) {
+  if (!options.person) return options;
+  const auto group = sources.mirror.person(options.person->object, options.person->id);
+  if (!group.members.empty()) options.person = group.members.front();
+  return options;
+}
+
+StandingWishes standing_of(const Sources& sources, Moment as_of, const DueOptions& options) {
+  StandingWishes standing;
   ledger::Filter filter;
   filter.person = options.person;
   filter.pack = options.pack;
@@ -126,7 +134,8 @@ void Summary::count(const Duty& duty, Moment as_of) {
 }
 
 DueResult due(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
-              const DueOptions& options) {
+              const DueOptions& given) {
+  const DueOptions options = with_first_record(sources, given);
   const Moment as_of = circumstances.as_of;
   DueResult result{condition_of(sources, circumstances), false};
   if (options.format == Format::csv) {
@@ -143,7 +152,7 @@ DueResult due(std::ostream& out, const Sources& sources, const Circumstances& ci
   if (summary.calendar_incomplete > 0) {
     result.condition.incomplete.push_back(gap_line(summary.calendar_incomplete));
   }
-  const Standing standing = standing_of(sources, as_of, options);
+  const StandingWishes standing = standing_of(sources, as_of, options);
   const DueView view{circumstances, options, result.condition, summary, standing};
   if (options.format == Format::json) {
     JsonList list(out, due_json_top(view), "duties");

@@ -14,7 +14,8 @@ struct StandingLine {
   Day latest{};
 };
 /// By preference, pack and kind.
-using Standing = std::map<std::tuple<Preference, std::string, policy::DutyKind>, StandingLine>;
+using StandingWishes =
+    std::map<std::tuple<Preference, std::string, policy::DutyKind>, StandingLine>;
 
 /// What is owed, in numbers.
 struct Summary {
@@ -45,7 +46,7 @@ struct DueView {
   const DueOptions& options;
   const Condition& condition;
   const Summary& summary;
-  const Standing& standing;
+  const StandingWishes& standing;
 };
 
 void print_due_top(std::ostream& out, const DueView& view);

@@ -49,7 +49,7 @@ void print_selection(std::ostream& out, const DueOptions& options) {
   if (!text.empty()) out << text << "\n";
 }
 
-void print_standing(std::ostream& out, const Standing& standing) {
+void print_standing(std::ostream& out, const StandingWishes& standing) {
   if (standing.empty()) return;
   std::int64_t sum = 0;
   Table table({{"Wish"}, {"Law"}, {"To do"}, {"Count", Align::right}, {"Made from"}, {"to"}});

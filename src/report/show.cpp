@@ -30,10 +30,10 @@ std::vector<Change> changes_of(const mirror::Mirror& mirror, const Person& perso
   return mirror.changes(ids);
 }
 
-std::vector<ledger::Duty> duties_of(const Sources& sources, const mirror::Ref& record) {
+std::vector<ledger::Duty> duties_of(const Sources& sources, const mirror::Ref& first) {
   using ledger::State;
   ledger::Filter filter;
-  filter.person = record;
+  filter.person = first;
   filter.states = {State::open,   State::standing, State::withdrawn_to_confirm,
                    State::met,    State::met_late, State::refused,
                    State::handled};
@@ -156,7 +156,7 @@ Condition show(std::ostream& out, const Sources& sources, const Circumstances& c
   const Condition condition = condition_of(sources, circumstances);
   const mirror::Ref record = find(sources.mirror, id);
   const Person person = person_of(sources.mirror, sources.grounds.preferences, record);
-  const auto duties = duties_of(sources, record);
+  const auto duties = duties_of(sources, person.first());
   if (format == Format::json) {
     print_json(out, sources, circumstances, condition, person, duties);
     return condition;
