@@ -20,6 +20,7 @@ struct Wire::Codec {
   int page_size;
   SoapBindingProxy proxy;
   std::string url, session;
+  std::string target;  ///< of the call under way
   std::string out;
   http::Response in;
   std::size_t read = 0;
@@ -46,21 +47,19 @@ struct Wire::Codec {
   static int on_receive(soap* s);
   static std::size_t on_read(soap* s, char* to, std::size_t size);
 
-  void set_headers(bool with_session);
+  void begin(const std::string& to, bool with_session);
   Fault fault_of();
   Fault not_soap() const;
 
   /// One call: `send` makes it and fills the answer, `take` turns the answer into heed's words.
   template <class Send, class Take>
-  auto call(bool with_session, Send send, Take take) -> Reply<decltype(take())> {
+  auto call(const std::string& to, bool with_session, Send send, Take take)
+      -> Reply<decltype(take())> {
     struct Arena {  // frees what the call built, whichever way it ends
       SoapBindingProxy& proxy;
       ~Arena() { proxy.destroy(); }
     } arena{proxy};
-    pending = nullptr;
-    in = {};
-    set_headers(with_session);
-    ++calls;
+    begin(to, with_session);
     if (send() != SOAP_OK) {
       if (pending) std::rethrow_exception(pending);
       return fault_of();
@@ -104,7 +103,7 @@ int Wire::Codec::on_receive(soap* s) {
   auto& codec = self(s);
   try {
     http::Request request;
-    request.url = s->endpoint;
+    request.url = codec.target;
     request.headers = {{"Content-Type", "text/xml; charset=utf-8"}, {"SOAPAction", "\"\""}};
     request.body = std::move(codec.out);
     codec.in = codec.transport.send(request);
@@ -124,8 +123,12 @@ std::size_t Wire::Codec::on_read(soap* s, char* to, std::size_t size) {
   return n;
 }
 
-void Wire::Codec::set_headers(bool with_session) {
+void Wire::Codec::begin(const std::string& to, bool with_session) {
   soap* s = proxy.soap;
+  target = to;
+  pending = nullptr;
+  in = {};
+  ++calls;
   proxy.soap_noheader();
   s->header = soap_new_SOAP_ENV__Header(s);
   s->header->tns__CallOptions = soap_new__tns__CallOptions(s);
@@ -236,7 +239,7 @@ Reply<LoggedIn> Wire::login(const std::string& url, const std::string& user,
                             const std::string& password) {
   _tns__loginResponse answer;
   return codec_->call(
-      false,
+      url, false,
       [&] {
         _tns__login request;
         request.username = user;
@@ -257,7 +260,7 @@ Reply<LoggedIn> Wire::login(const std::string& url, const std::string& user,
 Reply<User> Wire::user_info() {
   _tns__getUserInfoResponse answer;
   return codec_->call(
-      true,
+      codec_->url, true,
       [&] {
         _tns__getUserInfo request;
         return codec_->proxy.getUserInfo(codec_->url.c_str(), "", &request, answer);
@@ -268,7 +271,7 @@ Reply<User> Wire::user_info() {
 Reply<Moment> Wire::server_timestamp() {
   _tns__getServerTimestampResponse answer;
   return codec_->call(
-      true,
+      codec_->url, true,
       [&] {
         _tns__getServerTimestamp request;
         return codec_->proxy.getServerTimestamp(codec_->url.c_str(), "", &request, answer);
@@ -279,7 +282,7 @@ Reply<Moment> Wire::server_timestamp() {
 Reply<std::vector<std::string>> Wire::describe_global() {
   _tns__describeGlobalResponse answer;
   return codec_->call(
-      true,
+      codec_->url, true,
       [&] {
         _tns__describeGlobal request;
         return codec_->proxy.describeGlobal(codec_->url.c_str(), "", &request, answer);
@@ -296,7 +299,7 @@ Reply<std::vector<std::string>> Wire::describe_global() {
 Reply<Description> Wire::describe(const std::string& object) {
   _tns__describeSObjectResponse answer;
   return codec_->call(
-      true,
+      codec_->url, true,
       [&] {
         _tns__describeSObject request;
         request.sObjectType = object;
@@ -310,7 +313,7 @@ Reply<Rows> Wire::query(const std::string& soql, bool deleted_too) {
   if (deleted_too) {
     _tns__queryAllResponse answer;
     return codec_->call(
-        true,
+        codec_->url, true,
         [&] {
           codec_->ask_for_pages();
           _tns__queryAll request;
@@ -321,7 +324,7 @@ Reply<Rows> Wire::query(const std::string& soql, bool deleted_too) {
   }
   _tns__queryResponse answer;
   return codec_->call(
-      true,
+      codec_->url, true,
       [&] {
         codec_->ask_for_pages();
         _tns__query request;
@@ -335,7 +338,7 @@ Reply<Rows> Wire::query_more(const std::string& locator) {
   auto& proxy = codec_->proxy;
   _tns__queryMoreResponse answer;
   return codec_->call(
-      true,
+      codec_->url, true,
       [&] {
         codec_->ask_for_pages();
         _tns__queryMore request;
@@ -348,7 +351,7 @@ Reply<Rows> Wire::query_more(const std::string& locator) {
 Reply<Moment> Wire::latest_date_covered(const std::string& object, Moment from, Moment to) {
   _tns__getUpdatedResponse answer;
   return codec_->call(
-      true,
+      codec_->url, true,
       [&] {
         _tns__getUpdated request;
         request.sObjectType = object;
@@ -362,7 +365,7 @@ Reply<Moment> Wire::latest_date_covered(const std::string& object, Moment from, 
 Reply<Deletions> Wire::get_deleted(const std::string& object, Moment from, Moment to) {
   _tns__getDeletedResponse answer;
   return codec_->call(
-      true,
+      codec_->url, true,
       [&] {
         _tns__getDeleted request;
         request.sObjectType = object;

@@ -4,18 +4,17 @@
 #include "SoapBinding.nsmap"
 #include "soapH.h"
 
+#include <charconv>
 #include <cstring>
 
 namespace {
 
-// What soap_get answers for markup. gSOAP keeps these names to itself, and promises their values to
-// generated code only by using them: the decoder's tests hold them.
-constexpr soap_wchar open_tag = -2;    // <
-constexpr soap_wchar close_tag = -3;   // </
-constexpr soap_wchar greater = -4;     // >
-constexpr soap_wchar quote = -5;       // "
-constexpr soap_wchar apostrophe = -6;  // '
+// How gSOAP is told of a tag whose "<" or "</" has been read. It keeps the names to itself; the
+// decoder's tests hold the values.
+constexpr soap_wchar open_tag = -2;
+constexpr soap_wchar close_tag = -3;
 
+constexpr std::size_t longest_reference = 12;
 constexpr int deepest = 16;  // parents of parents; the CRM allows five
 
 std::string_view local_name(const char* tag) {
@@ -106,57 +105,139 @@ class Reader {
     to_.fields.push_back(field);
   }
 
-  /// Appends character data up to the next tag; at_child_ tells which kind of tag it is.
+  /// Appends character data up to the next tag; at_child_ tells which kind of tag it is. Reads the
+  /// parser's buffer itself: gSOAP's own reading of text copies every character twice, and knows no
+  /// references beyond 16 bits.
   bool read_text() {
     auto& to = to_.texts;
     for (;;) {
-      if (s_->ahead == 0 && s_->cdata == 0) take_run(to);
-      const soap_wchar c = soap_get(s_);
+      const int c = peek_after_run(to);
       switch (c) {
-        case open_tag:
-        case close_tag:
-          soap_unget(s_, c);
-          at_child_ = c == open_tag;
-          return true;
-        case greater:
-          to += '>';
+        case EOF:
+          return fail(SOAP_EOF);
+        case '<': {
+          bool done = false;
+          if (!read_markup(to, done)) return false;
+          if (done) return true;
           break;
-        case quote:
-          to += '"';
-          break;
-        case apostrophe:
-          to += '\'';
+        }
+        case '&':
+          if (!read_reference(to)) return false;
           break;
         default:
-          if (static_cast<int>(c) == EOF) return fail(SOAP_EOF);
+          soap_get1(s_);
           put(to, c);
       }
     }
   }
 
-  /// Takes what stands in the parser's buffer up to the next character with a meaning.
-  void take_run(std::string& to) {
-    const char* const begin = s_->buf + s_->bufidx;
-    const char* const end = s_->buf + s_->buflen;
-    const char* at = begin;
-    while (at != end && *at != '<' && *at != '&' && *at != '\r' && *at != '\0') ++at;
-    to.append(begin, at);
-    s_->bufidx += static_cast<std::size_t>(at - begin);
+  /// Takes what stands in the buffer up to the next character with a meaning; that one is shown.
+  int peek_after_run(std::string& to) {
+    for (;;) {
+      const char* const begin = s_->buf + s_->bufidx;
+      const char* const end = s_->buf + s_->buflen;
+      const char* at = begin;
+      while (at != end && *at != '<' && *at != '&' && *at != '\r' && *at != '\0') ++at;
+      to.append(begin, at);
+      s_->bufidx += static_cast<std::size_t>(at - begin);
+      if (at != end) return static_cast<unsigned char>(*at);
+      if (peek() == EOF) return EOF;
+    }
   }
 
-  void put(std::string& to, soap_wchar c) {
-    const bool reference = (static_cast<unsigned>(c) & 0x80000000U) != 0;
-    const unsigned long code = static_cast<unsigned>(c) & 0x7FFFFFFFU;
-    if (reference) {
-      put_utf8(to, code);
-    } else if (code == '\r') {  // XML reads CR LF, and CR alone, as one LF
-      const soap_wchar next = soap_get(s_);
-      if (next != '\n') soap_unget(s_, next);
+  /// The next character, left where it is; EOF at the end.
+  int peek() {
+    const int c = soap_get1(s_);
+    if (c != EOF) --s_->bufidx;
+    return c;
+  }
+
+  /// At "<": a tag ends the text and is handed to gSOAP, a CDATA section is text, the rest nothing.
+  bool read_markup(std::string& to, bool& done) {
+    soap_get1(s_);
+    const int c = peek();
+    if (c == '!' || c == '?') {
+      soap_get1(s_);
+      return c == '?' ? pass(to, "?>", false) : read_section(to);
+    }
+    at_child_ = c != '/';
+    if (!at_child_) soap_get1(s_);
+    soap_unget(s_, at_child_ ? open_tag : close_tag);
+    done = true;
+    return true;
+  }
+
+  /// After "<!": CDATA or a comment. A DTD has no place in a message.
+  bool read_section(std::string& to) {
+    const std::string_view head = peek() == '[' ? "[CDATA[" : "--";
+    for (const char expected : head) {
+      if (soap_get1(s_) != static_cast<unsigned char>(expected)) return fail(SOAP_SYNTAX_ERROR);
+    }
+    return head[0] == '[' ? pass(to, "]]>", true) : pass(to, "-->", false);
+  }
+
+  /// Reads up to and with `end`; what stands before is text if `keep`.
+  bool pass(std::string& to, std::string_view end, bool keep) {
+    const std::size_t begin = to.size();
+    for (;;) {
+      const int c = soap_get1(s_);
+      if (c == EOF) return fail(SOAP_EOF);
+      put(to, c);
+      const bool ended = std::string_view(to).substr(begin).ends_with(end);
+      if (ended) to.resize(keep ? to.size() - end.size() : begin);
+      if (ended) return true;
+    }
+  }
+
+  /// Reads "&...;". gSOAP's own reading knows no character beyond 16 bits and no pairs. What is no
+  /// reference that XML has becomes U+FFFD.
+  bool read_reference(std::string& to) {
+    char name[longest_reference + 1] = "";
+    std::size_t size = 0;
+    for (int c = soap_get1(s_);; name[size++] = static_cast<char>(c)) {
+      c = soap_get1(s_);
+      if (c == EOF) return fail(SOAP_EOF);
+      if (c == ';') break;
+      if (size == longest_reference) return fail(SOAP_SYNTAX_ERROR);
+    }
+    const unsigned long code = referred(std::string_view(name, size));
+    if (code >= 0xDC00 && code < 0xE000 && pair_at_ == to.size()) {
+      to.resize(to.size() - 3);  // the replacement that stands for the first half
+      put_utf8(to, 0x10000 + ((first_half_ - 0xD800) << 10) + (code - 0xDC00));
+      return true;
+    }
+    put_utf8(to, code);
+    if (code >= 0xD800 && code < 0xDC00) {  // a character outside the BMP written as two references
+      first_half_ = code;
+      pair_at_ = to.size();
+    }
+    return true;
+  }
+
+  /// The character that a reference names; 0 for none.
+  static unsigned long referred(std::string_view name) {
+    if (name == "amp") return '&';
+    if (name == "lt") return '<';
+    if (name == "gt") return '>';
+    if (name == "quot") return '"';
+    if (name == "apos") return '\'';
+    if (name.size() < 2 || name[0] != '#') return 0;
+    const bool hex = name[1] == 'x' || name[1] == 'X';
+    const char* begin = name.data() + (hex ? 2 : 1);
+    const char* end = name.data() + name.size();
+    unsigned long code = 0;
+    const auto [at, error] = std::from_chars(begin, end, code, hex ? 16 : 10);
+    return error == std::errc() && at == end ? code : 0;
+  }
+
+  void put(std::string& to, int c) {
+    if (c == '\r') {  // XML reads CR LF, and CR alone, as one LF
+      if (peek() == '\n') soap_get1(s_);
       to += '\n';
-    } else if (code == 0) {
+    } else if (c == 0) {
       put_utf8(to, 0xFFFD);
     } else {
-      to += static_cast<char>(code);
+      to += static_cast<char>(c);
     }
   }
 
@@ -181,6 +262,8 @@ class Reader {
   heed_sObject& to_;
   std::string path_;
   bool at_child_ = false;
+  unsigned long first_half_ = 0;
+  std::size_t pair_at_ = static_cast<std::size_t>(-1);  ///< where a second half may come
 };
 
 /// Writes one field, or a parent record that begins here; returns the first field not written.
@@ -202,14 +285,17 @@ std::size_t write_parent(soap* s, const heed_sObject& from, std::size_t at, std:
 
 bool write_leaf(soap* s, const heed_sObject& from, const heed_sObject::Field& field,
                 std::size_t prefix) {
-  const std::string tag = "ens:" + std::string(from.name(field).substr(prefix));
+  const auto name = from.name(field).substr(prefix);
+  const auto at = name.find('@');  // a field of any type names its type: "OldValue@xsd:boolean"
+  const std::string tag = "ens:" + std::string(name.substr(0, at));
   if (field.nil) {
     return soap_element(s, tag.c_str(), -1, nullptr) == SOAP_OK &&
            soap_attribute(s, "xsi:nil", "true") == SOAP_OK &&
            soap_element_start_end_out(s, tag.c_str()) == SOAP_OK;
   }
   const std::string text(from.text(field));
-  return soap_element_begin_out(s, tag.c_str(), -1, nullptr) == SOAP_OK &&
+  const std::string type(at == std::string_view::npos ? std::string_view() : name.substr(at + 1));
+  return soap_element_begin_out(s, tag.c_str(), -1, type.c_str()) == SOAP_OK &&
          soap_string_out(s, text.c_str(), 0) == SOAP_OK &&
          soap_element_end_out(s, tag.c_str()) == SOAP_OK;
 }
@@ -241,7 +327,8 @@ void soap_serialize_ens__sObject(soap*, const heed_sObject*) {}
 
 int soap_out_ens__sObject(soap* s, const char* tag, int id, const heed_sObject* a,
                           const char* type) {
-  if (soap_element_begin_out(s, tag, id, type) != SOAP_OK) return s->error;
+  if (a->fields.empty()) return soap_element_null(s, tag, id, type);
+  if (soap_element_begin_out(s, tag, id, "ens:sObject") != SOAP_OK) return s->error;
   if (write_fields(s, *a, 0, a->fields.size(), 0) != a->fields.size()) return s->error;
   return soap_element_end_out(s, tag);
 }

@@ -33,7 +33,8 @@ class heed_sObject {
   }
 
   /// Appends a field. On the way out, the path "A.B" is written as a parent record A with a field
-  /// B; neighbours of one parent are written together.
+  /// B; neighbours of one parent are written together. "Name@xsd:boolean" is written with that
+  /// type. A record without fields is written as null.
   void add(std::string_view field_name, std::string_view field_text) {
     append(field_name, field_text, false);
   }

@@ -24,9 +24,9 @@ struct Fault {
   };
 
   Kind kind = Kind::status;
-  int status = 503;     ///< for `status`
-  std::string code;     ///< for `soap`: an exception code such as "SERVER_UNAVAILABLE"
-  std::string message;  ///< for `soap`: empty is a plain text
+  int status = 503;       ///< for `status`
+  std::string code{};     ///< for `soap`: an exception code such as "SERVER_UNAVAILABLE"
+  std::string message{};  ///< for `soap`: empty is a plain text
 
   static Fault http(int status) { return {Kind::status, status, {}, {}}; }
   static Fault soap_fault(std::string code, std::string message = {}) {

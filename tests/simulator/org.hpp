@@ -23,8 +23,9 @@ struct OrgOptions {
   Moment now{std::chrono::seconds{1'772'442'000}};  ///< 2026-03-02T09:00:00Z, a Monday
   std::string user = "heed@example.org";
   std::string password = "correct-horse";
-  std::string oauth_token;      ///< accepted as a session as well; empty: none
-  bool with_individual = true;  ///< the setting "Data Protection and Privacy"
+  std::string oauth_token{};        ///< accepted as a session as well; empty: none
+  bool with_individual = true;      ///< the setting "Data Protection and Privacy"
+  std::size_t largest_page = 2000;  ///< the CRM may send smaller pages than asked for
 };
 
 using Fields = std::vector<std::pair<std::string, Value>>;

@@ -1,0 +1,169 @@
+#include <algorithm>
+#include <set>
+
+#include "judge.hpp"
+#include "tables.hpp"
+#include "work.hpp"
+
+namespace heed::ledger {
+
+namespace {
+
+constexpr std::int64_t page = 1000;
+
+void add(Outcome& to, const Outcome& more) {
+  to.people += more.people;
+  to.opened += more.opened;
+  to.standing += more.standing;
+  to.moved += more.moved;
+  to.met += more.met;
+  to.withdrawn += more.withdrawn;
+  to.reopened += more.reopened;
+  to.handled += more.handled;
+}
+
+/// Lists an object's records that have a change of a preference.
+void list_object(mirror::Mirror& mirror, const policy::PreferenceMap& preferences,
+                 const std::string& object) {
+  std::optional<Id> after;
+  while (true) {
+    std::vector<Id> ids;
+    for (const auto& known : mirror.ids(object, after, page)) ids.push_back(known.id);
+    if (ids.empty()) return;
+    after = ids.back();
+    std::set<mirror::Ref> wishing;
+    for (const auto& change : mirror.changes(ids)) {
+      if (preferences.find(object, change.field) != nullptr) wishing.insert({object, change.id});
+    }
+    mirror.list(std::vector<mirror::Ref>(wishing.begin(), wishing.end()));
+  }
+}
+
+/// Rules, places or settings are others than last time: everybody who wishes something is looked
+/// at again. The digest is written last, so that a listing that was cut off is done anew.
+void list_for_new_rules(Chain& chain, mirror::Mirror& mirror, const Grounds& grounds) {
+  auto& database = chain.database();
+  const auto& digest = grounds.options.digest;
+  if (digest.empty() || setting(database, "digest") == digest) return;
+  if (chain.head().count > 0) {
+    for (const auto& object : mirror.objects()) list_object(mirror, grounds.preferences, object);
+  }
+  set_setting(database, "digest", digest);
+}
+
+/// The other ends of a record's links that are over: their persons have lost a record.
+std::vector<mirror::Ref> once_linked(const mirror::Mirror& mirror, const mirror::Ref& record) {
+  std::vector<mirror::Ref> others;
+  for (const auto& link : mirror.links_of(record.id)) {
+    if (!link.ended) continue;
+    const auto other = link.from == record.id ? link.to : link.from;
+    if (const auto object = mirror.object_of(other)) others.push_back({*object, other});
+  }
+  return others;
+}
+
+class Batch {
+ public:
+  Batch(Chain& chain, mirror::Mirror& mirror, const Grounds& grounds, const Author& author)
+      : chain_(chain), mirror_(mirror), judge_(chain, mirror, grounds, author) {}
+
+  void run(const std::vector<mirror::Ref>& listed) {
+    Unit unit(chain_);
+    for (const auto& record : listed) {
+      judge(record);
+      for (const auto& other : once_linked(mirror_, record)) judge(other);
+    }
+    mirror_.assessed(listed);
+    mirror_.assessed(std::vector<mirror::Ref>(done_.begin(), done_.end()));
+    unit.commit();
+  }
+
+  const Outcome& outcome() const { return judge_.outcome(); }
+
+ private:
+  void judge(const mirror::Ref& record) {
+    if (done_.contains(record)) return;
+    for (auto& one : judge_.judge(record)) done_.insert(std::move(one));
+  }
+
+  Chain& chain_;
+  mirror::Mirror& mirror_;
+  Judge judge_;
+  std::set<mirror::Ref> done_;
+};
+
+std::string text_of(const std::optional<Baseline>& baseline) {
+  if (!baseline) return {};
+  return (baseline->handled_before ? to_text(*baseline->handled_before) : "-") +
+         (baseline->treat_open ? " open" : " apart");
+}
+
+std::vector<Duty> standing_page(store::Database& database, Day day, std::int64_t number) {
+  std::vector<Duty> duties;
+  auto row =
+      database
+          .query("SELECT " + std::string(duty_columns) + " FROM " + std::string(duty_source) +
+                 " WHERE d.shelf = 2 AND (d.sort_on, d.number) > (?, ?) "
+                 "ORDER BY d.sort_on, d.number LIMIT ?")
+          .bind(day, number, page);
+  while (row.step()) duties.push_back(read_duty(row));
+  return duties;
+}
+
+/// Applies a baseline to the standing duties there are. It is written down last, like the digest.
+void apply_baseline(Chain& chain, const mirror::Mirror& mirror, const Grounds& grounds,
+                    const Author& author, std::stop_token stop, Outcome& outcome) {
+  auto& database = chain.database();
+  const auto wanted = text_of(grounds.options.baseline);
+  if (wanted.empty() || setting(database, "baseline") == wanted) return;
+  Day day{};
+  std::int64_t number = 0;
+  while (!stop.stop_requested()) {
+    auto duties = standing_page(database, day, number);
+    if (duties.empty()) return set_setting(database, "baseline", wanted);
+    day = duties.back().due.value_or(duties.back().start);
+    number = duties.back().number;
+    Judge judge(chain, mirror, grounds, author);
+    Unit unit(chain);
+    for (auto& duty : duties) {
+      if (judge.decide(duty)) update_duty(database, duty);
+    }
+    unit.commit();
+    add(outcome, judge.outcome());
+  }
+}
+
+}  // namespace
+
+Ledger::Ledger(store::Database& database, std::string key)
+    : work_(std::make_unique<Work>(Work{database, Chain(database, std::move(key))})) {
+  prepare_tables(database);
+}
+
+Ledger::Ledger(Ledger&&) noexcept = default;
+Ledger::~Ledger() = default;
+
+Outcome Ledger::assess(mirror::Mirror& mirror, const Grounds& grounds, const Author& author,
+                       std::stop_token stop) {
+  auto& chain = work_->chain;
+  chain.want_key();
+  Outcome outcome;
+  const auto before = chain.head().count;
+  list_for_new_rules(chain, mirror, grounds);
+  const auto listed = mirror.list_size();
+  while (!stop.stop_requested()) {
+    const auto records = mirror.to_assess(std::max<std::int64_t>(grounds.options.batch, 1));
+    if (records.empty()) break;
+    Batch batch(chain, mirror, grounds, author);
+    batch.run(records);
+    add(outcome, batch.outcome());
+  }
+  apply_baseline(chain, mirror, grounds, author, stop, outcome);
+  outcome.left = mirror.list_size();
+  outcome.records = listed - outcome.left;
+  outcome.events = chain.head().count - before;
+  outcome.first_event = outcome.events > 0 ? before + 1 : 0;
+  return outcome;
+}
+
+}  // namespace heed::ledger

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "heed/ledger.hpp"
+#include "heed/store.hpp"
+
+namespace heed::ledger {
+
+using heed::to_text;
+
+/// Where a duty is filed for reading: 0 closed, 1 owed, 2 standing.
+int shelf_of(const Duty& duty);
+
+/// The columns that read_duty() takes, of heed_duty and, last, of heed_subject.
+extern const std::string_view duty_columns;
+
+/// "heed_duty LEFT JOIN heed_subject": what they are columns of.
+extern const std::string_view duty_source;
+
+/// A row of duty_columns.
+Duty read_duty(const store::Statement& row);
+
+std::optional<Duty> find_duty(store::Database& database, std::int64_t number);
+
+/// The duties of a record's wishes, by number.
+std::vector<Duty> duties_of(store::Database& database, std::string_view subject);
+
+/// Numbers the duty and writes it down.
+void insert_duty(store::Database& database, Duty& duty);
+
+/// Writes down all that can change.
+void update_duty(store::Database& database, const Duty& duty);
+
+/// A record that has or had duties, under its handle.
+struct Subject {
+  std::string handle;
+  mirror::Ref record;
+  mirror::Ref person;
+};
+
+std::optional<Subject> find_subject(store::Database& database, const mirror::Ref& record);
+
+/// Gives the record a new random handle.
+Subject add_subject(store::Database& database, const mirror::Ref& record,
+                    const mirror::Ref& person);
+void set_person(store::Database& database, const Subject& subject);
+
+/// When a person said a record's wish came in.
+struct Receipt {
+  std::string field;
+  std::int64_t change = 0;
+  Day day{};
+  std::string reason;
+};
+std::vector<Receipt> receipts_of(store::Database& database, std::string_view subject);
+void save_receipt(store::Database& database, std::string_view subject, const Receipt& receipt,
+                  std::int64_t event);
+
+/// What the ledger remembers of its settings.
+std::string setting(store::Database& database, std::string_view name);
+void set_setting(store::Database& database, std::string_view name, std::string_view value);
+
+}  // namespace heed::ledger

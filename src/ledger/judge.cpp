@@ -1,0 +1,262 @@
+#include "judge.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace heed::ledger {
+
+namespace {
+
+Duty* find_stored(Member& member, const policy::Duty& found, const policy::Wish& wish) {
+  const auto at = std::find_if(member.duties.begin(), member.duties.end(), [&](const Duty& duty) {
+    return duty.field == wish.field && duty.change == wish.change && duty.pack == found.pack &&
+           duty.rule == found.id;
+  });
+  return at == member.duties.end() ? nullptr : &*at;
+}
+
+const Wished* find_wished(const Dossier& dossier, const Duty& duty) {
+  for (const auto& wished : dossier.wished) {
+    const auto& wish = wished.wish;
+    if (wish.change == duty.change && wish.field == duty.field && wish.object == duty.object) {
+      return &wished;
+    }
+  }
+  return nullptr;
+}
+
+bool same_dates(const Duty& a, const Duty& b) {
+  return a.start == b.start && a.start_late == b.start_late && a.due == b.due;
+}
+
+Cause why_moved(const Duty& before, const Duty& now) {
+  if (before.wish_after != now.wish_after || before.wish_until != now.wish_until) {
+    return Cause::evidence;
+  }
+  return before.pack_version == now.pack_version ? Cause::calendar : Cause::correction;
+}
+
+}  // namespace
+
+void fill(Duty& duty, const policy::Duty& found, const policy::Wish& wish) {
+  duty.object = wish.object;
+  duty.field = wish.field;
+  duty.change = wish.change;
+  duty.preference = wish.preference;
+  duty.wish_after = wish.after;
+  duty.wish_until = wish.until;
+  duty.how = wish.how;
+  duty.pack = found.pack;
+  duty.pack_version = found.pack_version;
+  duty.rule = found.id;
+  duty.title = found.title;
+  duty.kind = found.kind;
+  duty.zone = found.zone;
+  duty.calendar = found.calendar;
+  duty.start = found.start;
+  duty.start_late = found.start_late;
+  duty.due = found.due;
+  duty.strict_due = found.strict_due;
+  duty.usual_due = found.usual_due;
+  duty.lenient_due = found.lenient_due;
+  duty.target = found.target;
+  duty.immediate = found.immediate;
+  duty.calendar_incomplete = found.calendar_incomplete;
+  duty.long_past = found.long_past;
+  duty.place_unknown = found.place_unknown;
+  duty.hold = found.hold;
+}
+
+State grade(const Duty& duty, Day day) {
+  return duty.due && day <= *duty.due ? State::met : State::met_late;
+}
+
+Judge::Judge(Chain& chain, const mirror::Mirror& mirror, const Grounds& grounds,
+             const Author& author, std::optional<Cause> because)
+    : chain_(chain), mirror_(mirror), grounds_(grounds), author_(author), because_(because) {}
+
+std::vector<mirror::Ref> Judge::judge(const mirror::Ref& record) {
+  auto dossier = gather(chain_.database(), mirror_, grounds_, record);
+  ++outcome_.people;
+  regroup(dossier);
+  std::vector<policy::Duty> found;
+  if (!dossier.person.wishes.empty()) found = grounds_.rulebook.assess(dossier.person);
+  reconcile(dossier, found);
+  if (!dossier.group.whole) return {record};
+  return dossier.group.members;
+}
+
+void Judge::regroup(Dossier& dossier) {
+  for (auto& member : dossier.members) {
+    const auto& first = dossier.group.members.front();
+    if (!member.subject || member.subject->person == first) continue;
+    member.subject->person = first;
+    set_person(chain_.database(), *member.subject);
+  }
+}
+
+void Judge::reconcile(Dossier& dossier, const std::vector<policy::Duty>& found) {
+  std::set<std::int64_t> seen;
+  for (const auto& one : found) {
+    const auto& wished = dossier.wished[one.wish];
+    auto* member = dossier.member({wished.wish.object, *wished.wish.id});
+    if (auto* stored = find_stored(*member, one, wished.wish)) {
+      seen.insert(stored->number);
+      const auto before = *stored;
+      update(*stored, one, wished);
+      settle(*stored, dossier, &wished);
+      if (*stored != before) update_duty(chain_.database(), *stored);
+    } else {
+      open(dossier, *member, one, wished);
+    }
+  }
+  for (auto& member : dossier.members) {
+    for (auto& duty : member.duties) {
+      if (!member.judged || seen.contains(duty.number)) continue;
+      const auto before = duty;
+      lost(duty, dossier);
+      settle(duty, dossier, nullptr);
+      if (duty != before) update_duty(chain_.database(), duty);
+    }
+  }
+}
+
+void Judge::open(Dossier& dossier, Member& member, const policy::Duty& found,
+                 const Wished& wished) {
+  auto& database = chain_.database();
+  if (!member.subject) {
+    member.subject = add_subject(database, member.record, dossier.group.members.front());
+  }
+  Duty duty;
+  duty.subject = member.subject->handle;
+  fill(duty, found, wished.wish);
+  duty.from_first_load = wished.wish.standing;
+  duty.state = found.standing ? State::standing : State::open;
+  duty.opened_at = author_.at;
+  insert_duty(database, duty);
+  const auto cause = wished.wish.standing ? Cause::standing
+                     : wished.again       ? Cause::again
+                                          : Cause::wish;
+  ++(found.standing ? outcome_.standing : outcome_.opened);
+  step({.kind = EventKind::opened, .cause = cause, .whole = true}, duty);
+  const auto before = duty;
+  if (wished.wish.withdrawn) doubt(duty, Cause::withdrawn);
+  settle(duty, dossier, &wished);
+  decide(duty);
+  if (duty != before) update_duty(database, duty);
+}
+
+bool Judge::keeps_its_rule(const Duty& duty, const policy::Duty& found) const {
+  if (duty.pack_version == found.pack_version) return false;
+  for (const auto& pack : grounds_.rulebook.packs()) {
+    if (pack.id != duty.pack) continue;
+    return std::none_of(pack.rules.begin(), pack.rules.end(), [&duty](const policy::Rule& rule) {
+      return rule.id == duty.rule && rule.effective_from <= duty.start;
+    });
+  }
+  return true;
+}
+
+void Judge::update(Duty& duty, const policy::Duty& found, const Wished& wished) {
+  const auto before = duty;
+  if (keeps_its_rule(duty, found)) {
+    duty.hold = found.hold;
+    duty.place_unknown = found.place_unknown;
+  } else {
+    fill(duty, found, wished.wish);
+    if (same_dates(before, duty)) {
+      duty.pack_version = before.pack_version;
+    } else {
+      const auto cause = because_.value_or(why_moved(before, duty));
+      ++outcome_.moved;
+      step({.kind = EventKind::moved,
+            .cause = cause,
+            .whole = before.pack_version != duty.pack_version,
+            .old_start = before.start,
+            .old_due = before.due},
+           duty);
+      regrade(duty, cause);
+    }
+  }
+  doubt(duty, wished.wish.withdrawn ? std::optional(Cause::withdrawn) : std::nullopt);
+}
+
+/// A duty that was done keeps its day; whether that was in time follows the due day.
+void Judge::regrade(Duty& duty, Cause cause) {
+  if (duty.state != State::met && duty.state != State::met_late) return;
+  if (!duty.closed_on || duty.closed_by == Cause::enforced) return;
+  const auto state = grade(duty, *duty.closed_on);
+  if (state == duty.state) return;
+  duty.state = state;
+  step({.kind = state == State::met ? EventKind::met : EventKind::met_late,
+        .cause = cause,
+        .day = duty.closed_on},
+       duty);
+}
+
+bool Judge::names_rule(const Duty& duty) const {
+  for (const auto& pack : grounds_.rulebook.packs()) {
+    if (pack.id != duty.pack) continue;
+    return std::any_of(pack.rules.begin(), pack.rules.end(), [&duty](const policy::Rule& rule) {
+      return rule.id == duty.rule && rule.concerns(duty.preference);
+    });
+  }
+  return false;
+}
+
+/// The engine finds the duty no more. A rule or a mapping that somebody took away closes nothing
+/// and casts no doubt: an old case keeps the rule of its day.
+void Judge::lost(Duty& duty, const Dossier& dossier) {
+  const auto* wished = find_wished(dossier, duty);
+  if (wished == nullptr) {
+    if (grounds_.preferences.find(duty.object, duty.field) != nullptr) {
+      doubt(duty, Cause::evidence);
+    }
+  } else if (wished->wish.withdrawn) {
+    doubt(duty, Cause::withdrawn);
+  } else if (names_rule(duty)) {
+    doubt(duty, Cause::place);
+  }
+}
+
+void Judge::doubt(Duty& duty, std::optional<Cause> cause) {
+  if (duty.doubt == cause) return;
+  const bool had = duty.doubt.has_value();
+  const auto back = duty.doubt == Cause::place ? Cause::place : Cause::evidence;
+  duty.doubt = cause;
+  if (shelf_of(duty) == 0 || had == cause.has_value()) return;
+  if (owed(duty)) duty.state = cause ? State::withdrawn_to_confirm : State::open;
+  ++(cause ? outcome_.withdrawn : outcome_.reopened);
+  step({.kind = cause ? EventKind::withdrawn_to_confirm : EventKind::reopened,
+        .cause = cause.value_or(back)},
+       duty);
+}
+
+bool Judge::decide(Duty& duty) {
+  const auto& baseline = grounds_.options.baseline;
+  if (duty.state != State::standing || !baseline) return false;
+  if (baseline->handled_before && duty.start_late < *baseline->handled_before) {
+    duty.state = State::handled;
+    duty.closed_by = Cause::baseline;
+    ++outcome_.handled;
+  } else if (baseline->treat_open) {
+    duty.state = duty.doubt ? State::withdrawn_to_confirm : State::open;
+    ++outcome_.opened;
+  } else {
+    return false;
+  }
+  Step decision{.kind = EventKind::noted, .cause = Cause::baseline};
+  if (!baseline->reason.empty()) decision.reason = Text{baseline->reason, true};
+  decision.duty = &duty;
+  decision.subject = duty.subject;
+  chain_.append(decision, {baseline->by.empty() ? author_.by : baseline->by, author_.at});
+  return true;
+}
+
+std::int64_t Judge::step(Step step, const Duty& duty) {
+  step.duty = &duty;
+  step.subject = duty.subject;
+  return chain_.append(step, author_);
+}
+
+}  // namespace heed::ledger

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "chain.hpp"
+#include "people.hpp"
+
+namespace heed::ledger {
+
+/// Brings the duties of people in line with what is known of them. All calls happen inside a
+/// transaction of the caller's.
+class Judge {
+ public:
+  /// `because`: the cause of every date that moves; nullopt: as the comparison tells.
+  Judge(Chain& chain, const mirror::Mirror& mirror, const Grounds& grounds, const Author& author,
+        std::optional<Cause> because = {});
+
+  /// Judges the person a record belongs to. Returns the records that are done with by that.
+  std::vector<mirror::Ref> judge(const mirror::Ref& record);
+
+  /// What the office's baseline says of a standing duty. True if it decided.
+  bool decide(Duty& duty);
+
+  /// What was done since construction; only the counts of steps are filled in.
+  const Outcome& outcome() const { return outcome_; }
+
+ private:
+  void reconcile(Dossier& dossier, const std::vector<policy::Duty>& found);
+  void open(Dossier& dossier, Member& member, const policy::Duty& found, const Wished& wished);
+  void update(Duty& duty, const policy::Duty& found, const Wished& wished);
+  void lost(Duty& duty, const Dossier& dossier);
+  void doubt(Duty& duty, std::optional<Cause> cause);
+  void settle(Duty& duty, const Dossier& dossier, const Wished* wished);
+  void settle_erasure(Duty& duty, const Dossier& dossier);
+  void settle_channel(Duty& duty, const Wished& wished);
+  void meet(Duty& duty, Day day, Cause cause, const std::string& proof);
+  void regrade(Duty& duty, Cause cause);
+  void regroup(Dossier& dossier);
+  bool keeps_its_rule(const Duty& duty, const policy::Duty& found) const;
+  bool names_rule(const Duty& duty) const;
+  std::int64_t step(Step step, const Duty& duty);
+
+  Chain& chain_;
+  const mirror::Mirror& mirror_;
+  const Grounds& grounds_;
+  const Author& author_;
+  std::optional<Cause> because_;
+  Outcome outcome_;
+};
+
+/// Copies what the engine found into a duty; number, subject and life stay.
+void fill(Duty& duty, const policy::Duty& found, const policy::Wish& wish);
+
+/// The grade of a duty that was done on `day`.
+State grade(const Duty& duty, Day day);
+
+}  // namespace heed::ledger

@@ -1,0 +1,174 @@
+#include "people.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace heed::ledger {
+
+namespace {
+
+constexpr std::string_view account_to_contact = "PersonContactId";
+
+/// Fills in what the ledger has of the group's records.
+void know_members(store::Database& database, Dossier& dossier, const mirror::Ref& asked) {
+  for (const auto& record : dossier.group.members) {
+    Member member;
+    member.record = record;
+    member.subject = find_subject(database, record);
+    if (member.subject) member.duties = duties_of(database, member.subject->handle);
+    // Of a group too large to be known whole, only the record that was asked for is judged.
+    member.judged = dossier.group.whole || record == asked;
+    dossier.members.push_back(std::move(member));
+  }
+}
+
+std::optional<Moment> purged_since(const std::vector<Change>& changes) {
+  std::optional<Moment> since;
+  for (const auto& change : changes) {
+    if (change.field != mirror::standing_field) continue;
+    if (change.new_value == to_text(Standing::purged)) {
+      since = change.until;
+    } else {
+      since.reset();
+    }
+  }
+  return since;
+}
+
+bool has_duty(const Dossier& dossier, const policy::Wish& wish) {
+  for (const auto& member : dossier.members) {
+    if (member.record.id != *wish.id) continue;
+    return std::any_of(member.duties.begin(), member.duties.end(), [&wish](const Duty& duty) {
+      return duty.field == wish.field && duty.change == wish.change;
+    });
+  }
+  return false;
+}
+
+/// Of two wishes that are one, the one to leave out: the Contact's, unless it alone has duties.
+/// Both stay where both have, since nothing closes by itself.
+std::optional<std::size_t> double_of(const Dossier& dossier, std::size_t account,
+                                     std::size_t contact) {
+  if (!has_duty(dossier, dossier.wished[contact].wish)) return contact;
+  if (!has_duty(dossier, dossier.wished[account].wish)) return account;
+  return std::nullopt;
+}
+
+void drop_doubles(Dossier& dossier, Id account, Id contact) {
+  auto& wished = dossier.wished;
+  std::vector<bool> dropped(wished.size());
+  for (std::size_t a = 0; a < wished.size(); ++a) {
+    for (std::size_t c = 0; c < wished.size(); ++c) {
+      if (*wished[a].wish.id != account || *wished[c].wish.id != contact) continue;
+      if (wished[a].wish.preference != wished[c].wish.preference) continue;
+      if (dropped[a] || dropped[c] || !overlap(wished[a], wished[c])) continue;
+      if (const auto one = double_of(dossier, a, c)) dropped[*one] = true;
+    }
+  }
+  std::vector<Wished> kept;
+  for (std::size_t i = 0; i < wished.size(); ++i) {
+    if (!dropped[i]) kept.push_back(std::move(wished[i]));
+  }
+  wished = std::move(kept);
+}
+
+/// The Account and the Contact of a person account are one record for wishes.
+void join_person_accounts(const mirror::Mirror& mirror, Dossier& dossier) {
+  for (const auto& account : dossier.members) {
+    if (account.record.object != "Account") continue;
+    for (const auto& link : mirror.links_of(account.record.id)) {
+      if (link.field != account_to_contact || link.from != account.record.id || link.ended)
+        continue;
+      drop_doubles(dossier, link.from, link.to);
+    }
+  }
+}
+
+void know_wishes(const mirror::Mirror& mirror, const policy::PreferenceMap& preferences,
+                 Dossier& dossier) {
+  std::vector<Id> ids;
+  for (const auto& member : dossier.members) ids.push_back(member.record.id);
+  std::map<Id, std::vector<Change>> changes;
+  for (auto& change : mirror.changes(ids)) changes[change.id].push_back(std::move(change));
+  for (auto& member : dossier.members) {
+    const auto& of_member = changes[member.record.id];
+    member.purged = purged_since(of_member);
+    if (!member.judged) continue;
+    auto wishes = wishes_of(of_member, preferences);
+    std::move(wishes.begin(), wishes.end(), std::back_inserter(dossier.wished));
+  }
+  if (!dossier.wished.empty()) join_person_accounts(mirror, dossier);
+}
+
+void know_receipts(store::Database& database, Dossier& dossier) {
+  for (const auto& member : dossier.members) {
+    if (!member.subject || member.duties.empty()) continue;
+    for (auto& receipt : receipts_of(database, member.subject->handle)) {
+      for (auto& wished : dossier.wished) {
+        if (*wished.wish.id != member.record.id || wished.wish.field != receipt.field ||
+            wished.wish.change != receipt.change) {
+          continue;
+        }
+        wished.wish.received = policy::Received{receipt.day, receipt.reason};
+      }
+    }
+  }
+}
+
+std::string value_of(const mirror::Row& row, const std::string& field) {
+  if (field.empty()) return {};
+  return std::string(row.value(field).value_or(std::string_view{}));
+}
+
+void know_row(const mirror::Row& row, const Grounds& grounds, policy::Person& person) {
+  for (const auto& fields : grounds.options.places) {
+    if (fields.object != row.object) continue;
+    person.places.push_back({value_of(row, fields.country_code), value_of(row, fields.country),
+                             value_of(row, fields.state_code), value_of(row, fields.state)});
+  }
+  if (row.standing == Standing::purged) return;
+  for (const auto* mapping : grounds.preferences.of(row.object)) {
+    if (mapping->preference != Preference::hold) continue;
+    const auto value = row.value(mapping->field);
+    if (value && mapping->restricts(std::string(*value))) person.hold = true;
+  }
+}
+
+}  // namespace
+
+Member* Dossier::member(const mirror::Ref& record) {
+  const auto at = std::find_if(members.begin(), members.end(),
+                               [&record](const Member& one) { return one.record == record; });
+  return at == members.end() ? nullptr : &*at;
+}
+
+std::optional<Moment> Dossier::erased() const {
+  if (!group.whole || members.empty()) return std::nullopt;
+  std::optional<Moment> last;
+  for (const auto& member : members) {
+    if (!member.purged) return std::nullopt;
+    last = std::max(last.value_or(*member.purged), *member.purged);
+  }
+  return last;
+}
+
+Dossier gather(store::Database& database, const mirror::Mirror& mirror, const Grounds& grounds,
+               const mirror::Ref& record) {
+  Dossier dossier;
+  dossier.group = mirror.person(record.object, record.id);
+  know_members(database, dossier, record);
+  know_wishes(mirror, grounds.preferences, dossier);
+  const bool owes = std::any_of(dossier.members.begin(), dossier.members.end(),
+                                [](const Member& one) { return !one.duties.empty(); });
+  if (dossier.wished.empty() && !owes) return dossier;
+  know_receipts(database, dossier);
+  for (const auto& member : dossier.members) {
+    if (const auto row = mirror.row(member.record.object, member.record.id)) {
+      know_row(*row, grounds, dossier.person);
+    }
+  }
+  for (const auto& wished : dossier.wished) dossier.person.wishes.push_back(wished.wish);
+  return dossier;
+}
+
+}  // namespace heed::ledger

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "duties.hpp"
+#include "wishes.hpp"
+
+namespace heed::ledger {
+
+/// One record of a person, with what the ledger has of it.
+struct Member {
+  mirror::Ref record;
+  std::optional<Subject> subject;
+  std::vector<Duty> duties;
+  bool judged = true;            ///< its wishes are looked at
+  std::optional<Moment> purged;  ///< surely gone for good since then
+};
+
+/// A person with all that judging needs. `person.wishes` and `wished` go in step.
+struct Dossier {
+  mirror::Group group;
+  std::vector<Member> members;
+  std::vector<Wished> wished;
+  policy::Person person;
+
+  Member* member(const mirror::Ref& record);
+
+  /// When the last of all records was surely purged; nullopt while one is not, or may not be.
+  std::optional<Moment> erased() const;
+};
+
+/// Gathers the person that `record` belongs to. Where nobody wishes anything and nothing is owed,
+/// places and hold are not looked up.
+Dossier gather(store::Database& database, const mirror::Mirror& mirror, const Grounds& grounds,
+               const mirror::Ref& record);
+
+}  // namespace heed::ledger

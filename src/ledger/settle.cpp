@@ -1,0 +1,62 @@
+#include "judge.hpp"
+
+namespace heed::ledger {
+
+namespace {
+
+bool is_channel(Preference preference) {
+  return preference == Preference::email || preference == Preference::phone ||
+         preference == Preference::fax || preference == Preference::text;
+}
+
+/// What erasing the records fulfils. That the request was acknowledged, it does not show.
+bool fulfilled_by_erasure(const Duty& duty) {
+  return duty.preference == Preference::forget &&
+         (duty.kind == policy::DutyKind::effect_by || duty.kind == policy::DutyKind::respond_by);
+}
+
+}  // namespace
+
+void Judge::settle(Duty& duty, const Dossier& dossier, const Wished* wished) {
+  if (fulfilled_by_erasure(duty)) settle_erasure(duty, dossier);
+  if (wished != nullptr) settle_channel(duty, *wished);
+}
+
+void Judge::settle_erasure(Duty& duty, const Dossier& dossier) {
+  const auto erased = dossier.erased();
+  if (shelf_of(duty) != 0) {
+    if (!erased || dossier.person.hold) return;
+    meet(duty, Zone::named(duty.zone).day_of(*erased), Cause::purged,
+         "every record of the person is purged from the CRM");
+  } else if (duty.closed_by == Cause::purged && !erased) {
+    duty.state = duty.doubt ? State::withdrawn_to_confirm : State::open;
+    duty.closed_on.reset();
+    duty.closed_by.reset();
+    ++outcome_.reopened;
+    step({.kind = EventKind::reopened, .cause = Cause::evidence}, duty);
+  }
+}
+
+/// The flag is the deed itself where a system obeys it, so it is done when it is set.
+void Judge::settle_channel(Duty& duty, const Wished& wished) {
+  if (shelf_of(duty) == 0 || duty.doubt || duty.hold) return;
+  if (!is_channel(duty.preference) || duty.kind != policy::DutyKind::effect_by) return;
+  const auto system = grounds_.options.enforced_by.find(duty.preference);
+  if (system == grounds_.options.enforced_by.end()) return;
+  meet(duty, Zone::named(duty.zone).day_of(wished.wish.until), Cause::enforced,
+       duty.object + "." + duty.field + " is set, and " + system->second + " obeys it");
+}
+
+void Judge::meet(Duty& duty, Day day, Cause cause, const std::string& proof) {
+  duty.state = cause == Cause::enforced ? State::met : grade(duty, day);
+  duty.closed_on = day;
+  duty.closed_by = cause;
+  ++outcome_.met;
+  step({.kind = duty.state == State::met ? EventKind::met : EventKind::met_late,
+        .cause = cause,
+        .day = day,
+        .proof = Text{proof, true}},
+       duty);
+}
+
+}  // namespace heed::ledger

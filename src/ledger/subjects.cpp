@@ -1,0 +1,77 @@
+#include "duties.hpp"
+#include "heed/error.hpp"
+#include "heed/vault.hpp"
+
+namespace heed::ledger {
+
+std::optional<Subject> find_subject(store::Database& database, const mirror::Ref& record) {
+  auto row = database
+                 .query(
+                     "SELECT handle, person_object, person_id FROM heed_subject WHERE id = ? AND "
+                     "object = ?")
+                 .bind(record.id.text(), record.object);
+  if (!row.step()) return std::nullopt;
+  const auto person = Id::parse(row.text(2));
+  if (!person) throw Error(Kind::storage, "heed_subject holds an id that is none");
+  return Subject{std::string(row.text(0)), record, {std::string(row.text(1)), *person}};
+}
+
+Subject add_subject(store::Database& database, const mirror::Ref& record,
+                    const mirror::Ref& person) {
+  Subject subject{vault::random_hex(16), record, person};
+  database
+      .query(
+          "INSERT INTO heed_subject (handle, object, id, person_object, person_id) "
+          "VALUES (?, ?, ?, ?, ?)")
+      .bind(subject.handle, record.object, record.id.text(), person.object, person.id.text())
+      .run();
+  return subject;
+}
+
+void set_person(store::Database& database, const Subject& subject) {
+  database.query("UPDATE heed_subject SET person_object = ?, person_id = ? WHERE handle = ?")
+      .bind(subject.person.object, subject.person.id.text(), subject.handle)
+      .run();
+}
+
+std::vector<Receipt> receipts_of(store::Database& database, std::string_view subject) {
+  std::vector<Receipt> receipts;
+  auto row = database
+                 .query(
+                     "SELECT r.field, r.change, r.day, t.text FROM heed_receipt r "
+                     "JOIN heed_event e ON e.number = r.event "
+                     "LEFT JOIN heed_text t ON t.hash = e.reason WHERE r.subject = ?")
+                 .bind(subject);
+  while (row.step()) {
+    receipts.push_back(
+        {std::string(row.text(0)), row.integer(1), row.day(2), std::string(row.text(3))});
+  }
+  return receipts;
+}
+
+void save_receipt(store::Database& database, std::string_view subject, const Receipt& receipt,
+                  std::int64_t event) {
+  database
+      .query(
+          "INSERT INTO heed_receipt (subject, field, change, day, event) VALUES (?, ?, ?, ?, ?) "
+          "ON CONFLICT (subject, field, change) DO UPDATE SET day = excluded.day, "
+          "event = excluded.event")
+      .bind(subject, receipt.field, receipt.change, receipt.day, event)
+      .run();
+}
+
+std::string setting(store::Database& database, std::string_view name) {
+  auto row = database.query("SELECT value FROM heed_ledger WHERE name = ?").bind(name);
+  return row.step() ? std::string(row.text(0)) : std::string();
+}
+
+void set_setting(store::Database& database, std::string_view name, std::string_view value) {
+  database
+      .query(
+          "INSERT INTO heed_ledger (name, value) VALUES (?, ?) "
+          "ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+      .bind(name, value)
+      .run();
+}
+
+}  // namespace heed::ledger

@@ -1,0 +1,184 @@
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "heed/error.hpp"
+#include "heed/vault.hpp"
+#include "work.hpp"
+
+namespace heed::ledger {
+
+namespace {
+
+constexpr std::string_view head_mark = "heed-ledger-head 1";
+
+std::string seal_of_head(std::string_view key, const Head& head) {
+  return vault::keyed_digest(
+      key, std::string(head_mark) + " " + std::to_string(head.count) + " " + head.hash);
+}
+
+/// What head_text() wrote; nullopt for anything else.
+struct Recorded {
+  Head head;
+  std::string key;
+  std::string seal;
+};
+
+std::optional<Recorded> parse_head(std::string_view text) {
+  std::istringstream in{std::string(text)};
+  std::string name;
+  std::string version;
+  Recorded recorded;
+  if (!(in >> name >> version >> recorded.head.count >> recorded.head.hash >> recorded.key >>
+        recorded.seal)) {
+    return std::nullopt;
+  }
+  if (name + " " + version != head_mark || recorded.head.count < 0) return std::nullopt;
+  if (recorded.head.hash == "-") recorded.head.hash.clear();
+  return recorded;
+}
+
+/// Walks the chain. Stops at the first event that is not as it was written.
+class Walk {
+ public:
+  Walk(store::Database& database, std::map<std::string, std::string> keys,
+       std::optional<Recorded> recorded)
+      : database_(database), keys_(std::move(keys)), recorded_(std::move(recorded)) {
+    auto row = database_.query(
+        "SELECT subject, MAX(number) FROM heed_event WHERE kind = 'erased' GROUP BY subject");
+    while (row.step()) erased_[std::string(row.text(0))] = row.integer(1);
+  }
+
+  Verdict run() {
+    if (recorded_) check_recorded();
+    auto row =
+        database_.query("SELECT " + std::string(link_columns) + " FROM heed_event ORDER BY number");
+    while (verdict_.sound() && row.step()) look(read_link(row), read_seal(row));
+    if (verdict_.sound() && recorded_ && recorded_->head.count > verdict_.head.count) {
+      broken(verdict_.head.count + 1, "is missing: the head last recorded counts " +
+                                          std::to_string(recorded_->head.count) +
+                                          " events, so the tail was cut off");
+    }
+    if (verdict_.sound()) check_duties();
+    return verdict_;
+  }
+
+ private:
+  void broken(std::int64_t number, const std::string& what) {
+    if (!verdict_.sound()) return;
+    verdict_.first_broken = number;
+    verdict_.problem = "event " + std::to_string(number) + " " + what;
+  }
+
+  void check_recorded() {
+    const auto key = keys_.find(recorded_->key);
+    if (key == keys_.end() || seal_of_head(key->second, recorded_->head) != recorded_->seal) {
+      verdict_.problem = "the recorded head is not sealed with the ledger's key";
+    }
+  }
+
+  void look(const Link& link, const Seal& seal) {
+    const auto expected = verdict_.head.count + 1;
+    if (link.number != expected) return broken(expected, "is missing");
+    if (link.previous != verdict_.head.hash) {
+      return broken(link.number, "does not follow the event before it");
+    }
+    if (vault::digest(link.bytes()) != seal.hash) {
+      return broken(link.number, "was edited: its hash does not fit");
+    }
+    const auto key = keys_.find(link.key);
+    if (key == keys_.end()) return broken(link.number, "is sealed with a key that is not known");
+    if (vault::keyed_digest(key->second, seal.hash) != seal.seal) {
+      return broken(link.number, "was written by somebody without the key");
+    }
+    if (recorded_ && recorded_->head.count == link.number && recorded_->head.hash != seal.hash) {
+      return broken(link.number, "is another than the head last recorded");
+    }
+    look_at_texts(link);
+    verdict_.head = {link.number, seal.hash};
+    verdict_.events = link.number;
+  }
+
+  void look_at_texts(const Link& link) {
+    if (!known_authors_.contains(link.author)) {
+      if (look_at_text(link, link.author, "author")) known_authors_.insert(link.author);
+    }
+    if (link.reason) look_at_text(link, *link.reason, "reason");
+    if (link.proof) look_at_text(link, *link.proof, "proof");
+  }
+
+  bool look_at_text(const Link& link, const std::string& digest, const std::string& what) {
+    auto row = database_.query("SELECT salt, text FROM heed_text WHERE hash = ?").bind(digest);
+    if (row.step()) {
+      if (text_digest(row.text(0), row.text(1)) == digest) return true;
+      broken(link.number, "has another " + what + " than was written");
+      return false;
+    }
+    const auto erased = erased_.find(link.subject);
+    if (erased != erased_.end() && erased->second > link.number) {
+      ++verdict_.erased_texts;
+    } else {
+      broken(link.number, "has lost its " + what + ", and no erasure says so");
+    }
+    return false;
+  }
+
+  /// Duties are what their last events say; no duty lacks its events, no event its duty.
+  void check_duties() {
+    auto row = database_.query(
+        "SELECT d.number, e.number, e.state, d.state, e.start, d.start, e.due, d.due "
+        "FROM heed_duty d LEFT JOIN heed_event e ON e.number = "
+        "(SELECT MAX(x.number) FROM heed_event x WHERE x.duty = d.number) ORDER BY d.number");
+    while (row.step()) {
+      if (row.is_null(1)) {
+        verdict_.problem = duty_name(row.integer(0)) + " has no event that opened it";
+        return;
+      }
+      for (const int column : {2, 4, 6}) {
+        if (row.optional_text(column) == row.optional_text(column + 1)) continue;
+        return broken(row.integer(1),
+                      "does not agree with the table of duties about " + duty_name(row.integer(0)));
+      }
+    }
+    auto lost = database_.query(
+        "SELECT MIN(e.number) FROM heed_event e LEFT JOIN heed_duty d ON d.number = e.duty "
+        "WHERE e.duty IS NOT NULL AND d.number IS NULL");
+    if (lost.step() && !lost.is_null(0)) broken(lost.integer(0), "speaks of a duty that is gone");
+  }
+
+  store::Database& database_;
+  std::map<std::string, std::string> keys_;
+  std::optional<Recorded> recorded_;
+  std::map<std::string, std::int64_t> erased_;
+  std::set<std::string> known_authors_;
+  Verdict verdict_;
+};
+
+}  // namespace
+
+std::string Ledger::head_text() const {
+  work_->chain.want_key();
+  const auto last = head();
+  return std::string(head_mark) + " " + std::to_string(last.count) + " " +
+         (last.hash.empty() ? "-" : last.hash) + " " + work_->chain.key_name() + " " +
+         seal_of_head(work_->chain.key(), last);
+}
+
+Verdict Ledger::verify(std::string_view recorded, std::span<const std::string> former_keys) const {
+  work_->chain.want_key();
+  std::map<std::string, std::string> keys{{work_->chain.key_name(), work_->chain.key()}};
+  for (const auto& key : former_keys) keys.emplace(key_name(key), key);
+  std::optional<Recorded> head;
+  if (!recorded.empty()) {
+    head = parse_head(recorded);
+    if (!head) {
+      Verdict verdict;
+      verdict.problem = "the recorded head cannot be read; restore its file from a backup";
+      return verdict;
+    }
+  }
+  const store::Transaction moment(work_->database, store::Transaction::Kind::read);
+  return Walk(work_->database, std::move(keys), std::move(head)).run();
+}
+
+}  // namespace heed::ledger

@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <set>
+
+#include "heed/error.hpp"
+#include "heed/mirror.hpp"
+#include "heed/store.hpp"
+
+namespace heed::mirror {
+
+namespace {
+
+const std::string select_changes =
+    "SELECT number, object, id, field, old_value, new_value, after, until, how, first_seen, "
+    "supersedes FROM heed_change ";
+
+/// Which links make one person, and which of them bind for ever.
+const std::string grouping =
+    "field IN ('IndividualId', 'PersonIndividualId', 'PersonContactId', 'MasterRecordId', "
+    "'ConvertedContactId') AND (ended IS NULL OR field IN ('MasterRecordId', "
+    "'ConvertedContactId'))";
+
+[[noreturn]] void fail_foreign(const store::Database& database, const char* what) {
+  throw Error(Kind::storage, database.path() + ": holds " + what +
+                                 " that heed cannot have written; put a backup in its place");
+}
+
+Id read_id(const store::Database& database, std::string_view text) {
+  if (const auto id = Id::parse(text)) return *id;
+  fail_foreign(database, "an id");
+}
+
+Change read_change(const store::Database& database, const store::Statement& row) {
+  Change change;
+  change.number = row.integer(0);
+  change.object = row.text(1);
+  change.id = read_id(database, row.text(2));
+  change.field = row.text(3);
+  change.old_value = row.optional_text(4);
+  change.new_value = row.optional_text(5);
+  change.after = row.moment(6);
+  change.until = row.moment(7);
+  const auto how = parse_how(row.text(8));
+  if (!how) fail_foreign(database, "a change");
+  change.how = *how;
+  change.first_seen = row.moment(9);
+  change.supersedes = row.optional_integer(10);
+  return change;
+}
+
+/// The records one link away, in either direction.
+std::set<Id> neighbours(store::Database& database, Id id) {
+  std::set<Id> found;
+  auto row = database
+                 .query("SELECT target FROM heed_link WHERE id = ? AND " + grouping +
+                        " UNION SELECT id FROM heed_link WHERE target = ? AND " + grouping)
+                 .bind(id.text(), id.text());
+  while (row.step()) found.insert(read_id(database, row.text(0)));
+  return found;
+}
+
+}  // namespace
+
+std::vector<Change> Mirror::changes(std::span<const Id> ids) const {
+  std::vector<Change> all;
+  auto row = database_->query(select_changes + "WHERE id = ? ORDER BY number");
+  for (const auto& id : std::set<Id>(ids.begin(), ids.end())) {
+    row.bind(id.text());
+    while (row.step()) all.push_back(read_change(*database_, row));
+  }
+  std::sort(all.begin(), all.end(),
+            [](const Change& a, const Change& b) { return a.number < b.number; });
+  return all;
+}
+
+void Mirror::for_each_change(Moment from, const std::function<void(const Change&)>& visit) const {
+  auto row = database_->query(select_changes + "WHERE until >= ? ORDER BY number").bind(from);
+  while (row.step()) visit(read_change(*database_, row));
+}
+
+std::vector<Link> Mirror::links_of(Id id) const {
+  std::vector<Link> links;
+  auto row = database_
+                 ->query(
+                     "SELECT object, id, field, target, since, ended FROM heed_link "
+                     "WHERE id = ? OR target = ? ORDER BY id, field, since, target")
+                 .bind(id.text(), id.text());
+  while (row.step()) {
+    links.push_back({std::string(row.text(0)), read_id(*database_, row.text(1)),
+                     std::string(row.text(2)), read_id(*database_, row.text(3)), row.moment(4),
+                     row.optional_moment(5)});
+  }
+  return links;
+}
+
+Group Mirror::person(std::string_view object, Id id) const {
+  Group group;
+  std::set<Id> reached{id};
+  std::vector<Id> edge{id};
+  while (!edge.empty() && group.whole) {
+    std::set<Id> next;
+    for (const auto& each : edge) next.merge(neighbours(*database_, each));
+    edge.clear();
+    for (const auto& each : next) {
+      if (reached.contains(each)) continue;
+      if (reached.size() == Group::largest) {
+        group.whole = false;
+        break;
+      }
+      reached.insert(each);
+      edge.push_back(each);
+    }
+  }
+  for (const auto& each : reached) {
+    const auto of = each == id ? std::string(object) : object_of(each).value_or("");
+    if (of.empty() || !store::table_exists(*database_, of)) continue;
+    auto row = database_->query("SELECT 1 FROM " + store::quote(of) + " WHERE \"Id\" = ?")
+                   .bind(each.text());
+    if (row.step()) group.members.push_back({of, each});
+  }
+  std::sort(group.members.begin(), group.members.end());
+  return group;
+}
+
+}  // namespace heed::mirror

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "heed/mirror.hpp"
+#include "heed/store.hpp"
+
+namespace heed::mirror {
+
+/// Writes what outlives the rows: changes, links, and the list of records to assess. Counts what it
+/// did in the tally it is given. Lives inside one transaction.
+class History {
+ public:
+  History(store::Database& database, Tally& tally);
+
+  /// Returns the change's number.
+  std::int64_t add(const Change& change);
+
+  /// A record points to `to` from now on; nothing happens if it does already.
+  void begin_link(std::string_view object, Id from, std::string_view field, Id to, Moment since);
+
+  /// A record points to no other than `kept` any more. Who it pointed to is listed: that person may
+  /// have lost a place, or a wish.
+  void end_links(Id from, std::string_view field, std::optional<Id> kept, Moment ended);
+
+  void list(std::string_view object, Id id);
+
+ private:
+  store::Database& database_;
+  Tally& tally_;
+  store::Statement add_;
+  store::Statement begin_;
+  store::Statement end_;
+  store::Statement list_;
+};
+
+/// The object that ids with this prefix are of; nullopt when none has been seen.
+std::optional<std::string> object_of_prefix(store::Database& database, std::string_view prefix);
+
+void write_cursor(store::Database& database, const Cursor& cursor);
+
+}  // namespace heed::mirror

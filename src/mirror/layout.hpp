@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "heed/mirror.hpp"
+#include "heed/store.hpp"
+
+namespace heed::mirror {
+
+inline constexpr std::string_view seen_column = "heed_seen";
+
+/// The grouping of fields by what their columns hold.
+store::ColumnType column_type(FieldType type);
+
+/// One column of an object's table, as one of the page's fields uses it.
+struct Slot {
+  Field field;
+  store::ColumnType column = store::ColumnType::text;
+  bool is_stamp = false;
+  std::string known_since;             ///< RFC 3339: rows written before have not been read for it
+  std::optional<Moment> hidden_since;  ///< the CRM stopped showing it then
+};
+
+/// How the fields of a shape lie in their object's table, and the statements for it.
+struct Layout {
+  std::string object;
+  std::string stamp;  ///< the column that orders changes
+  std::vector<Slot> slots;
+  std::optional<std::size_t> created;  ///< the place of CreatedDate
+  std::string newest;                  ///< the latest known_since
+
+  /// The stamp, the standing, when the row was written, then a column per slot; by Id.
+  std::string select_row() const;
+  /// A parameter per slot, then Id, standing, seen and, unless it is a slot, the stamp.
+  std::string insert_row() const;
+  /// A parameter per slot whose place in `shown` is true, then standing, seen, the stamp unless it
+  /// is a slot that is shown, and Id.
+  std::string update_row(const std::vector<bool>& shown) const;
+
+  bool stamp_is_slot() const;
+};
+
+/// The layout of `shape`, all of whose fields must have been adopted (else std::logic_error).
+Layout layout(store::Database& database, const Shape& shape);
+
+/// An adopted object's shape; nullopt when there is none.
+std::optional<Shape> read_shape(store::Database& database, std::string_view object);
+
+}  // namespace heed::mirror

@@ -1,0 +1,89 @@
+#include <algorithm>
+
+#include "recorder.hpp"
+
+namespace heed::mirror {
+
+/// Whether a value says anything: null and false do not.
+bool Recorder::is_set(std::size_t slot) const {
+  const auto& cell = cells_[slot];
+  if (!cell.shown() || cell.kind == Cell::Kind::null) return false;
+  return layout_.slots[slot].field.type != FieldType::flag || cell.integer != 0;
+}
+
+/// Whether a new row is one that was there before heed was. A record that was created while the
+/// load went on is not.
+bool Recorder::loading() const {
+  if (!reading_.first_load) return false;
+  return !created_ || !reading_.load_began || *created_ <= *reading_.load_began;
+}
+
+Change Recorder::begin_change(const Record& record, std::string_view field) const {
+  Change change;
+  change.object = layout_.object;
+  change.id = record.id;
+  change.field = field;
+  change.until = record.stamp;
+  change.first_seen = reading_.seen;
+  return change;
+}
+
+/// The moment after which the change lies. The latest evidence of the old value counts, but none
+/// later than the record's stamp: a row that was committed late was not visible before.
+Moment Recorder::lower_bound(const Record& record, const Old* old, const Slot* slot,
+                             bool initial) const {
+  std::optional<Moment> best;
+  const auto consider = [&](std::optional<Moment> moment) {
+    if (moment && *moment <= record.stamp) best = std::max(best, moment);
+  };
+  consider(created_);
+  if (initial) return best.value_or(Moment{});
+  if (old != nullptr) {
+    consider(reading_.known_until);
+    // A calculated field changes under the same stamp, which then proves nothing.
+    if (slot == nullptr || !slot->field.calculated) consider(parse_moment(old->stamp));
+  } else if (!best) {
+    consider(reading_.known_until);
+  }
+  if (slot != nullptr && slot->hidden_since) best = std::min(best, slot->hidden_since);
+  return best.value_or(record.stamp);
+}
+
+void Recorder::change_field(const Record& record, const Old* old, const Differing& differing) {
+  const auto& slot = layout_.slots[differing.slot];
+  const bool initial = differing.fresh || (old == nullptr && loading());
+  auto change = begin_change(record, slot.field.name);
+  change.old_value = differing.old_value;
+  change.new_value = to_text(record.values[differing.slot]);
+  change.how = initial ? How::initial : How::observed;
+  change.after = lower_bound(record, old, &slot, initial);
+  if (slot.field.calculated && old != nullptr) {
+    change.until = std::max(record.stamp, reading_.seen);
+  }
+  history_.add(change);
+  if (slot.field.type == FieldType::id) {
+    point(record, old, differing.slot);
+  } else {
+    worth_listing_ = true;
+  }
+}
+
+void Recorder::change_standing(const Record& record, const Old* old) {
+  const bool initial = old == nullptr && loading();
+  auto change = begin_change(record, standing_field);
+  if (old != nullptr) change.old_value = to_text(old->standing);
+  change.new_value = to_text(record.standing);
+  change.how = initial ? How::initial : How::observed;
+  change.after = lower_bound(record, old, nullptr, initial);
+  history_.add(change);
+}
+
+void Recorder::point(const Record& record, const Old* old, std::size_t slot) {
+  const auto& field = layout_.slots[slot].field.name;
+  const auto& cell = cells_[slot];
+  const auto target = cell.kind == Cell::Kind::text ? Id::parse(cell.text) : std::nullopt;
+  if (old != nullptr) history_.end_links(record.id, field, target, record.stamp);
+  if (target) history_.begin_link(layout_.object, record.id, field, *target, record.stamp);
+}
+
+}  // namespace heed::mirror

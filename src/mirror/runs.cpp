@@ -1,0 +1,83 @@
+#include "heed/mirror.hpp"
+#include "heed/store.hpp"
+#include "history.hpp"
+
+namespace heed::mirror {
+
+namespace {
+
+std::int64_t insert(store::Database& database, const Run& run) {
+  const auto& tally = run.tally;
+  auto row = database
+                 .query(
+                     "INSERT INTO heed_run (command, began, ended, exit_code, seen, created, "
+                     "updated, late, changes, links, detail) "
+                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number")
+                 .bind(run.command, run.began, run.ended, run.exit_code, tally.seen, tally.created,
+                       tally.updated, tally.late, tally.changes, tally.links, run.detail);
+  std::int64_t number = 0;
+  while (row.step()) number = row.integer(0);
+  return number;
+}
+
+void update(store::Database& database, const Run& run) {
+  const auto& tally = run.tally;
+  database
+      .query(
+          "UPDATE heed_run SET ended = ?, exit_code = ?, seen = ?, created = ?, updated = ?, "
+          "late = ?, changes = ?, links = ?, detail = ? WHERE number = ?")
+      .bind(run.ended, run.exit_code, tally.seen, tally.created, tally.updated, tally.late,
+            tally.changes, tally.links, run.detail, run.number)
+      .run();
+}
+
+std::optional<Run> last(store::Database& database, const char* condition) {
+  auto row = database.query(
+      std::string("SELECT number, command, began, ended, exit_code, seen, created, updated, late, "
+                  "changes, links, detail FROM heed_run ") +
+      condition + " ORDER BY number DESC LIMIT 1");
+  if (!row.step()) return std::nullopt;
+  Run run;
+  run.number = row.integer(0);
+  run.command = row.text(1);
+  run.began = row.moment(2);
+  run.ended = row.optional_moment(3);
+  if (const auto code = row.optional_integer(4)) run.exit_code = static_cast<int>(*code);
+  run.tally = {row.integer(5), row.integer(6), row.integer(7),
+               row.integer(8), row.integer(9), row.integer(10)};
+  run.detail = row.text(11);
+  return run;
+}
+
+}  // namespace
+
+Run Mirror::begin_run(Moment now, std::string_view command) {
+  Run run;
+  run.command = command;
+  run.began = now;
+  store::Transaction transaction(*database_);
+  run.number = insert(*database_, run);
+  transaction.commit();
+  return run;
+}
+
+Run Mirror::finish_run(Run run, std::span<const Cursor> cursors) {
+  store::Transaction transaction(*database_);
+  for (const auto& cursor : cursors) write_cursor(*database_, cursor);
+  if (run.number == 0) {
+    run.number = insert(*database_, run);
+  } else {
+    update(*database_, run);
+  }
+  transaction.commit();
+  return run;
+}
+
+std::optional<Run> Mirror::last_run() const {
+  return last(*database_, "");
+}
+std::optional<Run> Mirror::last_complete_run() const {
+  return last(*database_, "WHERE exit_code = 0");
+}
+
+}  // namespace heed::mirror

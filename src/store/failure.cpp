@@ -1,0 +1,66 @@
+#include <string>
+
+#include "connection.hpp"
+#include "heed/error.hpp"
+
+namespace heed::store {
+
+namespace {
+
+struct Reason {
+  int code;
+  const char* cause;
+  const char* mend;
+};
+
+constexpr Reason reasons[] = {
+    {SQLITE_FULL, "the disk is full",
+     "free some space and run again; what was stored before stands"},
+    {SQLITE_READONLY, "it cannot be written",
+     "let this user write the file and its folder, and see that the disk is not mounted read-only"},
+    {SQLITE_CORRUPT, "the file is damaged",
+     "put a backup in its place, or move it away and let heed read the CRM again"},
+    {SQLITE_NOTADB, "the file is not a database", "name another file in the configuration"},
+    {SQLITE_CANTOPEN, "it cannot be opened",
+     "see that the path is right and that this user may read and write there"},
+    {SQLITE_PERM, "this user may not use it", "see who owns the file and its folder"},
+    {SQLITE_BUSY, "another program keeps it locked", "wait for that program, or end it"},
+    {SQLITE_LOCKED, "another program keeps it locked", "wait for that program, or end it"},
+    {SQLITE_IOERR, "the disk failed to read or write", "look at the system's log for the disk"},
+    {SQLITE_NOMEM, "there is no memory left", "end other programs and run again"},
+};
+constexpr Reason unforeseen{SQLITE_ERROR, "the database refused",
+                            "this is heed's mistake: please report it"};
+
+const Reason& reason_for(int code) {
+  for (const auto& each : reasons) {
+    if (each.code == (code & 0xff)) return each;
+  }
+  return unforeseen;
+}
+
+/// The beginning of a statement, enough to find it: it never holds a value.
+std::string first_words(std::string_view sql) {
+  std::string words;
+  int spaces = 0;
+  for (const char c : sql.substr(0, 60)) {
+    const bool space = c == ' ' || c == '\n';
+    if (c == '(' || (space && ++spaces == 4)) break;
+    words += space ? ' ' : c;
+  }
+  while (!words.empty() && words.back() == ' ') words.pop_back();
+  return words;
+}
+
+}  // namespace
+
+void fail(int code, sqlite3* handle, const std::string& path, std::string_view sql) {
+  const auto& reason = reason_for(code);
+  std::string text = path + ": " + reason.cause + " (";
+  if (!sql.empty()) text += first_words(sql) + ": ";
+  text += handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
+  text += ", code " + std::to_string(code) + "); " + reason.mend;
+  throw Error(Kind::storage, text);
+}
+
+}  // namespace heed::store

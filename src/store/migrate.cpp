@@ -1,0 +1,60 @@
+#include "connection.hpp"
+#include "heed/error.hpp"
+
+namespace heed::store {
+
+namespace {
+
+constexpr std::string_view versions_table = "heed_schema";
+
+void prepare_versions(Database& database) {
+  if (table_exists(database, versions_table)) return;
+  Transaction transaction(database);
+  create(database, {std::string(versions_table),
+                    {{"component", ColumnType::text, true}, {"version", ColumnType::integer, true}},
+                    {"component"},
+                    {}});
+  transaction.commit();
+}
+
+void refuse(const Database& database, const Component& component, const char* age,
+            const char* mend) {
+  throw Error(Kind::storage, database.path() + ": its " + component.name + " tables are of " + age +
+                                 " heed than this one; " + mend);
+}
+
+void lift(Database& database, const Component& component, std::size_t from) {
+  Transaction transaction(database);
+  component.steps[from](database);
+  database
+      .query(
+          "INSERT INTO heed_schema (component, version) VALUES (?, ?) "
+          "ON CONFLICT (component) DO UPDATE SET version = excluded.version")
+      .bind(component.name, static_cast<std::int64_t>(from + 1))
+      .run();
+  transaction.commit();
+}
+
+}  // namespace
+
+std::int64_t version(Database& database, std::string_view component) {
+  if (!table_exists(database, versions_table)) return 0;
+  auto row = database.query("SELECT version FROM heed_schema WHERE component = ?").bind(component);
+  return row.step() ? row.integer(0) : 0;
+}
+
+void migrate(Database& database, const Component& component) {
+  const auto newest = static_cast<std::int64_t>(component.steps.size());
+  auto at = version(database, component.name);
+  if (at > newest) {
+    refuse(database, component, "a newer", "install that version of heed, or name another file");
+  }
+  if (at == newest) return;
+  if (database.read_only()) {
+    refuse(database, component, "an older", "run 'heed sync' once, which brings them up to date");
+  }
+  prepare_versions(database);
+  for (; at < newest; ++at) lift(database, component, static_cast<std::size_t>(at));
+}
+
+}  // namespace heed::store

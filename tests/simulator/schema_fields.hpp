@@ -1,0 +1,20 @@
+#pragma once
+
+#include <span>
+
+#include "simulator/schema.hpp"
+
+namespace heed::simulated {
+
+std::span<const FieldInfo> individual_fields();
+std::span<const FieldInfo> contact_fields();
+std::span<const FieldInfo> lead_fields();
+std::span<const FieldInfo> account_fields();
+std::span<const FieldInfo> user_fields();
+std::span<const FieldInfo> organization_fields();
+std::span<const FieldInfo> individual_history_fields();
+std::span<const FieldInfo> contact_history_fields();
+std::span<const FieldInfo> lead_history_fields();
+std::span<const FieldInfo> account_history_fields();
+
+}  // namespace heed::simulated

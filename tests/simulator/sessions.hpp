@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+
+#include "simulator/endpoint.hpp"
+#include "simulator/org.hpp"
+
+namespace heed::simulated {
+
+/// Who is logged in. One user, so one session, as the CRM shares it among a user's clients.
+class Sessions {
+ public:
+  explicit Sessions(const Org& org) : org_(org) {}
+
+  /// The session's id. Throws a LoginFault for a wrong user or password, and refuses API versions
+  /// that have no login().
+  std::string login(const Endpoint& to, const std::string& user, const std::string& password);
+  void logout() { id_.clear(); }
+
+  /// Throws INVALID_SESSION_ID, or says that the call went to the login host.
+  void check(const Endpoint& to, const std::string* session);
+
+  /// Seconds a session lives without a call.
+  static constexpr int seconds_valid = 7200;
+
+ private:
+  const Org& org_;
+  std::string id_;
+  std::uint64_t epoch_ = 0;
+  std::uint64_t logins_ = 0;
+  Moment used_{};
+};
+
+}  // namespace heed::simulated

@@ -1,0 +1,20 @@
+#include "temp_dir.hpp"
+
+#include <stdlib.h>
+
+#include <stdexcept>
+
+namespace heed::support {
+
+TempDir::TempDir() {
+  auto pattern = (std::filesystem::temp_directory_path() / "heed-test-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
+  path_ = pattern;
+}
+
+TempDir::~TempDir() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+}  // namespace heed::support
