@@ -91,7 +91,7 @@ TEST_CASE("a weekend is any days, and says them from Monday on", "[calendar]") {
 }
 
 TEST_CASE("every calendar that is shipped loads and covers 2025 and 2026", "[calendar]") {
-  const auto calendars = heed::testing::all_calendars();
+  const auto calendars = heed::support::all_calendars();
   CHECK(calendars.size() > 35);
   for (const auto& calendar : calendars) {
     INFO(calendar.id());
@@ -105,7 +105,7 @@ TEST_CASE("every calendar that is shipped loads and covers 2025 and 2026", "[cal
 }
 
 TEST_CASE("the shipped calendars have the days that are easily missed", "[calendar]") {
-  const auto calendars = heed::testing::all_calendars();
+  const auto calendars = heed::support::all_calendars();
   const auto name = [&calendars](std::string_view id, heed::Day day) {
     const auto found = std::find_if(calendars.begin(), calendars.end(),
                                     [id](const auto& calendar) { return calendar.id() == id; });

@@ -24,7 +24,7 @@ struct Example {
 };
 
 std::vector<Example> examples() {
-  std::istringstream file(heed::testing::shipped("tests/golden/deadlines.csv"));
+  std::istringstream file(heed::support::shipped("tests/golden/deadlines.csv"));
   std::string line;
   std::getline(file, line);
   std::vector<Example> all;
@@ -42,8 +42,8 @@ std::vector<Example> examples() {
 
 /// The shipped pack with the example's zone and calendar in the place of its own.
 Rulebook rulebook_of(const Example& example) {
-  auto parts = heed::testing::shipped_parts();
-  auto pack = heed::testing::shipped_pack(example.pack);
+  auto parts = heed::support::shipped_parts();
+  auto pack = heed::support::shipped_pack(example.pack);
   pack.zone = example.zone;
   for (auto& rule : pack.rules) {
     rule.usual.calendar = example.calendar;
@@ -57,8 +57,8 @@ Rulebook rulebook_of(const Example& example) {
 Duty judged(const Example& example) {
   const auto preference = heed::parse_preference(example.preference).value();
   const auto person =
-      heed::testing::person_with(heed::testing::wish_at(preference, example.moment), "");
-  return heed::testing::duty_of(rulebook_of(example).assess(person), example.pack, example.duty);
+      heed::support::person_with(heed::support::wish_at(preference, example.moment), "");
+  return heed::support::duty_of(rulebook_of(example).assess(person), example.pack, example.duty);
 }
 
 Day answer(const Example& example, const Duty& duty) {
@@ -68,7 +68,7 @@ Day answer(const Example& example, const Duty& duty) {
 }
 
 const Rulebook& shipped() {
-  static const Rulebook rulebook(heed::testing::shipped_parts());
+  static const Rulebook rulebook(heed::support::shipped_parts());
   return rulebook;
 }
 
@@ -88,10 +88,10 @@ const std::vector<Kind> kinds{
 };
 
 Duty judged(const Kind& kind, heed::Moment moment) {
-  auto wish = heed::testing::wish_at(kind.preference, "2026-01-01T00:00:00Z");
+  auto wish = heed::support::wish_at(kind.preference, "2026-01-01T00:00:00Z");
   wish.after = wish.until = moment;
-  const auto person = heed::testing::person_with(wish, kind.country, kind.state);
-  return heed::testing::duty_of(shipped().assess(person), kind.pack, kind.duty);
+  const auto person = heed::support::person_with(wish, kind.country, kind.state);
+  return heed::support::duty_of(shipped().assess(person), kind.pack, kind.duty);
 }
 
 /// A moment from 2024 to 2027: every shipped calendar that the packs use covers what follows.
@@ -158,7 +158,7 @@ TEST_CASE("a month is at most 31 days before it rolls, and rolls onto a working 
 }
 
 TEST_CASE("strict is not later than default, nor default later than lenient", "[policy]") {
-  auto parts = heed::testing::shipped_parts();
+  auto parts = heed::support::shipped_parts();
   const auto of = [&parts](Profile profile) {
     auto own = parts;
     own.profile = profile;
@@ -168,11 +168,11 @@ TEST_CASE("strict is not later than default, nor default later than lenient", "[
   const Rulebook lenient = of(Profile::lenient);
   REQUIRE(rc::check([&] {
     const Kind& kind = *rc::gen::elementOf(kinds);
-    auto wish = heed::testing::wish_at(kind.preference, "2026-01-01T00:00:00Z");
+    auto wish = heed::support::wish_at(kind.preference, "2026-01-01T00:00:00Z");
     wish.after = wish.until = any_moment();
-    const auto person = heed::testing::person_with(wish, kind.country, kind.state);
+    const auto person = heed::support::person_with(wish, kind.country, kind.state);
     const auto due = [&](const Rulebook& rulebook) {
-      return heed::testing::duty_of(rulebook.assess(person), kind.pack, kind.duty).due.value();
+      return heed::support::duty_of(rulebook.assess(person), kind.pack, kind.duty).due.value();
     };
     RC_ASSERT((due(strict) <= due(shipped())));
     RC_ASSERT((due(shipped()) <= due(lenient)));

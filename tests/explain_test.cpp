@@ -14,11 +14,11 @@ using heed::policy::Rulebook;
 using heed::policy::Step;
 using heed::policy::StepKind;
 using heed::policy::Trace;
-using heed::testing::person_with;
-using heed::testing::wish_at;
+using heed::support::person_with;
+using heed::support::wish_at;
 
 const Rulebook& office() {
-  static const Rulebook rulebook(heed::testing::shipped_parts());
+  static const Rulebook rulebook(heed::support::shipped_parts());
   return rulebook;
 }
 

@@ -48,7 +48,7 @@ std::string refused(Rulebook::Parts parts) {
 }  // namespace
 
 TEST_CASE("the shipped packs load without unverified figures and fit together", "[policy]") {
-  const Rulebook rulebook(heed::testing::shipped_parts());
+  const Rulebook rulebook(heed::support::shipped_parts());
   REQUIRE(rulebook.packs().size() == 3);
   for (const auto& pack : rulebook.packs()) {
     INFO(pack.id);
@@ -107,7 +107,7 @@ TEST_CASE("an unverified figure is not loaded unless allowed", "[policy]") {
 }
 
 TEST_CASE("packs, calendars, places and controller must fit together", "[policy]") {
-  const auto whole = heed::testing::shipped_parts();
+  const auto whole = heed::support::shipped_parts();
   auto parts = whole;
   parts.controller.zone.clear();
   CHECK(refused(parts).find("[controller] zone") != std::string::npos);

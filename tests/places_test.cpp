@@ -13,12 +13,12 @@ using heed::policy::Places;
 using heed::policy::Region;
 
 Region by_text(std::string_view country, std::string_view state = "") {
-  static const Places places = heed::testing::shipped_places();
+  static const Places places = heed::support::shipped_places();
   return places.locate({"", std::string(country), "", std::string(state)});
 }
 
 Region by_code(std::string_view country, std::string_view state = "") {
-  static const Places places = heed::testing::shipped_places();
+  static const Places places = heed::support::shipped_places();
   return places.locate({std::string(country), "", std::string(state), ""});
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("states are recognised within their country, and alone where only one 
 }
 
 TEST_CASE("code fields come first, and texts where the code is not recognised", "[policy]") {
-  const auto places = heed::testing::shipped_places();
+  const auto places = heed::support::shipped_places();
   CHECK(by_code("DE").country == "DE");
   CHECK(by_code("US", "CA").state == "US-CA");
   CHECK(by_code("US", "US-CA").state == "US-CA");

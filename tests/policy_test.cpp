@@ -16,14 +16,14 @@ using heed::policy::Person;
 using heed::policy::Profile;
 using heed::policy::Rulebook;
 using heed::policy::StepKind;
-using heed::testing::duty_of;
-using heed::testing::person_with;
-using heed::testing::wish_at;
+using heed::support::duty_of;
+using heed::support::person_with;
+using heed::support::wish_at;
 
 constexpr std::string_view noon = "2026-11-25T12:00:00Z";
 
 Rulebook office() {
-  return Rulebook(heed::testing::shipped_parts());
+  return Rulebook(heed::support::shipped_parts());
 }
 
 std::set<std::string> owed(const Rulebook& rulebook, const Person& person) {
@@ -91,7 +91,7 @@ TEST_CASE("a country without its state may be the state that a law is for", "[po
 }
 
 TEST_CASE("a controller established in the Union owes it to everybody", "[policy]") {
-  auto parts = heed::testing::shipped_parts();
+  auto parts = heed::support::shipped_parts();
   parts.controller.establishments = {"DE"};
   const Rulebook rulebook(std::move(parts));
   const auto duties = rulebook.assess(person_with(wish_at(Preference::solicit, noon), "JP"));
@@ -189,7 +189,7 @@ TEST_CASE("a wish of before the law counts from the law's first day", "[policy]"
 }
 
 TEST_CASE("an old case keeps the rule of its day", "[policy]") {
-  auto parts = heed::testing::shipped_parts();
+  auto parts = heed::support::shipped_parts();
   auto& rules = parts.packs.back().rules;
   auto newer = rules.front();
   rules.front().effective_to = make_day(2026, 6, 1);
@@ -224,7 +224,7 @@ TEST_CASE("the other readings are shown beside the one chosen", "[policy]") {
   CHECK(usual.due == make_day(2026, 12, 3));
   CHECK(usual.strict_due == make_day(2026, 11, 30));
   CHECK_FALSE(usual.usual_due);
-  auto parts = heed::testing::shipped_parts();
+  auto parts = heed::support::shipped_parts();
   parts.profile = Profile::strict;
   const auto strict =
       duty_of(Rulebook(std::move(parts)).assess(person), "us-ca-ccpa", "sharing.stop");

@@ -25,7 +25,7 @@ const std::string solicit =
 }  // namespace
 
 TEST_CASE("the shipped map knows every field that is a wish", "[policy]") {
-  const auto map = heed::testing::shipped_preferences();
+  const auto map = heed::support::shipped_preferences();
   const auto preference = [&map](std::string_view object, std::string_view field) {
     const auto* mapping = map.find(object, field);
     REQUIRE(mapping != nullptr);
@@ -48,7 +48,7 @@ TEST_CASE("the shipped map knows every field that is a wish", "[policy]") {
 }
 
 TEST_CASE("only a field that may be missing may be missing", "[policy]") {
-  const auto map = heed::testing::shipped_preferences();
+  const auto map = heed::support::shipped_preferences();
   CHECK_FALSE(map.optional("Individual", "HasOptedOutSolicit", 58));
   CHECK_FALSE(map.optional("Contact", "IndividualId", 58));
   CHECK(map.optional("Individual", "HasPrivacyHold", 58));
@@ -61,7 +61,7 @@ TEST_CASE("only a field that may be missing may be missing", "[policy]") {
 }
 
 TEST_CASE("a flag restricts with its restrictive value, and null never does", "[policy]") {
-  const auto map = heed::testing::shipped_preferences();
+  const auto map = heed::support::shipped_preferences();
   const auto& email = *map.find("Account", "PersonHasOptedOutOfEmail");
   CHECK(email.restricts("true"));
   CHECK_FALSE(email.restricts("false"));
@@ -73,7 +73,7 @@ TEST_CASE("a flag restricts with its restrictive value, and null never does", "[
 }
 
 TEST_CASE("storing elsewhere is forbidden only by a seen change to false", "[policy]") {
-  const auto map = heed::testing::shipped_preferences();
+  const auto map = heed::support::shipped_preferences();
   const auto& elsewhere = *map.find("Individual", "CanStorePiiElsewhere");
   CHECK(elsewhere.opens("true", "false", true));
   CHECK_FALSE(elsewhere.opens(std::nullopt, "false", false));
