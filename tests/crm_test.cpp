@@ -28,7 +28,7 @@ struct Crm {
 
 std::string timestamp(const std::string& text) {
   return heed::support::envelope("<getServerTimestampResponse><result><timestamp>" + text +
-                           "</timestamp></result></getServerTimestampResponse>");
+                                 "</timestamp></result></getServerTimestampResponse>");
 }
 
 heed::crm::Selection contacts() {

@@ -62,7 +62,9 @@ TEST_CASE("a run with nothing new asks once an object and touches no row", "[sce
   office.crm.forget_calls();
   const auto report = office.sync();
   std::size_t queries = 0;
-  for (const auto& call : office.crm.calls()) queries += call.operation == "queryAll" ? 1 : 0;
+  for (const auto& call : office.crm.calls()) {
+    if (call.operation == "queryAll") ++queries;
+  }
   CHECK(queries == 4);
   CHECK(office.crm.calls().size() == 4 + 3);  // login, the time, and up to when it is whole
   CHECK(report.run.tally.created + report.run.tally.updated == 0);

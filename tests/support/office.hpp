@@ -16,6 +16,8 @@ namespace heed::support {
 /// A privacy office with a simulated CRM and a mirror in a folder of its own: what a scenario
 /// happens to. Time is the CRM's; it moves when the org's does.
 class Office {
+  TempDir folder_;
+
  public:
   explicit Office(simulated::OrgOptions options = {});
 
@@ -41,7 +43,6 @@ class Office {
   void forget_mirror();
 
  private:
-  TempDir folder_;
   ManualClock clock_;
   std::unique_ptr<policy::PreferenceMap> preferences_;
   std::unique_ptr<policy::Rulebook> rulebook_;
