@@ -11,22 +11,31 @@ namespace heed::support {
 
 namespace {
 
-Field flag(const char* name) { return {.name = name, .type = FieldType::flag, .tracked = true}; }
-Field text(const char* name) { return {.name = name}; }
-Field link(const char* name) { return {.name = name, .type = FieldType::id, .tracked = true}; }
-Field moment(const char* name) { return {.name = name, .type = FieldType::moment}; }
+Field flag(const char* name) {
+  return {.name = name, .type = FieldType::flag, .tracked = true};
+}
+Field text(const char* name) {
+  return {.name = name};
+}
+Field link(const char* name) {
+  return {.name = name, .type = FieldType::id, .tracked = true};
+}
+Field moment(const char* name) {
+  return {.name = name, .type = FieldType::moment};
+}
 
 Shape shape_of(std::string_view object) {
   Shape shape{std::string(object), {moment("CreatedDate"), moment("SystemModstamp")}, {}};
   shape.stamp = "SystemModstamp";
   std::vector<Field> more;
   if (object == "Individual") {
-    more = {text("Name"), flag("HasOptedOutSolicit"), flag("HasOptedOutTracking"),
-            flag("ShouldForget"), flag("SendIndividualData"), flag("HasPrivacyHold"),
+    more = {text("Name"),          flag("HasOptedOutSolicit"), flag("HasOptedOutTracking"),
+            flag("ShouldForget"),  flag("SendIndividualData"), flag("HasPrivacyHold"),
             link("MasterRecordId")};
   } else if (object == "Contact") {
-    more = {text("LastName"), text("Email"), text("MailingCountry"), text("MailingState"),
-            flag("HasOptedOutOfEmail"), flag("DoNotCall"), link("IndividualId")};
+    more = {
+        text("LastName"),           text("Email"),     text("MailingCountry"), text("MailingState"),
+        flag("HasOptedOutOfEmail"), flag("DoNotCall"), link("IndividualId")};
   } else {
     more = {text("Name"), text("PersonMailingCountry"), flag("PersonHasOptedOutOfEmail"),
             flag("PersonDoNotCall"), link("PersonContactId")};
@@ -52,7 +61,9 @@ Value value_of(Page& page, const Field& field, const Put& row) {
   return page.keep(at->second);
 }
 
-policy::Rulebook shipped_rules() { return policy::Rulebook(testing::shipped_parts()); }
+policy::Rulebook shipped_rules() {
+  return policy::Rulebook(testing::shipped_parts());
+}
 
 ledger::Options shipped_options() {
   ledger::Options options;
@@ -61,7 +72,9 @@ ledger::Options shipped_options() {
   return options;
 }
 
-std::string text_of(const std::optional<Day>& day) { return day ? to_text(*day) : "-"; }
+std::string text_of(const std::optional<Day>& day) {
+  return day ? to_text(*day) : "-";
+}
 
 }  // namespace
 
@@ -120,8 +133,9 @@ ledger::Outcome Ledgered::assess(std::string_view now) {
 ledger::Filter Ledgered::every() {
   using ledger::State;
   ledger::Filter filter;
-  filter.states = {State::open,     State::standing, State::withdrawn_to_confirm, State::met,
-                   State::met_late, State::refused,  State::handled};
+  filter.states = {State::open,   State::standing, State::withdrawn_to_confirm,
+                   State::met,    State::met_late, State::refused,
+                   State::handled};
   return filter;
 }
 
