@@ -101,7 +101,10 @@ TEST_CASE("a flag going back does not close, and set again it is another wish", 
 
 TEST_CASE("better evidence moves the date and says so", "[ledger]") {
   Ledgered org;
-  load_berliner(org);
+  org.load({.object = "Individual", .stamp = "2026-11-21T10:00:00Z"});
+  org.load({.object = "Contact",
+            .values = {{"IndividualId", std::string(ref("Individual", 1).id.text())},
+                       {"MailingCountry", "Deutschland"}}});
   org.see({.object = "Individual",
            .stamp = "2026-11-25T10:00:00Z",
            .values = {{"ShouldForget", "true"}}},
