@@ -119,7 +119,7 @@ int sync(World& world, const po::variables_map& given) {
     }
     print(world.out, report);
     const auto outcome =
-        ledger.assess(mirror, judging.grounds(), {world.user, world.clock.now()}, world.stop);
+        ledger.assess(mirror, judging.grounds(), {world.user, report.reached}, world.stop);
     print(world.out, outcome);
     write_head(config.head_file(), ledger.head_text());
     if (outcome.left > 0) throw Error(Kind::interrupted, "stopped before everybody was assessed");
