@@ -42,11 +42,16 @@ TEST_CASE("tables and columns bear the CRM's names", "[mirror]") {
   CHECK_FALSE(m.mirror.shape("Lead"));
 }
 
-TEST_CASE("a shape adopted again writes nothing", "[mirror]") {
+TEST_CASE("a shape adopted again at the same moment writes nothing, later only when", "[mirror]") {
   Mirrored m;
+  m.mirror.adopt(heed::support::contact_shape(), at("12:00:00"));
+  CHECK(m.mirror.described("Contact") == at("12:00:00"));
   const auto before = m.database.total_changes();
   m.mirror.adopt(heed::support::contact_shape(), at("12:00:00"));
   CHECK(m.database.total_changes() == before);
+  m.mirror.adopt(heed::support::contact_shape(), at("13:00:00"));
+  CHECK(m.database.total_changes() == before + 1);
+  CHECK(m.mirror.described("Contact") == at("13:00:00"));
 }
 
 TEST_CASE("a new field gets a column, and a gone one keeps its own", "[mirror]") {

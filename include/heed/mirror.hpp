@@ -63,9 +63,9 @@ struct Tally {
 struct Reading {
   Moment seen;              ///< the run's moment, by the CRM's clock: the `first_seen` of changes
   bool first_load = false;  ///< values found set in new rows are standing ones (How::initial)
-  std::optional<Moment> load_began = {};  ///< of the first load: what was created since is new
   /// The watermark of the last window that showed old values: what changed since, changed after it.
   std::optional<Moment> known_until = {};
+  std::optional<Moment> load_began = {};  ///< of the first load: what was created since is new
 };
 
 /// One record, by name.
