@@ -59,7 +59,7 @@ std::string explain(const Office& office, std::int64_t duty, report::Format form
   return out.str();
 }
 
-report::DueOptions as(report::Format format) {
+report::DueOptions written_as(report::Format format) {
   report::DueOptions options;
   options.format = format;
   return options;
@@ -102,20 +102,20 @@ std::int64_t duty_about(const Office& office, heed::Preference preference, std::
 
 TEST_CASE("due tells an officer who must be acted on, soonest first", "[report][golden]") {
   const Office office;
-  const auto text = without_hashes(due(office, as(report::Format::table)));
+  const auto text = without_hashes(due(office, written_as(report::Format::table)));
   CHECK(text == golden("due.txt", text));
 }
 
 TEST_CASE("due in CSV has every duty and nothing else", "[report][golden]") {
   const Office office;
-  const auto text = due(office, as(report::Format::csv));
+  const auto text = due(office, written_as(report::Format::csv));
   CHECK(text == golden("due.csv", text));
 }
 
 TEST_CASE("due in JSON has its condition at the top and every key in every duty",
           "[report][golden]") {
   const Office office;
-  const auto text = without_hashes(due(office, as(report::Format::json)));
+  const auto text = without_hashes(due(office, written_as(report::Format::json)));
   CHECK(text == golden("due.json", text));
   const auto json = nlohmann::json::parse(text);
   CHECK(json["meta"]["complete"] == true);
@@ -219,12 +219,13 @@ TEST_CASE("due as of a moment in the past tells what was known then", "[report]"
   Office office;
   const auto number =
       duty_about(office, heed::Preference::forget, "eu-gdpr", heed::policy::DutyKind::respond_by);
-  const auto before = due(office, as(report::Format::csv));
+  const auto before = due(office, written_as(report::Format::csv));
   office.ledger.done(number, heed::make_day(2026, 11, 25), {"ann", moment("2026-11-25T10:00:00Z")},
                      "letter 12");
-  CHECK(due(office, as(report::Format::csv)) == before);
-  CHECK(due(office, as(report::Format::csv), moment("2026-11-25T11:00:00Z")) != before);
-  const auto long_ago = due(office, as(report::Format::json), moment("2026-11-02T00:00:00Z"));
+  CHECK(due(office, written_as(report::Format::csv)) == before);
+  CHECK(due(office, written_as(report::Format::csv), moment("2026-11-25T11:00:00Z")) != before);
+  const auto long_ago =
+      due(office, written_as(report::Format::json), moment("2026-11-02T00:00:00Z"));
   const auto json = nlohmann::json::parse(long_ago);
   CHECK(json["duties"].empty());
   CHECK(json["standing"].size() == 2);
@@ -232,7 +233,7 @@ TEST_CASE("due as of a moment in the past tells what was known then", "[report]"
 
 TEST_CASE("due leaves out what is due later than asked, and keeps what is overdue", "[report]") {
   const Office office;
-  auto options = as(report::Format::json);
+  auto options = written_as(report::Format::json);
   const auto all = nlohmann::json::parse(due(office, options));
   options.within = 3;
   const auto soon = nlohmann::json::parse(due(office, options));
@@ -242,7 +243,7 @@ TEST_CASE("due leaves out what is due later than asked, and keeps what is overdu
 
 TEST_CASE("a table that is too long says how to get the rest", "[report]") {
   const Office office;
-  auto options = as(report::Format::table);
+  auto options = written_as(report::Format::table);
   options.limit = 1;
   CHECK(contains(due(office, options), "more people; heed due --format csv lists everything"));
   options.limit = 0;
