@@ -91,20 +91,21 @@ TEST_CASE("a weekend is any days, and says them from Monday on", "[calendar]") {
 }
 
 TEST_CASE("every calendar that is shipped loads and covers 2025 and 2026", "[calendar]") {
-  const auto calendars = heed::testing::all_calendars();
+  const auto calendars = heed::support::all_calendars();
   CHECK(calendars.size() > 35);
   for (const auto& calendar : calendars) {
     INFO(calendar.id());
     CHECK(calendar.covers(make_day(2025, 1, 1)));
     CHECK(calendar.covers(make_day(2026, 12, 31)));
     CHECK(calendar.weekend().text() == "sat, sun");
-    if (calendar.id() != "NONE") CHECK(calendar.holiday(make_day(2026, 1, 1)));
-    if (calendar.id() != "NONE") CHECK(calendar.holidays().size() >= 18);
+    if (calendar.id() == "NONE") continue;
+    CHECK(calendar.holidays().size() >= 18);
+    if (calendar.id() != "IN") CHECK(calendar.holiday(make_day(2026, 1, 1)));
   }
 }
 
 TEST_CASE("the shipped calendars have the days that are easily missed", "[calendar]") {
-  const auto calendars = heed::testing::all_calendars();
+  const auto calendars = heed::support::all_calendars();
   const auto name = [&calendars](std::string_view id, heed::Day day) {
     const auto found = std::find_if(calendars.begin(), calendars.end(),
                                     [id](const auto& calendar) { return calendar.id() == id; });

@@ -1,5 +1,6 @@
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <ctime>
@@ -23,7 +24,7 @@ struct Example {
 };
 
 std::vector<Example> examples() {
-  std::istringstream file(heed::testing::shipped("tests/golden/deadlines.csv"));
+  std::istringstream file(heed::support::shipped("tests/golden/deadlines.csv"));
   std::string line;
   std::getline(file, line);
   std::vector<Example> all;
@@ -41,8 +42,8 @@ std::vector<Example> examples() {
 
 /// The shipped pack with the example's zone and calendar in the place of its own.
 Rulebook rulebook_of(const Example& example) {
-  auto parts = heed::testing::shipped_parts();
-  auto pack = heed::testing::shipped_pack(example.pack);
+  auto parts = heed::support::shipped_parts();
+  auto pack = heed::support::shipped_pack(example.pack);
   pack.zone = example.zone;
   for (auto& rule : pack.rules) {
     rule.usual.calendar = example.calendar;
@@ -56,8 +57,8 @@ Rulebook rulebook_of(const Example& example) {
 Duty judged(const Example& example) {
   const auto preference = heed::parse_preference(example.preference).value();
   const auto person =
-      heed::testing::person_with(heed::testing::wish_at(preference, example.moment), "");
-  return heed::testing::duty_of(rulebook_of(example).assess(person), example.pack, example.duty);
+      heed::support::person_with(heed::support::wish_at(preference, example.moment), "");
+  return heed::support::duty_of(rulebook_of(example).assess(person), example.pack, example.duty);
 }
 
 Day answer(const Example& example, const Duty& duty) {
@@ -67,7 +68,7 @@ Day answer(const Example& example, const Duty& duty) {
 }
 
 const Rulebook& shipped() {
-  static const Rulebook rulebook(heed::testing::shipped_parts());
+  static const Rulebook rulebook(heed::support::shipped_parts());
   return rulebook;
 }
 
@@ -87,10 +88,10 @@ const std::vector<Kind> kinds{
 };
 
 Duty judged(const Kind& kind, heed::Moment moment) {
-  auto wish = heed::testing::wish_at(kind.preference, "2026-01-01T00:00:00Z");
+  auto wish = heed::support::wish_at(kind.preference, "2026-01-01T00:00:00Z");
   wish.after = wish.until = moment;
-  const auto person = heed::testing::person_with(wish, kind.country, kind.state);
-  return heed::testing::duty_of(shipped().assess(person), kind.pack, kind.duty);
+  const auto person = heed::support::person_with(wish, kind.country, kind.state);
+  return heed::support::duty_of(shipped().assess(person), kind.pack, kind.duty);
 }
 
 /// A moment from 2024 to 2027: every shipped calendar that the packs use covers what follows.
@@ -107,7 +108,7 @@ TEST_CASE("every worked example comes out through the shipped packs", "[policy]"
   for (const auto& example : all) {
     INFO(example.id << " " << example.pack << " " << example.moment);
     const Duty duty = judged(example);
-    CHECK(to_text(answer(example, duty)) == example.due);
+    CHECK(heed::to_text(answer(example, duty)) == example.due);
     CHECK_FALSE(duty.calendar_incomplete);
     CHECK(duty.immediate == (example.duty == "marketing.stop"));
   }
@@ -120,9 +121,9 @@ TEST_CASE("a later receipt never gives an earlier date", "[policy]") {
     const auto b = a + std::chrono::seconds(*rc::gen::inRange<std::int64_t>(0, 40 * 86400));
     const Duty first = judged(kind, a);
     const Duty second = judged(kind, b);
-    RC_ASSERT(first.due.value() <= second.due.value());
-    if (first.extension) RC_ASSERT(first.extension->due <= second.extension->due);
-    if (first.target) RC_ASSERT(first.target <= second.target);
+    RC_ASSERT((first.due.value() <= second.due.value()));
+    if (first.extension) RC_ASSERT((first.extension->due <= second.extension->due));
+    if (first.target) RC_ASSERT((first.target <= second.target));
   }));
 }
 
@@ -132,34 +133,32 @@ TEST_CASE("business days end on a business day and are as many as a plain count 
     const Kind& kind = *rc::gen::elementOf(std::vector<Kind>{kinds[2], kinds[4], kinds[6]});
     const Duty duty = judged(kind, any_moment());
     const auto& all = shipped().calendars();
-    const auto calendar = std::find_if(all.begin(), all.end(), [&duty](const auto& each) {
-      return each.id() == duty.calendar;
-    });
-    RC_ASSERT(calendar->is_workday(duty.due.value()));
+    const auto calendar = std::find_if(
+        all.begin(), all.end(), [&duty](const auto& each) { return each.id() == duty.calendar; });
+    RC_ASSERT((calendar->is_workday(duty.due.value())));
     int counted = 0;
     for (Day day = duty.start + days(1); day <= *duty.due; day += days(1)) {
       const auto weekday = std::chrono::weekday(day);
       const bool weekend = weekday == std::chrono::Saturday || weekday == std::chrono::Sunday;
       if (!weekend && !calendar->holidays().contains(day)) ++counted;
     }
-    RC_ASSERT(counted == (kind.duty == "sharing.stop" ? 15 : 10));
+    RC_ASSERT((counted == (kind.duty == "sharing.stop" ? 15 : 10)));
   }));
 }
 
-TEST_CASE("a month is at most 31 days before it rolls, and rolls onto a working day",
-          "[policy]") {
+TEST_CASE("a month is at most 31 days before it rolls, and rolls onto a working day", "[policy]") {
   REQUIRE(rc::check([] {
     const Duty duty = judged(kinds[1], any_moment());
     const Day plain = heed::add_months(duty.start, 1);
-    RC_ASSERT(plain - duty.start <= days(31));
-    RC_ASSERT(duty.due.value() >= plain);
-    RC_ASSERT(*duty.due - plain <= days(5));
-    RC_ASSERT(duty.extension.value().due.value() > *duty.due);
+    RC_ASSERT((plain - duty.start <= days(31)));
+    RC_ASSERT((duty.due.value() >= plain));
+    RC_ASSERT((*duty.due - plain <= days(5)));
+    RC_ASSERT((duty.extension.value().due.value() > *duty.due));
   }));
 }
 
 TEST_CASE("strict is not later than default, nor default later than lenient", "[policy]") {
-  auto parts = heed::testing::shipped_parts();
+  auto parts = heed::support::shipped_parts();
   const auto of = [&parts](Profile profile) {
     auto own = parts;
     own.profile = profile;
@@ -169,14 +168,14 @@ TEST_CASE("strict is not later than default, nor default later than lenient", "[
   const Rulebook lenient = of(Profile::lenient);
   REQUIRE(rc::check([&] {
     const Kind& kind = *rc::gen::elementOf(kinds);
-    auto wish = heed::testing::wish_at(kind.preference, "2026-01-01T00:00:00Z");
+    auto wish = heed::support::wish_at(kind.preference, "2026-01-01T00:00:00Z");
     wish.after = wish.until = any_moment();
-    const auto person = heed::testing::person_with(wish, kind.country, kind.state);
+    const auto person = heed::support::person_with(wish, kind.country, kind.state);
     const auto due = [&](const Rulebook& rulebook) {
-      return heed::testing::duty_of(rulebook.assess(person), kind.pack, kind.duty).due.value();
+      return heed::support::duty_of(rulebook.assess(person), kind.pack, kind.duty).due.value();
     };
-    RC_ASSERT(due(strict) <= due(shipped()));
-    RC_ASSERT(due(shipped()) <= due(lenient));
+    RC_ASSERT((due(strict) <= due(shipped())));
+    RC_ASSERT((due(shipped()) <= due(lenient)));
   }));
 }
 
@@ -188,7 +187,7 @@ TEST_CASE("the process's time zone changes no date", "[policy]") {
     tzset();
     for (const auto& example : examples()) {
       INFO(zone << " " << example.id);
-      CHECK(to_text(answer(example, judged(example))) == example.due);
+      CHECK(heed::to_text(answer(example, judged(example))) == example.due);
     }
   }
   before == nullptr ? unsetenv("TZ") : setenv("TZ", kept.c_str(), 1);

@@ -9,14 +9,14 @@
 #include "heed/report.hpp"
 #include "support/golden.hpp"
 #include "support/mirrored.hpp"
-#include "support/office.hpp"
+#include "support/reported.hpp"
 #include "support/temp_dir.hpp"
 
 namespace report = heed::report;
 using heed::support::golden;
 using heed::support::make_id;
 using heed::support::moment;
-using heed::support::Office;
+using heed::support::Reported;
 
 namespace {
 
@@ -26,11 +26,11 @@ report::Circumstances at(heed::Moment as_of) {
   return {morning, as_of, {}};
 }
 
-report::Sources sources(const Office& office, const heed::ledger::Grounds& grounds) {
+report::Sources sources(const Reported& office, const heed::ledger::Grounds& grounds) {
   return {office.mirror, office.ledger, grounds};
 }
 
-std::string due(const Office& office, const report::DueOptions& options,
+std::string due(const Reported& office, const report::DueOptions& options,
                 heed::Moment as_of = morning) {
   std::ostringstream out;
   const auto grounds = office.grounds();
@@ -38,21 +38,21 @@ std::string due(const Office& office, const report::DueOptions& options,
   return out.str();
 }
 
-std::string people(const Office& office, const report::PeopleOptions& options) {
+std::string people(const Reported& office, const report::PeopleOptions& options) {
   std::ostringstream out;
   const auto grounds = office.grounds();
   report::people(out, sources(office, grounds), at(morning), options);
   return out.str();
 }
 
-std::string show(const Office& office, heed::Id id, report::Format format) {
+std::string show(const Reported& office, heed::Id id, report::Format format) {
   std::ostringstream out;
   const auto grounds = office.grounds();
   report::show(out, sources(office, grounds), at(morning), id, format);
   return out.str();
 }
 
-std::string explain(const Office& office, std::int64_t duty, report::Format format) {
+std::string explain(const Reported& office, std::int64_t duty, report::Format format) {
   std::ostringstream out;
   const auto grounds = office.grounds();
   report::explain(out, sources(office, grounds), at(morning), duty, format);
@@ -86,7 +86,7 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-std::int64_t duty_about(const Office& office, heed::Preference preference, std::string_view pack,
+std::int64_t duty_about(const Reported& office, heed::Preference preference, std::string_view pack,
                         heed::policy::DutyKind kind) {
   std::int64_t number = 0;
   heed::ledger::Filter filter;
@@ -101,20 +101,20 @@ std::int64_t duty_about(const Office& office, heed::Preference preference, std::
 }  // namespace
 
 TEST_CASE("due tells an officer who must be acted on, soonest first", "[report][golden]") {
-  const Office office;
+  const Reported office;
   const auto text = without_hashes(due(office, written_as(report::Format::table)));
   CHECK(text == golden("due.txt", text));
 }
 
 TEST_CASE("due in CSV has every duty and nothing else", "[report][golden]") {
-  const Office office;
+  const Reported office;
   const auto text = due(office, written_as(report::Format::csv));
   CHECK(text == golden("due.csv", text));
 }
 
 TEST_CASE("due in JSON has its condition at the top and every key in every duty",
           "[report][golden]") {
-  const Office office;
+  const Reported office;
   const auto text = without_hashes(due(office, written_as(report::Format::json)));
   CHECK(text == golden("due.json", text));
   const auto json = nlohmann::json::parse(text);
@@ -123,7 +123,7 @@ TEST_CASE("due in JSON has its condition at the top and every key in every duty"
 }
 
 TEST_CASE("people tells who holds which preference and whether records agree", "[report][golden]") {
-  const Office office;
+  const Reported office;
   const auto table = without_hashes(people(office, {}));
   CHECK(table == golden("people.txt", table));
   report::PeopleOptions csv;
@@ -138,7 +138,7 @@ TEST_CASE("people tells who holds which preference and whether records agree", "
 }
 
 TEST_CASE("show tells one person's records, preferences, changes and duties", "[report][golden]") {
-  const Office office;
+  const Reported office;
   const auto id = make_id(heed::support::contact_prefix, 4);
   const auto text = without_hashes(show(office, id, report::Format::table));
   CHECK(text == golden("show.txt", text));
@@ -147,7 +147,7 @@ TEST_CASE("show tells one person's records, preferences, changes and duties", "[
 }
 
 TEST_CASE("explain tells how a date came about, a line a week", "[report][golden]") {
-  const Office office;
+  const Reported office;
   const auto answer =
       duty_about(office, heed::Preference::forget, "eu-gdpr", heed::policy::DutyKind::respond_by);
   const auto confirm = duty_about(office, heed::Preference::forget, "us-ca-ccpa",
@@ -163,7 +163,7 @@ TEST_CASE("explain tells how a date came about, a line a week", "[report][golden
 }
 
 TEST_CASE("explain refuses a duty that is not there", "[report]") {
-  const Office office;
+  const Reported office;
   try {
     explain(office, 999, report::Format::table);
     FAIL("nothing was thrown");
@@ -174,12 +174,12 @@ TEST_CASE("explain refuses a duty that is not there", "[report]") {
 }
 
 TEST_CASE("show takes a record that the mirror does not have for a finding", "[report]") {
-  const Office office;
+  const Reported office;
   CHECK_THROWS_AS(show(office, make_id("003", 99), report::Format::table), heed::Error);
 }
 
 TEST_CASE("explain of an erased person's duty tells what the ledger still has", "[report]") {
-  Office office;
+  Reported office;
   const auto number =
       duty_about(office, heed::Preference::forget, "eu-gdpr", heed::policy::DutyKind::respond_by);
   office.ledger.erase({"Individual", make_id(heed::support::person_prefix, 5)}, {"ann", morning});
@@ -190,7 +190,7 @@ TEST_CASE("explain of an erased person's duty tells what the ledger still has", 
 }
 
 TEST_CASE("a report of a mirror that is behind says so above everything", "[report]") {
-  Office office;
+  Reported office;
   office.mirror.hide("Individual", "ShouldForget", morning);
   const heed::mirror::Ref waiting{"Contact", make_id("003", 1)};
   office.mirror.list({&waiting, 1});
@@ -206,7 +206,7 @@ TEST_CASE("a report of a mirror that is behind says so above everything", "[repo
 }
 
 TEST_CASE("a hidden field that the configuration acknowledges is a remark", "[report]") {
-  Office office;
+  Reported office;
   office.mirror.hide("Individual", "ShouldForget", morning);
   const auto grounds = office.grounds();
   const auto condition = report::condition_of(sources(office, grounds),
@@ -216,7 +216,7 @@ TEST_CASE("a hidden field that the configuration acknowledges is a remark", "[re
 }
 
 TEST_CASE("due as of a moment in the past tells what was known then", "[report]") {
-  Office office;
+  Reported office;
   const auto number =
       duty_about(office, heed::Preference::forget, "eu-gdpr", heed::policy::DutyKind::respond_by);
   const auto before = due(office, written_as(report::Format::csv));
@@ -232,7 +232,7 @@ TEST_CASE("due as of a moment in the past tells what was known then", "[report]"
 }
 
 TEST_CASE("due leaves out what is due later than asked, and keeps what is overdue", "[report]") {
-  const Office office;
+  const Reported office;
   auto options = written_as(report::Format::json);
   const auto all = nlohmann::json::parse(due(office, options));
   options.within = 3;
@@ -242,7 +242,7 @@ TEST_CASE("due leaves out what is due later than asked, and keeps what is overdu
 }
 
 TEST_CASE("a table that is too long says how to get the rest", "[report]") {
-  const Office office;
+  const Reported office;
   auto options = written_as(report::Format::table);
   options.limit = 1;
   CHECK(contains(due(office, options), "more people; heed due --format csv lists everything"));
@@ -251,7 +251,7 @@ TEST_CASE("a table that is too long says how to get the rest", "[report]") {
 }
 
 TEST_CASE("people can be asked for one preference, for disagreement, and for a time", "[report]") {
-  const Office office;
+  const Reported office;
   report::PeopleOptions options;
   options.format = report::Format::json;
   options.conflicts = true;

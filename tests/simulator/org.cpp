@@ -85,6 +85,11 @@ Table& Org::table(std::string_view object) {
   return const_cast<Table&>(std::as_const(*this).table(object));
 }
 
+bool Org::has_object(std::string_view object) const {
+  return std::any_of(tables_.begin(), tables_.end(),
+                     [&](const auto& table) { return same_name(table->info().name, object); });
+}
+
 Table* Org::table_of(const Id& id) {
   for (const auto& table : tables_) {
     if (table->info().prefix == id.prefix()) return table.get();

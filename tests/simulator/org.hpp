@@ -63,6 +63,7 @@ class Org {
   /// The table of an object, whoever may see it.
   Table& table(std::string_view object);
   const Table& table(std::string_view object) const;
+  bool has_object(std::string_view object) const;
   /// The table that the id's prefix tells; null when there is none.
   Table* table_of(const Id& id);
   Pool& pool() { return pool_; }

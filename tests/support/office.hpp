@@ -1,52 +1,54 @@
 #pragma once
 
-#include <map>
+#include <memory>
 #include <string>
-#include <string_view>
 
+#include "heed/config.hpp"
 #include "heed/ledger.hpp"
-#include "heed/mirror.hpp"
-#include "heed/policy.hpp"
 #include "heed/store.hpp"
+#include "heed/sync.hpp"
+#include "simulator/simulator.hpp"
+#include "support/clock.hpp"
+#include "support/temp_dir.hpp"
 
-/// A small office with a history: what reports are made from in tests.
 namespace heed::support {
 
-Moment moment(std::string_view text);
-
-/// Mirror and ledger of an office in Berlin: one load on 1 November 2026, one window up to 25
-/// November, both assessed.
-///
-///   person 1  Germany; Individual without marketing since before the load, then no e-mail
-///   contact 2 Germany; no e-mail since before the load
-///   person 3  California, two Contacts; asks to be forgotten; the Contacts disagree on e-mail
-///   person 5  Germany; asks to be forgotten, and field history says when exactly
-///   contact 6 lives somewhere that nobody recognises; no calls
+/// A privacy office with a simulated CRM and a mirror in a folder of its own: what a scenario
+/// happens to. Time is the CRM's; it moves when the org's does.
 class Office {
+  TempDir folder_;
+
  public:
-  explicit Office(store::Database opened = store::Database::in_memory());
+  explicit Office(simulated::OrgOptions options = {});
 
-  ledger::Grounds grounds() const { return {rulebook, preferences, options}; }
+  simulated::Simulator crm;
 
-  store::Database database;
-  mirror::Mirror mirror;
-  ledger::Ledger ledger;
-  policy::Rulebook rulebook;
-  policy::PreferenceMap preferences;
-  ledger::Options options;
+  /// The settings of the next run; changed as a scenario needs.
+  config::Config config;
+
+  /// One run of heed sync: asks, mirrors, assesses. Throws what it throws.
+  sync::Report sync(const store::Options& storage = {}, bool full = false);
+
+  /// Everything the mirror and the ledger say, but for what depends on when heed ran: the CRM's
+  /// tables, changes, links, and each duty in the order of what it is about.
+  std::string state();
+
+  /// The mirror, open for reading.
+  store::Database open() const;
+
+  /// The mirror's file.
+  std::string file() const { return config.mirror.string(); }
+
+  /// Starts anew with no mirror; the CRM stays as it is.
+  void forget_mirror();
 
  private:
-  using Values = std::map<std::string, Value, std::less<>>;
-  struct Given {
-    int number;
-    std::string_view stamp;
-    Values values;
-  };
-  void record(const Shape& shape, std::string_view prefix, const std::vector<Given>& rows,
-              const mirror::Reading& reading, Moment watermark);
-  void load();
-  void window();
-  void history();
+  ManualClock clock_;
+  std::unique_ptr<policy::PreferenceMap> preferences_;
+  std::unique_ptr<policy::Rulebook> rulebook_;
 };
+
+/// The duties of a mirror, a line each, in the order of object, record, field and rule.
+std::string duties_of(store::Database& database);
 
 }  // namespace heed::support
