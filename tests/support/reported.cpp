@@ -37,7 +37,7 @@ const Shape& contacts() {
 }
 
 policy::Rulebook::Parts parts() {
-  return testing::shipped_parts();
+  return shipped_parts();
 }
 
 ledger::Options places() {
@@ -73,7 +73,7 @@ Reported::Reported(store::Database opened)
       mirror(database),
       ledger(database, "key of the test"),
       rulebook(parts()),
-      preferences(testing::shipped_preferences()),
+      preferences(shipped_preferences()),
       options(places()) {
   mirror.bind({"00D000000000001EAA", "acme.example"});
   mirror.adopt(individuals(), moment("2026-11-01T09:00:00Z"));
