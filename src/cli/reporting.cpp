@@ -36,27 +36,10 @@ Moment moment_of(std::string_view option, const std::string& text) {
                                "its first moment in UTC");
 }
 
-ledger::Options ledger_options(const config::Config& config) {
-  ledger::Options options;
-  for (const auto& place : config::place_fields()) {
-    options.places.push_back(
-        {place.object, place.country_code, place.country, place.state_code, place.state});
-  }
-  options.enforced_by = config.enforced_by;
-  const auto& baseline = config.baseline;
-  if (baseline.handled_before || baseline.treat_open) {
-    options.baseline = ledger::Baseline{baseline.handled_before, baseline.treat_open, baseline.by,
-                                        baseline.reason};
-  }
-  return options;
-}
-
 Reporting::Reporting(const World& world, const po::variables_map& given)
     : setting_(setting_of(world, given)),
-      preferences_(config::load_preferences(setting_.folders)),
-      rulebook_(config::load_rulebook(setting_.config, setting_.folders)),
-      options_(ledger_options(setting_.config)),
-      grounds_{rulebook_, preferences_, options_},
+      judging_(setting_),
+      grounds_(judging_.grounds()),
       database_(open_to_read(setting_.config)),
       state_(database_, store::Transaction::Kind::read),
       mirror_(database_),

@@ -1,13 +1,10 @@
 #pragma once
 
-#include "cli/setting.hpp"
+#include "cli/judging.hpp"
 #include "heed/ledger.hpp"
 #include "heed/report.hpp"
 
 namespace heed::cli {
-
-/// What the configuration says to the ledger. `digest` is left empty.
-ledger::Options ledger_options(const config::Config& config);
 
 /// Everything a report reads, as one state of the mirror's file that does not change meanwhile.
 class Reporting {
@@ -19,14 +16,12 @@ class Reporting {
   report::Sources sources() const { return {mirror_, ledger_, grounds_}; }
   const report::Circumstances& circumstances() const { return circumstances_; }
   const mirror::Mirror& mirror() const { return mirror_; }
-  const policy::Rulebook& rulebook() const { return rulebook_; }
+  const policy::Rulebook& rulebook() const { return judging_.rulebook(); }
 
  private:
   Setting setting_;
-  policy::PreferenceMap preferences_;
-  policy::Rulebook rulebook_;
-  ledger::Options options_;
-  ledger::Grounds grounds_;
+  Judging judging_;
+  ledger::Grounds grounds_;  ///< borrows from the line above
   store::Database database_;
   store::Transaction state_;
   mirror::Mirror mirror_;
