@@ -42,7 +42,7 @@ struct Cursor {
   std::optional<Moment> window_from = {};  ///< the delta window being read, if one is open
   std::optional<Moment> window_to = {};
   std::optional<Moment> window_mark = {};  ///< what the watermark becomes when it is read
-  std::optional<Moment> last_stamp = {};  ///< the last row of the open window that is stored
+  std::optional<Moment> last_stamp = {};   ///< the last row of the open window that is stored
   std::optional<Id> last_id = {};
   bool operator==(const Cursor&) const = default;
 };
