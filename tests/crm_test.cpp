@@ -11,8 +11,8 @@ const std::string instance = "https://na1.acme.example/services/Soap/u/62.0/00D0
 
 /// A client whose CRM is a script that begins with a login.
 struct Crm {
-  support::Scripted script;
-  support::ManualClock clock{*heed::parse_moment("2026-03-02T00:00:00Z")};
+  heed::support::Scripted script;
+  heed::support::ManualClock clock{*heed::parse_moment("2026-03-02T00:00:00Z")};
   heed::crm::Options options;
   std::string secret = heed::vault::random_hex(8);
   std::optional<heed::crm::Client> client;
@@ -27,8 +27,8 @@ struct Crm {
 };
 
 std::string timestamp(const std::string& text) {
-  return support::envelope("<getServerTimestampResponse><result><timestamp>" + text +
-                           "</timestamp></result></getServerTimestampResponse>");
+  return heed::support::envelope("<getServerTimestampResponse><result><timestamp>" + text +
+                                 "</timestamp></result></getServerTimestampResponse>");
 }
 
 heed::crm::Selection contacts() {
@@ -57,7 +57,7 @@ heed::Kind kind_of(const std::function<void()>& act) {
 
 TEST_CASE("after login every request goes to the instance, with the session", "[crm]") {
   Crm crm;
-  crm.script.then(200, support::logged_in(instance, "session-7"))
+  crm.script.then(200, heed::support::logged_in(instance, "session-7"))
       .then(200, timestamp("2026-03-01T12:00:00.000Z"));
   CHECK(heed::to_text(crm.start().now()) == "2026-03-01T12:00:00Z");
   REQUIRE(crm.script.requests.size() == 2);
@@ -70,9 +70,9 @@ TEST_CASE("after login every request goes to the instance, with the session", "[
 
 TEST_CASE("a session that ends is renewed once, and the request sent again", "[crm]") {
   Crm crm;
-  crm.script.then(200, support::logged_in(instance, "old"))
-      .then(500, support::fault("INVALID_SESSION_ID"))
-      .then(200, support::logged_in(instance, "new"))
+  crm.script.then(200, heed::support::logged_in(instance, "old"))
+      .then(500, heed::support::fault("INVALID_SESSION_ID"))
+      .then(200, heed::support::logged_in(instance, "new"))
       .then(200, timestamp("2026-03-01T12:00:00.000Z"));
   crm.start().now();
   CHECK_THAT(crm.script.requests.back().body, Catch::Contains("new"));
@@ -81,10 +81,10 @@ TEST_CASE("a session that ends is renewed once, and the request sent again", "[c
 
 TEST_CASE("a session that is refused again is a refused login, not a loop", "[crm]") {
   Crm crm;
-  crm.script.then(200, support::logged_in(instance))
-      .then(500, support::fault("INVALID_SESSION_ID"))
-      .then(200, support::logged_in(instance))
-      .then(500, support::fault("INVALID_SESSION_ID"));
+  crm.script.then(200, heed::support::logged_in(instance))
+      .then(500, heed::support::fault("INVALID_SESSION_ID"))
+      .then(200, heed::support::logged_in(instance))
+      .then(500, heed::support::fault("INVALID_SESSION_ID"));
   crm.start();
   CHECK(kind_of([&] { crm.client->now(); }) == heed::Kind::login);
   CHECK(crm.script.requests.size() == 4);
@@ -92,10 +92,10 @@ TEST_CASE("a session that is refused again is a refused login, not a loop", "[cr
 
 TEST_CASE("what passes by itself is tried again after a growing pause", "[crm]") {
   const auto [status, body, type] = GENERATE(table<int, std::string, std::string>(
-      {{500, support::fault("SERVER_UNAVAILABLE"), "text/xml"},
-       {500, support::fault("REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests Limit exceeded."),
+      {{500, heed::support::fault("SERVER_UNAVAILABLE"), "text/xml"},
+       {500, heed::support::fault("REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests Limit exceeded."),
         "text/xml"},
-       {500, support::fault("SOME_NEW_TIMEOUT"), "text/xml"},
+       {500, heed::support::fault("SOME_NEW_TIMEOUT"), "text/xml"},
        {503, "<html><body>We are down for maintenance</body></html>", "text/html"},
        {200, "<html><body>We are down for maintenance</body></html>", "text/html"},
        {200, "", "text/xml"},
@@ -104,7 +104,7 @@ TEST_CASE("what passes by itself is tried again after a growing pause", "[crm]")
        {0, "", ""}}));
   CAPTURE(status, body);
   Crm crm;
-  crm.script.then(200, support::logged_in(instance))
+  crm.script.then(200, heed::support::logged_in(instance))
       .then(status, body, type)
       .then(status, body, type)
       .then(200, timestamp("2026-03-01T12:00:00.000Z"));
@@ -116,7 +116,7 @@ TEST_CASE("what passes by itself is tried again after a growing pause", "[crm]")
 TEST_CASE("no retries means one attempt", "[crm]") {
   Crm crm;
   crm.options.retries = 0;
-  crm.script.then(200, support::logged_in(instance)).then(503, "", "text/plain");
+  crm.script.then(200, heed::support::logged_in(instance)).then(503, "", "text/plain");
   crm.start();
   CHECK(kind_of([&] { crm.client->now(); }) == heed::Kind::unreachable);
   CHECK(crm.script.requests.size() == 2);
@@ -125,7 +125,7 @@ TEST_CASE("no retries means one attempt", "[crm]") {
 TEST_CASE("retries end, and the error says after how many and why", "[crm]") {
   Crm crm;
   crm.options.retries = 2;
-  crm.script.then(200, support::logged_in(instance));
+  crm.script.then(200, heed::support::logged_in(instance));
   for (int i = 0; i < 9; ++i) crm.script.then(503, "<html>", "text/html");
   crm.start();
   CHECK_THROWS_WITH(crm.client->now(),
@@ -135,7 +135,7 @@ TEST_CASE("retries end, and the error says after how many and why", "[crm]") {
 
 TEST_CASE("a server's Retry-After is obeyed where it is longer", "[crm]") {
   Crm crm;
-  crm.script.then(200, support::logged_in(instance)).then(503, "", "text/plain");
+  crm.script.then(200, heed::support::logged_in(instance)).then(503, "", "text/plain");
   crm.script.answers.back().headers.emplace_back("Retry-After", "90");
   crm.script.then(200, timestamp("2026-03-01T12:00:00.000Z"));
   crm.start().now();
@@ -144,8 +144,8 @@ TEST_CASE("a server's Retry-After is obeyed where it is longer", "[crm]") {
 
 TEST_CASE("the daily limit is not waited for", "[crm]") {
   Crm crm;
-  crm.script.then(200, support::logged_in(instance))
-      .then(500, support::fault("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."));
+  crm.script.then(200, heed::support::logged_in(instance))
+      .then(500, heed::support::fault("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."));
   crm.start();
   CHECK(kind_of([&] { crm.client->now(); }) == heed::Kind::unreachable);
   CHECK(crm.script.requests.size() == 2);
@@ -156,7 +156,7 @@ TEST_CASE("a refused login is told with its mend and never repeated", "[crm]") {
                              "LOGIN_DURING_RESTRICTED_TIME", "LOGIN_SOMETHING_NEW");
   CAPTURE(code);
   Crm crm;
-  crm.script.then(500, support::fault(code, "no", "LoginFault"));
+  crm.script.then(500, heed::support::fault(code, "no", "LoginFault"));
   crm.start();
   CHECK(kind_of([&] { crm.client->now(); }) == heed::Kind::login);
   CHECK(crm.script.requests.size() == 1);
@@ -164,7 +164,7 @@ TEST_CASE("a refused login is told with its mend and never repeated", "[crm]") {
 
 TEST_CASE("an expired password is a refused login although the CRM lets it in", "[crm]") {
   Crm crm;
-  crm.script.then(200, support::logged_in(instance, "restricted", true));
+  crm.script.then(200, heed::support::logged_in(instance, "restricted", true));
   crm.start();
   CHECK(kind_of([&] { crm.client->now(); }) == heed::Kind::login);
 }
@@ -173,7 +173,7 @@ TEST_CASE("a session is never taken to another site", "[crm]") {
   const auto elsewhere = GENERATE("https://evil.example.org/services/Soap/u/62.0",
                                   "http://na1.acme.example/services/Soap/u/62.0", "nonsense");
   Crm crm;
-  crm.script.then(200, support::logged_in(elsewhere));
+  crm.script.then(200, heed::support::logged_in(elsewhere));
   crm.start();
   CHECK(kind_of([&] { crm.client->now(); }) == heed::Kind::answer);
 }
@@ -190,8 +190,8 @@ TEST_CASE("a fault that the caller must act on comes back as a verdict", "[crm]"
                                             {"BRAND_NEW_CODE", Verdict::stop}}));
   CAPTURE(code);
   Crm crm;
-  crm.script.then(200, support::logged_in(instance))
-      .then(500, support::fault(code, "text &amp; more"));
+  crm.script.then(200, heed::support::logged_in(instance))
+      .then(500, heed::support::fault(code, "text &amp; more"));
   const auto answer = crm.start().read(contacts());
   const auto& refusal = std::get<heed::crm::Refusal>(answer);
   CHECK(refusal.code == code);
@@ -213,7 +213,7 @@ TEST_CASE("a fault is understood whatever its prefix, namespace or age", "[crm]"
       "</fault:exceptionCode></fault:UnheardOfFault></detail></soapenv:Fault>");
   CAPTURE(body);
   Crm crm;
-  crm.script.then(200, support::logged_in(instance)).then(500, support::envelope(body));
+  crm.script.then(200, heed::support::logged_in(instance)).then(500, heed::support::envelope(body));
   const auto answer = crm.start().read(contacts());
   CHECK(std::get<heed::crm::Refusal>(answer).code == "INVALID_FIELD");
 }
@@ -223,10 +223,10 @@ TEST_CASE("pages follow one another by their locators, and the usage is read on 
       "<records><sf:type>Contact</sf:type><sf:Id>003000000000001AAA</sf:Id>"
       "<sf:SystemModstamp>2026-03-01T10:00:00.000Z</sf:SystemModstamp></records>";
   Crm crm;
-  crm.script.then(200, support::logged_in(instance))
-      .then(200, support::answered(row, 2, "01gLOCATOR-2000"))
+  crm.script.then(200, heed::support::logged_in(instance))
+      .then(200, heed::support::answered(row, 2, "01gLOCATOR-2000"))
       .then(200,
-            support::envelope(
+            heed::support::envelope(
                 "<queryMoreResponse><result><done>true</done><queryLocator xsi:nil=\"true\"/>" +
                     row + "<size>2</size><novelty>1</novelty></result></queryMoreResponse>",
                 "<LimitInfoHeader><limitInfo><current>12</current><limit>15000</limit>"
@@ -288,8 +288,8 @@ TEST_CASE("pauses double up to the longest and lose up to half", "[crm]") {
 
 TEST_CASE("a stop request ends a pause and names no failure of the CRM", "[crm]") {
   std::stop_source stop;
-  support::Scripted script;
-  support::ManualClock clock(*heed::parse_moment("2026-03-02T00:00:00Z"));
+  heed::support::Scripted script;
+  heed::support::ManualClock clock(*heed::parse_moment("2026-03-02T00:00:00Z"));
   heed::crm::Options options;
   options.url = "https://login.acme.example";
   heed::crm::Client client(script, clock, options,

@@ -31,13 +31,13 @@ heed::Page page_of(std::shared_ptr<const heed::Shape> shape, const std::string& 
                        "<sf:type>Contact</sf:type>"
                        "<sf:Id>003000000000001AAA</sf:Id>"
                        "<sf:Id>003000000000001AAA</sf:Id>") {
-  support::Scripted crm;
-  crm.then(200, support::logged_in("https://acme.example/services/Soap/u/62.0"));
-  crm.then(200, support::answered(
+  heed::support::Scripted crm;
+  crm.then(200, heed::support::logged_in("https://acme.example/services/Soap/u/62.0"));
+  crm.then(200, heed::support::answered(
                     "<records xsi:type=\"sf:sObject\">" + head + fields +
                         "<sf:SystemModstamp>2026-03-01T10:00:00.000Z</sf:SystemModstamp></records>",
                     1));
-  support::ManualClock clock(*heed::parse_moment("2026-03-02T00:00:00Z"));
+  heed::support::ManualClock clock(*heed::parse_moment("2026-03-02T00:00:00Z"));
   heed::crm::Options options;
   options.url = "https://acme.example";
   heed::crm::Client client(crm, clock, options,

@@ -2,7 +2,6 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <regex>
 #include <set>
 #include <string>
 
@@ -29,12 +28,13 @@ bool may_use(const std::string& user, const std::string& used) {
 
 /// The modules that a file includes.
 std::set<std::string> used_by(const fs::path& file) {
-  static const std::regex include(R"re(^\s*#\s*include\s*"(?:heed/)?([a-z]+)(?:/|\.hpp))re");
   std::set<std::string> modules;
   std::ifstream in(file);
   for (std::string line; std::getline(in, line);) {
-    std::smatch match;
-    if (std::regex_search(line, match, include)) modules.insert(match[1]);
+    if (!line.starts_with("#include \"")) continue;
+    std::string path = line.substr(10, line.rfind('"') - 10);
+    if (path.starts_with("heed/")) path.erase(0, 5);
+    modules.insert(path.substr(0, path.find_first_of("/.")));
   }
   return modules;
 }

@@ -7,8 +7,8 @@ using heed::simulated::Call;
 using heed::simulated::Fault;
 using heed::simulated::OrgOptions;
 using heed::simulated::Simulator;
-using heed::testing::count_of;
-using heed::testing::SoapCaller;
+using heed::support::count_of;
+using heed::support::SoapCaller;
 using std::chrono::hours;
 
 TEST_CASE("a login answers with the instance to go on with", "[simulator]") {

@@ -77,6 +77,10 @@ struct Folders {
 policy::PreferenceMap load_preferences(const Folders& folders);
 policy::Rulebook load_rulebook(const Config& config, const Folders& folders);
 
+/// A digest of everything that judging rests on besides the mirror: every schedule file and the
+/// configuration's say in it. Another digest means that everybody is to be judged anew.
+std::string judging_digest(const Config& config, const Folders& folders);
+
 /// Which fields of an object say where its person lives. A name may be empty.
 struct PlaceFields {
   std::string object;

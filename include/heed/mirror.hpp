@@ -34,14 +34,16 @@ struct Org {
 /// (stamp, id), or of the id alone during the first load.
 struct Cursor {
   std::string object;
-  std::optional<Moment> watermark;   ///< rows stamped up to here are mirrored; none: never loaded
-  std::optional<Moment> load_began;  ///< when a whole load began, by the CRM's clock; none: no load
-  std::optional<Id> load_after;      ///< the last id the load has stored
-  std::optional<Moment> window_from;  ///< the delta window being read, if one is open
-  std::optional<Moment> window_to;
-  std::optional<Moment> window_mark;  ///< what the watermark becomes when that window is read
-  std::optional<Moment> last_stamp;   ///< the last row of the open window that is stored
-  std::optional<Id> last_id;
+  /// Rows stamped up to here are in the mirror; none: never loaded whole.
+  std::optional<Moment> watermark = {};
+  /// When a whole load began, by the CRM's clock; none: no load is under way.
+  std::optional<Moment> load_began = {};
+  std::optional<Id> load_after = {};       ///< the last id the load has stored
+  std::optional<Moment> window_from = {};  ///< the delta window being read, if one is open
+  std::optional<Moment> window_to = {};
+  std::optional<Moment> window_mark = {};  ///< what the watermark becomes when it is read
+  std::optional<Moment> last_stamp = {};   ///< the last row of the open window that is stored
+  std::optional<Id> last_id = {};
   bool operator==(const Cursor&) const = default;
 };
 
@@ -61,9 +63,9 @@ struct Tally {
 struct Reading {
   Moment seen;              ///< the run's moment, by the CRM's clock: the `first_seen` of changes
   bool first_load = false;  ///< values found set in new rows are standing ones (How::initial)
-  std::optional<Moment> load_began = {};  ///< of the first load: what was created since is new
   /// The watermark of the last window that showed old values: what changed since, changed after it.
-  std::optional<Moment> known_until;
+  std::optional<Moment> known_until = {};
+  std::optional<Moment> load_began = {};  ///< of the first load: what was created since is new
 };
 
 /// One record, by name.
@@ -116,10 +118,10 @@ struct Run {
   std::int64_t number = 0;  ///< from 1; 0: not in the mirror yet
   std::string command;
   Moment began;
-  std::optional<Moment> ended;  ///< none: under way, or cut off
-  std::optional<int> exit_code;
-  Tally tally;
-  std::string detail;  ///< for people and status, JSON; empty when there is nothing to say
+  std::optional<Moment> ended = {};  ///< none: under way, or cut off
+  std::optional<int> exit_code = {};
+  Tally tally = {};
+  std::string detail = {};  ///< for people and status, JSON; empty when there is nothing to say
   bool operator==(const Run&) const = default;
 };
 

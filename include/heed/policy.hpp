@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -108,9 +109,11 @@ class Places {
   /// empty code for what is not.
   std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> states_;
   std::map<std::string, std::string, std::less<>> codes_;  ///< the codes themselves -> country
+  std::set<std::string, std::less<>> no_names_;            ///< folded texts that name no country
 };
 
-/// `text` without case, accents, punctuation and blanks: what Places compares.
+/// `text` without case, accents, punctuation and blanks: what Places compares. A slash stays: what
+/// it parts is two things ("n/a" is not "NA").
 std::string folded(std::string_view text);
 
 // ---- Packs -------------------------------------------------------------------------------------

@@ -1,13 +1,25 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-/// What people and machines read.
+#include "heed/ledger.hpp"
+#include "heed/mirror.hpp"
+#include "heed/policy.hpp"
+#include "heed/record.hpp"
+#include "heed/time.hpp"
+
+/// What people and machines read. Record ids stand for persons; names and addresses never appear.
 namespace heed::report {
+
+// ---- Ways to write -----------------------------------------------------------------------------
 
 /// A table for a terminal: columns as wide as their content, two blanks apart.
 class Table {
@@ -32,6 +44,45 @@ class Table {
   std::vector<std::vector<std::string>> rows_;
 };
 
+/// Who will open a CSV file.
+enum class CsvMode {
+  spreadsheet,  ///< a person: no cell can be taken for a formula
+  data          ///< a machine: every cell exact
+};
+std::optional<CsvMode> parse_csv_mode(std::string_view text);
+
+/// RFC 4180 in UTF-8 without a byte order mark: CRLF, a header row, quotes where needed. For
+/// spreadsheets a cell that begins like a formula gets an apostrophe before it; columns of dates,
+/// numbers, ids and codes that heed itself wrote are left alone.
+class Csv {
+ public:
+  struct Column {
+    std::string title;
+    bool typed = false;  ///< heed's own dates, numbers, ids, codes: never text from outside
+  };
+
+  /// Writes the header row.
+  Csv(std::ostream& out, CsvMode mode, std::vector<Column> columns);
+
+  /// One cell per column; an empty cell is nothing.
+  void add(const std::vector<std::string>& row);
+
+ private:
+  void write(const std::string& cell, bool typed);
+  std::ostream& out_;
+  CsvMode mode_;
+  std::vector<Column> columns_;
+};
+
+/// Writes a file of mode 0600 as a whole or not at all: beside it first, then in its place. A link
+/// at `path` is replaced, not followed. Throws Error(storage), and whatever `write` throws.
+void write_file(const std::filesystem::path& path, const std::function<void(std::ostream&)>& write);
+
+enum class Format { table, csv, json };
+std::optional<Format> parse_format(std::string_view text);
+
+// ---- Words -------------------------------------------------------------------------------------
+
 /// "1,234,567".
 std::string grouped(std::int64_t number);
 
@@ -40,5 +91,104 @@ std::string counted(std::int64_t number, std::string_view one, std::string_view 
 
 /// How many columns a terminal takes for `text` (UTF-8): combining marks none, wide characters two.
 std::size_t width(std::string_view text);
+
+/// What the person wants: "no marketing", "to be forgotten".
+std::string_view wish_words(Preference preference);
+
+/// What the office has to do: "stop marketing", "answer the request to be forgotten".
+std::string task_words(policy::DutyKind kind, Preference preference);
+
+/// How long there is: "overdue 3 days", "today", "in 5 days"; "now, target in 2 days" for what the
+/// law wants at once; "long past" where no date is computed.
+std::string time_words(const ledger::Duty& duty, Moment as_of);
+
+/// "Contact 003000000000001AAA"; "erased" where heed forgot whose it was.
+std::string ref_words(const std::optional<mirror::Ref>& ref);
+
+// ---- What every report rests on and says -------------------------------------------------------
+
+/// What is reported from. Borrowed: all outlive the call. What is read should be one state of the
+/// database (a read transaction of the caller's).
+struct Sources {
+  const mirror::Mirror& mirror;
+  const ledger::Ledger& ledger;
+  const ledger::Grounds& grounds;
+};
+
+/// When, and against what.
+struct Circumstances {
+  Moment now;
+  Moment as_of;  ///< days are counted from here; in the past: what heed knew then
+  std::vector<std::string> absent;  ///< "Object.Field" or "Object": missed on purpose
+  std::chrono::hours stale_after{24};
+};
+
+/// How far what is reported can be relied upon.
+struct Condition {
+  std::optional<Moment> mirrored_up_to;  ///< the object that is furthest behind; none: no data
+  std::vector<std::string> incomplete;   ///< one line each, with its mend; any of them is exit 8
+  std::vector<std::string> remarks;      ///< worth knowing, and no defect
+  ledger::Head head;
+  bool complete() const { return incomplete.empty(); }
+};
+
+/// Looks at runs, cursors, hidden fields and the list to assess.
+Condition condition_of(const Sources& sources, const Circumstances& circumstances);
+
+// ---- Reports -----------------------------------------------------------------------------------
+
+struct DueOptions {
+  Format format = Format::table;
+  CsvMode csv = CsvMode::spreadsheet;
+  std::optional<int> within;  ///< days from as_of; overdue and long past ones always belong
+  std::optional<mirror::Ref> person;
+  std::string pack;  ///< empty: all
+  std::optional<Preference> preference;
+  bool all_duties = false;  ///< in the table a line a duty, not a line a person
+  std::size_t limit = 50;   ///< lines of the table; 0: no limit
+};
+
+struct DueResult {
+  Condition condition;
+  bool overdue = false;
+};
+
+/// What is owed, soonest first. CSV and JSON have every duty, and CSV nothing else: its reader must
+/// be told the condition another way. Memory grows with the people owed to (table, json) or not at
+/// all (csv); with the duties when as_of lies before the ledger's last event.
+///
+/// as_of in the past replays the ledger's events: states, starts and due days are those of then,
+/// and what was opened later is left out. The rest of a duty (its record, hold, place) and the
+/// mirror's condition are today's.
+DueResult due(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
+              const DueOptions& options);
+
+struct PeopleOptions {
+  Format format = Format::table;
+  CsvMode csv = CsvMode::spreadsheet;
+  std::optional<Preference> preference;
+  std::optional<Moment> changed_since;  ///< preferences that may have been set at or after it
+  bool conflicts = false;               ///< only preferences on which records disagree
+  std::size_t limit = 50;               ///< people in the table; 0: no limit
+};
+
+/// For whom preferences are set, which, on which record, since when, and whether that person's
+/// records agree. A person is listed once, at the first of its records (by object and id) that
+/// holds a preference; one whose records are all purged is left out. A record disagrees when it has
+/// the field for the same preference and it is neither restrictive nor null; the most restrictive
+/// value counts. Memory does not grow with the people (csv, json), or with `limit` alone.
+Condition people(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
+                 const PeopleOptions& options);
+
+/// One person: records, preferences, disagreement, changes, duties. `format` is table or json.
+/// Error(finding) when the mirror has no record of that id.
+Condition show(std::ostream& out, const Sources& sources, const Circumstances& circumstances, Id id,
+               Format format);
+
+/// How a duty's date came about. `format` is table or json. Error(finding) when there is no such
+/// duty. Where it cannot be computed again (erased, pack not enabled, wish gone) it says why, and
+/// tells what the ledger has.
+Condition explain(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
+                  std::int64_t duty, Format format);
 
 }  // namespace heed::report

@@ -49,6 +49,10 @@ class State {
   std::map<std::string, std::string> values_;
 };
 
+/// Writes `text` so that the file, of mode 0600, is there whole or is as it was. Throws
+/// Error(storage).
+void write_whole(const std::filesystem::path& file, const std::string& text);
+
 /// SHA-256 in hexadecimal digits.
 std::string digest(std::string_view text);
 

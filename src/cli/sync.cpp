@@ -2,7 +2,7 @@
 
 #include <ostream>
 
-#include "cli/setting.hpp"
+#include "cli/judging.hpp"
 #include "heed/error.hpp"
 #include "heed/report.hpp"
 
@@ -62,6 +62,26 @@ void print(std::ostream& out, const sync::Report& report) {
   for (const auto& finding : report.findings) out << "INCOMPLETE: " << finding.text << "\n";
 }
 
+void print(std::ostream& out, const ledger::Outcome& outcome) {
+  out << "Assessed " << report::counted(outcome.people, "person", "people") << ": "
+      << report::counted(outcome.opened, "duty", "duties") << " opened";
+  const auto say = [&out](std::int64_t number, const char* what) {
+    if (number > 0) out << ", " << report::grouped(number) << " " << what;
+  };
+  say(outcome.standing, "standing from before the first sync");
+  say(outcome.moved, "moved");
+  say(outcome.met, "met by evidence");
+  say(outcome.withdrawn, "withdrawn, to be confirmed");
+  say(outcome.reopened, "reopened");
+  say(outcome.handled, "handled before the baseline");
+  out << ".\n";
+}
+
+/// How far the ledger goes, beside the database: a tail that is cut off later shows.
+void write_head(const std::filesystem::path& file, const std::string& text) {
+  vault::write_whole(file, text + "\n");
+}
+
 /// A run that broke off is a run all the same.
 void note_failure(mirror::Mirror& mirror, Moment now, const Error& error) {
   mirror::Run run;
@@ -81,13 +101,13 @@ void sync_options(po::options_description& described) {
 int sync(World& world, const po::variables_map& given) {
   const Setting setting = setting_of(world, given);
   const auto& config = setting.config;
-  const auto preferences = config::load_preferences(setting.folders);
-  const auto rulebook = config::load_rulebook(config, setting.folders);  // before the CRM is asked
+  const Judging judging(setting);  // before the CRM is asked: what cannot be judged stops here
   const store::WriterLock lock(config.mirror.string(), world.clock.now());
   auto database = store::Database::open(config.mirror.string(), store::Mode::write);
   mirror::Mirror mirror(database);
+  ledger::Ledger ledger(database, vault::key_in(config.key_file()));
   Connection connection(world, config);
-  auto options = config::sync_options(config, preferences);
+  auto options = config::sync_options(config, judging.preferences());
   options.full = given.contains("full");
   try {
     sync::Report report;
@@ -98,6 +118,11 @@ int sync(World& world, const po::variables_map& given) {
           [&line](const sync::Progress& progress) { line.draw(progress); }, world.stop);
     }
     print(world.out, report);
+    const auto outcome =
+        ledger.assess(mirror, judging.grounds(), {world.user, report.reached}, world.stop);
+    print(world.out, outcome);
+    write_head(config.head_file(), ledger.head_text());
+    if (outcome.left > 0) throw Error(Kind::interrupted, "stopped before everybody was assessed");
     return report.findings.empty() ? 0 : exit_code(Kind::incomplete);
   } catch (const Error& error) {
     // A file that cannot be written cannot take the note either; the first error is the one to

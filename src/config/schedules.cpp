@@ -5,6 +5,7 @@
 #include "heed/config.hpp"
 #include "heed/document.hpp"
 #include "heed/error.hpp"
+#include "heed/vault.hpp"
 
 namespace heed::config {
 
@@ -66,6 +67,31 @@ std::vector<std::string> Folders::list(const std::string& subfolder) const {
     }
   }
   return {names.begin(), names.end()};
+}
+
+std::string judging_digest(const Config& config, const Folders& folders) {
+  std::string all;
+  const auto add = [&all](std::string_view text) {
+    all += std::to_string(text.size()) + " ";
+    all += text;
+  };
+  for (const auto* subfolder : {"packs", "calendars"}) {
+    for (const auto& name : folders.list(subfolder)) add(read_text(folders.find(name)));
+  }
+  add(read_text(folders.find("preferences.toml")));
+  add(read_text(folders.find("places.toml")));
+  for (const auto& text : config.controller.establishments) add(text);
+  add(config.controller.zone);
+  add(config.controller.calendar);
+  for (const auto& text : config.packs) add(text);
+  add(to_text(config.profile));
+  add(config.baseline.handled_before ? to_text(*config.baseline.handled_before) : "");
+  add(config.baseline.treat_open ? "open" : "standing");
+  for (const auto& [channel, system] : config.enforced_by) {
+    add(to_text(channel));
+    add(system);
+  }
+  return vault::digest(all);
 }
 
 policy::PreferenceMap load_preferences(const Folders& folders) {

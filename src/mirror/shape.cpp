@@ -163,6 +163,7 @@ void Mirror::adopt(const Shape& shape, Moment now) {
   for (const auto& field : shape.fields) check_name(field.name);
   const auto known = read_shape(*database_, shape.object);
   const auto all = merged(known, shape);
+  if (known == all && described(shape.object) == now) return;
   store::Transaction transaction(*database_);
   if (known != all) make_room(*database_, all);
   for (std::size_t place = 0; known != all && place < all.fields.size(); ++place) {

@@ -125,7 +125,8 @@ std::string folded(std::string_view text) {
     } else if (c < 0x80) {
       const char plain = static_cast<char>(c);
       if (plain >= 'A' && plain <= 'Z') out += static_cast<char>(plain - 'A' + 'a');
-      if ((plain >= 'a' && plain <= 'z') || (plain >= '0' && plain <= '9')) out += plain;
+      if ((plain >= 'a' && plain <= 'z') || (plain >= '0' && plain <= '9') || plain == '/')
+        out += plain;
     } else if (left_out(c)) {
       continue;
     } else if (c >= 0xC0 && c <= 0xFF) {

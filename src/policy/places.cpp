@@ -39,6 +39,9 @@ Places Places::parse(std::string_view text, std::string_view name) {
   const auto document = document::Document::parse(text, name);
   const auto root = document.root();
   Places places;
+  for (const auto& text_of_none : root.find_words("no_names")) {
+    places.no_names_.insert(folded(text_of_none));
+  }
   const auto put = [](auto& names, const document::Table& table, const std::string& code,
                       std::string_view written) {
     const auto [at, fresh] = names.emplace(folded(written), code);
@@ -83,7 +86,9 @@ Places Places::parse(std::string_view text, std::string_view name) {
 
 Region Places::locate(const Place& place) const {
   Region region;
-  if (const auto* country = either(countries_, place.country_code, place.country)) {
+  const bool named = !no_names_.contains(folded(place.country));
+  if (const auto* country =
+          either(countries_, place.country_code, named ? place.country : std::string_view())) {
     region.country = *country;
   } else {
     region.country_unknown = written(place.country_code, place.country);

@@ -155,7 +155,7 @@ void Reader::store(const Page& page, bool last, bool closes) {
   const std::optional<Moment> known_until = cursor_.watermark;
   advance(page);
   if (last && closes) close();
-  tally_ += mirror_.record(page, cursor_, {run_.now, first_load_, cursor_.load_began, known_until});
+  tally_ += mirror_.record(page, cursor_, {run_.now, first_load_, known_until, cursor_.load_began});
   wrote_ = true;
   if (run_.progress) run_.progress({shape_->object, tally_.seen, cursor_.load_began.has_value()});
 }

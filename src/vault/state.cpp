@@ -19,7 +19,8 @@ namespace {
   throw Error(Kind::storage, file.string() + ": " + what + " (" + std::strerror(errno) + ")");
 }
 
-/// Writes `text` so that the file is there whole or not at all, for its owner alone.
+}  // namespace
+
 void write_whole(const std::filesystem::path& file, const std::string& text) {
   const std::string draft = file.string() + ".new";
   const int fd = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -37,8 +38,6 @@ void write_whole(const std::filesystem::path& file, const std::string& text) {
     fail(file, "cannot be written");
   }
 }
-
-}  // namespace
 
 State::State(std::filesystem::path file) : file_(std::move(file)) {
   std::ifstream in(file_);

@@ -2,7 +2,7 @@
 
 #include "heed/time.hpp"
 
-namespace support {
+namespace heed::support {
 
 /// A clock that moves only when told, or when somebody sleeps by it.
 class ManualClock final : public heed::Clock {
@@ -27,4 +27,4 @@ class ManualClock final : public heed::Clock {
   std::chrono::seconds slept_{0};
 };
 
-}  // namespace support
+}  // namespace heed::support

@@ -46,10 +46,10 @@ struct FaultyVfs::State {
   static int write(sqlite3_file* file, const void* from, int length, sqlite3_int64 at) {
     auto& state = of(file);
     const int code = state.next();
-    const auto& methods = *real(file)->pMethods;
-    if (code == SQLITE_OK) return methods.xWrite(real(file), from, length, at);
+    const auto& layer = *real(file)->pMethods;
+    if (code == SQLITE_OK) return layer.xWrite(real(file), from, length, at);
     if (state.fault == Fault::kill && state.count == state.break_at) {
-      methods.xWrite(real(file), from, length / 2, at);
+      layer.xWrite(real(file), from, length / 2, at);
     }
     return code;
   }

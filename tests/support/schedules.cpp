@@ -6,7 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
-namespace heed::testing {
+namespace heed::support {
 
 namespace {
 
@@ -98,4 +98,4 @@ const policy::Duty& duty_of(const std::vector<policy::Duty>& duties, std::string
   throw std::runtime_error("no duty " + std::string(id) + " of " + std::string(pack));
 }
 
-}  // namespace heed::testing
+}  // namespace heed::support

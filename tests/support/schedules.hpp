@@ -7,7 +7,7 @@
 #include "heed/policy.hpp"
 
 /// The schedules as they are shipped, for tests of the judgement.
-namespace heed::testing {
+namespace heed::support {
 
 /// A file below the source folder, whole.
 std::string shipped(std::string_view path);
@@ -33,4 +33,4 @@ policy::Person person_with(policy::Wish wish, std::string_view country,
 const policy::Duty& duty_of(const std::vector<policy::Duty>& duties, std::string_view pack,
                             std::string_view id);
 
-}  // namespace heed::testing
+}  // namespace heed::support

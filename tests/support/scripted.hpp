@@ -8,7 +8,7 @@
 #include "heed/error.hpp"
 #include "heed/http.hpp"
 
-namespace support {
+namespace heed::support {
 
 /// A Transport that gives prepared answers in order, and keeps the requests. An answer of status 0
 /// is a connection that broke.
@@ -77,4 +77,4 @@ inline std::string answered(const std::string& records, int size, const std::str
                   "Response>");
 }
 
-}  // namespace support
+}  // namespace heed::support

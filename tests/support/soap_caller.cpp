@@ -1,6 +1,6 @@
 #include "support/soap_caller.hpp"
 
-namespace heed::testing {
+namespace heed::support {
 
 namespace {
 
@@ -77,4 +77,4 @@ int count_of(std::string_view text, std::string_view part) {
   return found;
 }
 
-}  // namespace heed::testing
+}  // namespace heed::support

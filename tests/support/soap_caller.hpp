@@ -5,7 +5,7 @@
 
 #include "heed/http.hpp"
 
-namespace heed::testing {
+namespace heed::support {
 
 /// Speaks SOAP by hand, so that the simulator is tried by something that shares no code with it.
 class SoapCaller {
@@ -38,4 +38,4 @@ class SoapCaller {
 /// How often `part` occurs in `text`.
 int count_of(std::string_view text, std::string_view part);
 
-}  // namespace heed::testing
+}  // namespace heed::support

@@ -1,0 +1,31 @@
+#include "cli/judging.hpp"
+
+namespace heed::cli {
+
+namespace {
+
+ledger::Options options_of(const Setting& setting) {
+  const auto& config = setting.config;
+  ledger::Options options;
+  for (const auto& place : config::place_fields()) {
+    options.places.push_back(
+        {place.object, place.country_code, place.country, place.state_code, place.state});
+  }
+  options.enforced_by = config.enforced_by;
+  const auto& baseline = config.baseline;
+  if (baseline.handled_before || baseline.treat_open) {
+    options.baseline = ledger::Baseline{baseline.handled_before, baseline.treat_open, baseline.by,
+                                        baseline.reason};
+  }
+  options.digest = config::judging_digest(config, setting.folders);
+  return options;
+}
+
+}  // namespace
+
+Judging::Judging(const Setting& setting)
+    : preferences_(config::load_preferences(setting.folders)),
+      rulebook_(config::load_rulebook(setting.config, setting.folders)),
+      options_(options_of(setting)) {}
+
+}  // namespace heed::cli

@@ -1,0 +1,116 @@
+#include "cli/reporting.hpp"
+
+#include <ostream>
+
+#include "heed/error.hpp"
+
+namespace heed::cli {
+
+namespace po = boost::program_options;
+
+namespace {
+
+report::Circumstances circumstances_of(const World& world, const po::variables_map& given,
+                                       const config::Config& config) {
+  report::Circumstances circumstances;
+  circumstances.now = world.clock.now();
+  circumstances.as_of = circumstances.now;
+  circumstances.absent = config.absent;
+  if (given.contains("as-of")) {
+    circumstances.as_of = moment_of("as-of", given["as-of"].as<std::string>());
+  }
+  return circumstances;
+}
+
+std::string text_of(const po::variables_map& given, const char* name) {
+  return given.contains(name) ? given[name].as<std::string>() : std::string();
+}
+
+}  // namespace
+
+Moment moment_of(std::string_view option, const std::string& text) {
+  if (const auto moment = parse_moment(text)) return *moment;
+  if (const auto day = parse_day(text)) return Moment(day->time_since_epoch());
+  throw Error(Kind::usage, "--" + std::string(option) + " is '" + text +
+                               "'; expected a moment as 2026-11-25T08:00:00Z, or a day, which is "
+                               "its first moment in UTC");
+}
+
+Reporting::Reporting(const World& world, const po::variables_map& given)
+    : setting_(setting_of(world, given)),
+      judging_(setting_),
+      grounds_(judging_.grounds()),
+      database_(open_to_read(setting_.config)),
+      state_(database_, store::Transaction::Kind::read),
+      mirror_(database_),
+      ledger_(database_, {}),
+      circumstances_(circumstances_of(world, given, setting_.config)) {}
+
+void output_options(po::options_description& described, bool with_csv) {
+  described.add_options()("format",
+                          po::value<std::string>()->default_value("table")->value_name("FORMAT"),
+                          with_csv ? "table, csv or json" : "table or json");
+  if (with_csv) {
+    described.add_options()(
+        "csv-mode", po::value<std::string>()->default_value("spreadsheet")->value_name("MODE"),
+        "spreadsheet: no cell is a formula; data: exact, for machines");
+  }
+  described.add_options()("out", po::value<std::string>()->value_name("FILE"),
+                          "write to FILE, readable by its owner alone");
+}
+
+report::Format format_of(const po::variables_map& given, bool with_csv) {
+  const std::string text = text_of(given, "format");
+  const auto format = report::parse_format(text);
+  if (format && (with_csv || *format != report::Format::csv)) return *format;
+  throw Error(Kind::usage, "--format is '" + text + "'; expected " +
+                               (with_csv ? "table, csv or json" : "table or json"));
+}
+
+report::CsvMode csv_mode_of(const po::variables_map& given) {
+  const std::string text = text_of(given, "csv-mode");
+  if (const auto mode = report::parse_csv_mode(text)) return *mode;
+  throw Error(Kind::usage, "--csv-mode is '" + text + "'; expected spreadsheet or data");
+}
+
+void write_out(World& world, const po::variables_map& given,
+               const std::function<void(std::ostream&)>& write) {
+  const std::string file = text_of(given, "out");
+  if (file.empty()) {
+    write(world.out);
+  } else {
+    report::write_file(file, write);
+  }
+}
+
+std::size_t limit_of(const po::variables_map& given) {
+  const int limit = given["limit"].as<int>();
+  if (limit < 0) throw Error(Kind::usage, "--limit is negative; expected a number, 0 for no limit");
+  return static_cast<std::size_t>(limit);
+}
+
+std::optional<Preference> preference_of(const po::variables_map& given) {
+  const std::string text = text_of(given, "preference");
+  if (text.empty()) return std::nullopt;
+  if (const auto preference = parse_preference(text)) return preference;
+  throw Error(Kind::usage, "--preference is '" + text +
+                               "'; expected one of solicit, track, geotrack, profile, process, "
+                               "forget, export, store-elsewhere, email, phone, fax, text, hold");
+}
+
+Id id_of(const std::string& text) {
+  if (const auto id = Id::parse(text)) return *id;
+  throw Error(Kind::usage, "'" + text +
+                               "' is no record id; expected its 15 or 18 characters, in the letter "
+                               "case that the CRM shows");
+}
+
+int exit_of(World& world, const report::Condition& condition, report::Format format) {
+  if (condition.complete()) return 0;
+  if (format == report::Format::csv) {
+    for (const auto& line : condition.incomplete) world.err << "INCOMPLETE: " << line << "\n";
+  }
+  return exit_code(Kind::incomplete);
+}
+
+}  // namespace heed::cli

@@ -1,0 +1,131 @@
+#include <algorithm>
+
+#include "report/print.hpp"
+
+namespace heed::report {
+
+namespace {
+
+bool acknowledged(const Circumstances& circumstances, const mirror::Hidden& hidden) {
+  const auto& absent = circumstances.absent;
+  return std::find(absent.begin(), absent.end(), hidden.object) != absent.end() ||
+         std::find(absent.begin(), absent.end(), hidden.object + "." + hidden.field) !=
+             absent.end();
+}
+
+void look_at_runs(const mirror::Mirror& mirror, const Circumstances& circumstances,
+                  std::vector<std::string>& incomplete) {
+  const auto last = mirror.last_run();
+  if (last && !last->exit_code) {
+    incomplete.push_back("a run that began at " + to_text(last->began) +
+                         " is under way or was cut off; run heed sync");
+  } else if (last && last->exit_code != 0) {
+    incomplete.push_back("the last run, begun at " + to_text(last->began) + ", ended with " +
+                         std::to_string(*last->exit_code) +
+                         "; run heed sync and mend what it says");
+  }
+  const auto whole = mirror.last_complete_run();
+  if (!whole) {
+    incomplete.push_back("no run has ever been complete; run heed sync");
+    return;
+  }
+  const auto age = circumstances.now - whole->began;
+  if (age > circumstances.stale_after) {
+    const auto hours = std::chrono::floor<std::chrono::hours>(age).count();
+    incomplete.push_back("the last complete run began at " + to_text(whole->began) + ", " +
+                         counted(hours, "hour", "hours") + " ago; run heed sync");
+  }
+}
+
+void look_at_objects(const mirror::Mirror& mirror, Condition& condition) {
+  for (const auto& object : mirror.objects()) {
+    const auto cursor = mirror.cursor(object);
+    if (!cursor.watermark) {
+      condition.incomplete.push_back(object +
+                                     ": the first load is not finished; run heed sync to go on");
+      continue;
+    }
+    if (!condition.mirrored_up_to || *cursor.watermark < *condition.mirrored_up_to) {
+      condition.mirrored_up_to = cursor.watermark;
+    }
+  }
+}
+
+void look_at_hidden(const mirror::Mirror& mirror, const Circumstances& circumstances,
+                    Condition& condition) {
+  for (const auto& hidden : mirror.hidden()) {
+    const std::string what = hidden.object + "." + hidden.field +
+                             " is hidden from heed's user since " + to_text(hidden.since) +
+                             "; its values are as they were last seen";
+    if (acknowledged(circumstances, hidden)) {
+      condition.remarks.push_back(what + " (acknowledged in [absent])");
+    } else {
+      condition.incomplete.push_back(what + "; give that user Read on the field");
+    }
+  }
+  if (circumstances.absent.empty()) return;
+  std::string names;
+  for (const auto& name : circumstances.absent) names += (names.empty() ? "" : ", ") + name;
+  condition.remarks.push_back("not mirrored, by decision of the configuration: " + names);
+}
+
+}  // namespace
+
+Condition condition_of(const Sources& sources, const Circumstances& circumstances) {
+  Condition condition;
+  condition.head = sources.ledger.head();
+  look_at_runs(sources.mirror, circumstances, condition.incomplete);
+  look_at_objects(sources.mirror, condition);
+  look_at_hidden(sources.mirror, circumstances, condition);
+  if (const auto waiting = sources.mirror.list_size(); waiting > 0) {
+    condition.incomplete.push_back(counted(waiting, "record", "records") +
+                                   " not yet assessed; run heed sync");
+  }
+  return condition;
+}
+
+void print_top(std::ostream& out, const Condition& condition) {
+  for (const auto& line : condition.incomplete) out << "INCOMPLETE: " << line << "\n";
+  for (const auto& line : condition.remarks) out << "Note: " << line << "\n";
+  if (!condition.incomplete.empty() || !condition.remarks.empty()) out << "\n";
+}
+
+void print_head(std::ostream& out, const Condition& condition) {
+  out << "\nLedger: " << counted(condition.head.count, "event", "events");
+  if (!condition.head.hash.empty()) out << ", head " << condition.head.hash;
+  out << "\n";
+}
+
+std::string mirrored_words(const Condition& condition) {
+  return condition.mirrored_up_to ? "mirrored up to " + to_text(*condition.mirrored_up_to)
+                                  : "nothing mirrored yet";
+}
+
+Json meta_json(const Condition& condition, const Circumstances& circumstances) {
+  Json meta;
+  meta["as_of"] = to_text(circumstances.as_of);
+  meta["mirrored_up_to"] = or_null(condition.mirrored_up_to);
+  meta["complete"] = condition.complete();
+  meta["incomplete"] = condition.incomplete;
+  meta["remarks"] = condition.remarks;
+  meta["ledger"]["events"] = condition.head.count;
+  meta["ledger"]["head"] = condition.head.hash.empty() ? Json(nullptr) : Json(condition.head.hash);
+  return meta;
+}
+
+JsonList::JsonList(std::ostream& out, const Json& before, std::string_view name) : out_(out) {
+  std::string text = before.dump(2);
+  text.erase(text.size() - 2);  // the line with the closing brace
+  out_ << text << ",\n  \"" << name << "\": [";
+}
+
+void JsonList::add(const Json& item) {
+  out_ << (empty_ ? "\n    " : ",\n    ") << item.dump();
+  empty_ = false;
+}
+
+void JsonList::close() {
+  out_ << (empty_ ? "]\n}\n" : "\n  ]\n}\n");
+}
+
+}  // namespace heed::report

@@ -1,0 +1,74 @@
+#include <array>
+#include <ostream>
+#include <stdexcept>
+
+#include "heed/report.hpp"
+
+namespace heed::report {
+
+namespace {
+
+/// What makes a spreadsheet take a cell for a formula; the last four are full-width forms of the
+/// first ones. A NUL is one as well.
+constexpr std::array<std::string_view, 11> formula_starts{
+    "=",           "+", "-", "@", "\t", "\r", "\n", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D",
+    "\xEF\xBC\xA0"};
+
+bool like_a_formula(std::string_view cell) {
+  if (cell.starts_with('\0')) return true;
+  for (const auto start : formula_starts) {
+    if (cell.starts_with(start)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<CsvMode> parse_csv_mode(std::string_view text) {
+  if (text == "spreadsheet") return CsvMode::spreadsheet;
+  if (text == "data") return CsvMode::data;
+  return std::nullopt;
+}
+
+std::optional<Format> parse_format(std::string_view text) {
+  if (text == "table") return Format::table;
+  if (text == "csv") return Format::csv;
+  if (text == "json") return Format::json;
+  return std::nullopt;
+}
+
+Csv::Csv(std::ostream& out, CsvMode mode, std::vector<Column> columns)
+    : out_(out), mode_(mode), columns_(std::move(columns)) {
+  const char* between = "";
+  for (const auto& column : columns_) {
+    out_ << between;
+    write(column.title, true);
+    between = ",";
+  }
+  out_ << "\r\n";
+}
+
+void Csv::add(const std::vector<std::string>& row) {
+  if (row.size() != columns_.size()) throw std::logic_error("a row of another file");
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (i > 0) out_ << ',';
+    write(row[i], columns_[i].typed);
+  }
+  out_ << "\r\n";
+}
+
+void Csv::write(const std::string& cell, bool typed) {
+  const bool guard = mode_ == CsvMode::spreadsheet && !typed && like_a_formula(cell);
+  if (cell.find_first_of(",\"\r\n") == std::string::npos) {
+    out_ << (guard ? "'" : "") << cell;
+    return;
+  }
+  out_ << '"' << (guard ? "'" : "");
+  for (const char c : cell) {
+    if (c == '"') out_ << '"';
+    out_ << c;
+  }
+  out_ << '"';
+}
+
+}  // namespace heed::report

@@ -1,0 +1,74 @@
+#include "report/print.hpp"
+
+namespace heed::report {
+
+namespace {
+
+Json number_or_null(const std::optional<std::int64_t>& number) {
+  return number ? Json(*number) : Json(nullptr);
+}
+
+void put_dates(Json& json, const ledger::Duty& duty, Moment as_of) {
+  json["due"] = or_null(duty.due);
+  json["days_left"] = number_or_null(ledger::days_left(duty, as_of));
+  json["overdue"] = ledger::overdue(duty, as_of);
+  json["immediate"] = duty.immediate;
+  json["target"] = or_null(duty.target);
+  json["zone"] = duty.zone;
+  json["calendar"] = duty.calendar;
+  json["start"] = to_text(duty.start);
+  json["start_late"] = to_text(duty.start_late);
+  json["strict_due"] = or_null(duty.strict_due);
+  json["default_due"] = or_null(duty.usual_due);
+  json["lenient_due"] = or_null(duty.lenient_due);
+}
+
+void put_wish(Json& json, const ledger::Duty& duty) {
+  json["preference"] = std::string(to_text(duty.preference));
+  json["wish"] = std::string(wish_words(duty.preference));
+  json["record"] = ref_json(duty.record);
+  json["person"] = ref_json(duty.person);
+  json["field"] = duty.object + "." + duty.field;
+  json["wished_after"] = to_text(duty.wish_after);
+  json["wished_until"] = to_text(duty.wish_until);
+  json["known_by"] = std::string(to_text(duty.how));
+}
+
+void put_state(Json& json, const ledger::Duty& duty) {
+  json["state"] = std::string(to_text(duty.state));
+  json["doubt"] = or_null(duty.doubt);
+  json["closed_on"] = or_null(duty.closed_on);
+  json["closed_by"] = or_null(duty.closed_by);
+  json["opened_at"] = to_text(duty.opened_at);
+  json["hold"] = duty.hold;
+  json["place_unknown"] = duty.place_unknown;
+  json["calendar_incomplete"] = duty.calendar_incomplete;
+  json["long_past"] = duty.long_past;
+}
+
+}  // namespace
+
+Json ref_json(const std::optional<mirror::Ref>& ref) {
+  if (!ref) return nullptr;
+  Json json;
+  json["object"] = ref->object;
+  json["id"] = std::string(ref->id.text());
+  return json;
+}
+
+Json duty_json(const ledger::Duty& duty, Moment as_of) {
+  Json json;
+  json["duty"] = ledger::duty_name(duty.number);
+  json["task"] = task_words(duty.kind, duty.preference);
+  json["kind"] = std::string(to_text(duty.kind));
+  json["pack"] = duty.pack;
+  json["pack_version"] = duty.pack_version;
+  json["rule"] = duty.rule;
+  json["title"] = duty.title;
+  put_dates(json, duty, as_of);
+  put_wish(json, duty);
+  put_state(json, duty);
+  return json;
+}
+
+}  // namespace heed::report

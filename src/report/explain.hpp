@@ -1,0 +1,35 @@
+#pragma once
+
+#include "report/print.hpp"
+
+namespace heed::report {
+
+/// All that is known of a duty's date.
+struct Account {
+  ledger::Duty duty;
+  std::optional<policy::Trace> trace;  ///< the same date computed again
+  std::string why_not;                 ///< why it cannot be; empty where it was
+  std::vector<ledger::Event> events;
+  const policy::Pack* pack = nullptr;  ///< as it is enabled now; nullptr: it is not
+};
+
+/// A step, or several days in a row that are told in one line.
+struct StepLine {
+  std::string days;
+  std::string what;
+  std::string text;
+};
+
+/// The steps for a person: what counts, a line a week; weekends in one line.
+std::vector<StepLine> step_lines(const std::vector<policy::Step>& steps);
+
+void print_account(std::ostream& out, const Account& account, const Circumstances& circumstances);
+Json account_json(const Account& account, Moment as_of);
+
+/// A sentence where the date in the ledger is not what the same computation gives now; else empty.
+std::string difference_words(const Account& account);
+
+/// That figures are computed, and what that is worth.
+std::string_view no_advice();
+
+}  // namespace heed::report

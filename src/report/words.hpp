@@ -1,0 +1,43 @@
+#pragma once
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "heed/report.hpp"
+
+namespace heed::report {
+
+using Json = nlohmann::ordered_json;
+
+/// A text form, or null.
+template <class Value>
+Json or_null(const std::optional<Value>& value) {
+  if (!value) return nullptr;
+  return std::string(to_text(*value));
+}
+inline Json or_null(const std::optional<std::string>& text) {
+  return text ? Json(*text) : Json(nullptr);
+}
+
+/// A text form, or an empty cell.
+template <class Value>
+std::string or_empty(const std::optional<Value>& value) {
+  return value ? std::string(to_text(*value)) : std::string();
+}
+
+/// Days until the duty must be done: up to the office's target for what the law wants at once.
+/// nullopt: long past.
+std::optional<std::int64_t> days_to_act(const ledger::Duty& duty, Moment as_of);
+
+std::string how_words(How how);
+std::string state_words(const ledger::Duty& duty);
+
+/// When something happened, between two moments or exactly.
+std::string span_words(Moment after, Moment until);
+
+/// What is special about a duty, "; " between; empty when nothing is.
+std::string remarks_of(const ledger::Duty& duty);
+
+}  // namespace heed::report

@@ -1,0 +1,129 @@
+#include "heed/calendar.hpp"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "heed/error.hpp"
+#include "support/schedules.hpp"
+
+namespace {
+
+using heed::make_day;
+using heed::calendar::Calendar;
+using heed::calendar::Evidence;
+using heed::calendar::Weekend;
+
+constexpr std::string_view head =
+    "id = 'XX'\ntitle = 'a'\nsource = 'b'\nretrieved = 2026-11-25\nweekend = ['sat', 'sun']\n";
+constexpr std::string_view covered =
+    "[[coverage]]\nyears = [2025, 2026]\nevidence = 'official'\nsource = 'c'\n"
+    "[[coverage]]\nyears = [2028]\nevidence = 'computed'\nsource = 'd'\n";
+
+Calendar small() {
+  return Calendar::parse(std::string(head) + std::string(covered) +
+                             "[holidays]\n2026-01-01 = 'New Year'\n2026-12-25 = 'Christmas'\n",
+                         "XX.toml");
+}
+
+std::string complaint(const std::string& text) {
+  try {
+    Calendar::parse(text, "XX.toml");
+  } catch (const heed::Error& error) {
+    return error.what();
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("a calendar knows its holidays by name and its workdays", "[calendar]") {
+  const auto calendar = small();
+  CHECK(calendar.holiday(make_day(2026, 12, 25)) == "Christmas");
+  CHECK_FALSE(calendar.holiday(make_day(2026, 12, 24)));
+  CHECK(calendar.is_workday(make_day(2026, 12, 24)));
+  CHECK_FALSE(calendar.is_workday(make_day(2026, 12, 25)));
+  CHECK_FALSE(calendar.is_workday(make_day(2026, 12, 26)));
+  CHECK(calendar.is_workday(make_day(2026, 12, 26), *Weekend::parse({"sun"})));
+}
+
+TEST_CASE("a question outside the years covered is an error, never a guess", "[calendar]") {
+  const auto calendar = small();
+  for (const auto day : {make_day(2024, 12, 31), make_day(2027, 6, 1), make_day(2029, 1, 1)}) {
+    CHECK_FALSE(calendar.covers(day));
+    CHECK_THROWS_AS(calendar.holiday(day), heed::Error);
+    CHECK_THROWS_AS(calendar.is_workday(day), heed::Error);
+  }
+  CHECK(calendar.first_year() == 2025);
+  CHECK(calendar.covered_until(make_day(2025, 3, 1)) == make_day(2026, 12, 31));
+  CHECK_FALSE(calendar.covered_until(make_day(2027, 3, 1)));
+}
+
+TEST_CASE("each year has its evidence", "[calendar]") {
+  const auto calendar = small();
+  CHECK(calendar.coverage().at(2026).evidence == Evidence::official);
+  CHECK(calendar.coverage().at(2028).evidence == Evidence::computed);
+  CHECK(calendar.coverage().at(2028).source == "d");
+}
+
+TEST_CASE("a calendar that contradicts itself does not load", "[calendar]") {
+  const std::string start(head);
+  const std::string years(covered);
+  CHECK(complaint(start + years + "[holidays]\n2027-01-01 = 'x'\n") ==
+        "XX.toml:15: 2027-01-01 is in a year that no [[coverage]] names");
+  CHECK(complaint(start + years + "[holidays]\n2026-02-30 = 'x'\n") ==
+        "XX.toml:15: '2026-02-30' is no date; expected a key as 2026-12-25");
+  CHECK(complaint(start + years + years + "[holidays]\n") ==
+        "XX.toml:15: the year 2025 is covered twice; say once how it is known");
+  CHECK(complaint(start + "[holidays]\n") ==
+        "XX.toml:1: no year is covered; expected [[coverage]] with years, evidence and source");
+  CHECK(complaint("weekend = ['caturday']\n" + start.substr(0, start.find("weekend")) + years +
+                  "[holidays]\n") ==
+        "XX.toml:1: 'weekend' expects a list of mon, tue, wed, thu, fri, sat, sun");
+  CHECK(complaint(start + "holiday = 1\n" + years + "[holidays]\n") ==
+        "XX.toml:6: unknown key 'holiday' at the top of the file; did you mean 'holidays'?");
+}
+
+TEST_CASE("a weekend is any days, and says them from Monday on", "[calendar]") {
+  CHECK(Weekend::parse({"sun", "sat"})->text() == "sat, sun");
+  CHECK(Weekend::parse({})->text().empty());
+  CHECK_FALSE(Weekend::parse({"Sat"}));
+  CHECK(heed::calendar::weekday_name(make_day(2026, 11, 25)) == "Wednesday");
+}
+
+TEST_CASE("every calendar that is shipped loads and covers 2025 and 2026", "[calendar]") {
+  const auto calendars = heed::support::all_calendars();
+  CHECK(calendars.size() > 35);
+  for (const auto& calendar : calendars) {
+    INFO(calendar.id());
+    CHECK(calendar.covers(make_day(2025, 1, 1)));
+    CHECK(calendar.covers(make_day(2026, 12, 31)));
+    CHECK(calendar.weekend().text() == "sat, sun");
+    if (calendar.id() == "NONE") continue;
+    CHECK(calendar.holidays().size() >= 18);
+    if (calendar.id() != "IN") CHECK(calendar.holiday(make_day(2026, 1, 1)));
+  }
+}
+
+TEST_CASE("the shipped calendars have the days that are easily missed", "[calendar]") {
+  const auto calendars = heed::support::all_calendars();
+  const auto name = [&calendars](std::string_view id, heed::Day day) {
+    const auto found = std::find_if(calendars.begin(), calendars.end(),
+                                    [id](const auto& calendar) { return calendar.id() == id; });
+    REQUIRE(found != calendars.end());
+    return found->holiday(day).has_value();
+  };
+  CHECK(name("GB-SCT", make_day(2026, 6, 15)));
+  CHECK_FALSE(name("GB-EAW", make_day(2026, 6, 15)));
+  CHECK(name("GB-EAW", make_day(2026, 12, 28)));
+  CHECK(name("US-FED", make_day(2028, 11, 10)));
+  CHECK(name("US-FED", make_day(2026, 7, 3)));
+  CHECK(name("CA-FED", make_day(2026, 9, 30)));
+  CHECK_FALSE(name("CA-FED", make_day(2026, 12, 28)));
+  CHECK(name("AT", make_day(2026, 6, 4)));
+  CHECK_FALSE(name("DE", make_day(2026, 6, 4)));
+  CHECK(name("PL", make_day(2026, 4, 6)));
+  CHECK(name("IT", make_day(2026, 6, 2)));
+  CHECK_FALSE(name("IT", make_day(2026, 7, 21)));
+  CHECK_FALSE(name("BE", make_day(2026, 11, 2)));
+  CHECK(name("CY", make_day(2026, 2, 23)));
+}

@@ -1,0 +1,112 @@
+#include <rapidcheck.h>
+
+#include <catch2/catch.hpp>
+
+#include "heed/error.hpp"
+#include "heed/policy.hpp"
+#include "support/schedules.hpp"
+
+namespace {
+
+using heed::policy::folded;
+using heed::policy::Places;
+using heed::policy::Region;
+
+Region by_text(std::string_view country, std::string_view state = "") {
+  static const Places places = heed::support::shipped_places();
+  return places.locate({"", std::string(country), "", std::string(state)});
+}
+
+Region by_code(std::string_view country, std::string_view state = "") {
+  static const Places places = heed::support::shipped_places();
+  return places.locate({std::string(country), "", std::string(state), ""});
+}
+
+std::string complaint(const std::string& text) {
+  try {
+    Places::parse(text, "places.toml");
+  } catch (const heed::Error& error) {
+    return error.what();
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("case, accents, punctuation and blanks do not tell two texts apart", "[policy]") {
+  CHECK(folded("U.S.A.") == folded(" usa "));
+  CHECK(folded("Québec") == "quebec");
+  CHECK(folded("Que\xCC\x81"
+               "bec") == "quebec");
+  CHECK(folded("ÖSTERREICH") == "osterreich");
+  CHECK(folded("Straße") == "strasse");
+  CHECK(folded("ΕΛΛΆΔΑ") == folded("Ελλάδα"));
+  CHECK(folded("РОССИЯ") == folded("Россия"));
+  CHECK(folded("日本") == "日本");
+  CHECK(folded(" - ").empty());
+}
+
+TEST_CASE("folding twice is folding once, whatever the bytes", "[policy]") {
+  REQUIRE(
+      rc::check([](const std::string& text) { RC_ASSERT(folded(folded(text)) == folded(text)); }));
+}
+
+TEST_CASE("countries are recognised as people write them", "[policy]") {
+  for (const auto* text :
+       {"Germany", "germany ", "Deutschland", "DEUTSCHLAND", "DE", "deu", "BRD"}) {
+    INFO(text);
+    CHECK(by_text(text).country == "DE");
+  }
+  for (const auto* text : {"USA", "U.S.", "United States of America", "us", "Vereinigte Staaten"}) {
+    INFO(text);
+    CHECK(by_text(text).country == "US");
+  }
+  CHECK(by_text("España").country == "ES");
+  CHECK(by_text("Ελλάδα").country == "GR");
+  CHECK(by_text("Österreich").country == "AT");
+  CHECK(by_text("The Netherlands").country == "NL");
+  CHECK(by_text("England").country == "GB");
+  CHECK(by_text("中国").country == "CN");
+  CHECK(by_text("مصر").country == "EG");
+}
+
+TEST_CASE("states are recognised within their country, and alone where only one has them",
+          "[policy]") {
+  CHECK(by_text("USA", "Calif.").state == "US-CA");
+  CHECK(by_text("USA", "CA").state == "US-CA");
+  CHECK(by_text("CA", "BC").state == "CA-BC");
+  CHECK(by_text("Canada", "Québec").state == "CA-QC");
+  CHECK(by_text("", "california") == Region{"US", "US-CA", false, false});
+  CHECK(by_text("", "WA").country_unknown);
+  CHECK(by_text("Italia", "MI") == Region{"IT", "", false, false});
+  CHECK(by_text("USA", "Atlantis") == Region{"US", "", false, true});
+}
+
+TEST_CASE("code fields come first, and texts where the code is not recognised", "[policy]") {
+  const auto places = heed::support::shipped_places();
+  CHECK(by_code("DE").country == "DE");
+  CHECK(by_code("US", "CA").state == "US-CA");
+  CHECK(by_code("US", "US-CA").state == "US-CA");
+  CHECK(places.locate({"FR", "Germany", "", ""}).country == "FR");
+  CHECK(places.locate({"ZZ", "Germany", "", ""}).country == "DE");
+}
+
+TEST_CASE("a text that is not recognised is unknown, and no text is nowhere", "[policy]") {
+  CHECK(by_text("n/a").country_unknown);
+  CHECK(by_text("NA").country_unknown);
+  CHECK(by_code("NA").country == "NA");
+  CHECK_FALSE(by_text("n/a").nowhere());
+  CHECK(by_text("").nowhere());
+  CHECK(by_text(" - ").nowhere());
+  CHECK(by_text("", "Bayern").country_unknown);
+}
+
+TEST_CASE("places that contradict each other do not load", "[policy]") {
+  CHECK(complaint("[countries]\nDE = ['Germany']\nFR = ['germany']\n[states]\n") ==
+        "places.toml:3: 'germany' is a name of both DE and FR; expected one of them");
+  CHECK(complaint("[countries]\nDEU = []\n[states]\n") ==
+        "places.toml:2: 'DEU' is no country code; expected two capitals, as DE");
+  CHECK(complaint("[countries]\nDE = []\n[states]\nUS-CA = []\n") ==
+        "places.toml:4: 'US-CA' is no state code; expected one as US-CA, its country listed in "
+        "[countries]");
+}

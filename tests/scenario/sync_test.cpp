@@ -1,0 +1,308 @@
+#include <catch2/catch.hpp>
+
+#include "heed/error.hpp"
+#include "heed/mirror.hpp"
+#include "support/faulty_vfs.hpp"
+#include "support/office.hpp"
+
+using heed::support::Office;
+using Fault = heed::simulated::Fault;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What happens in the CRM between two runs: one of everything.
+void a_few_days(heed::simulated::Org& org) {
+  org.advance(26h);
+  org.update(org.nth("Individual", 3), {{"HasOptedOutSolicit", true}});
+  org.update(org.nth("Individual", 4), {{"ShouldForget", true}});
+  org.advance(1h);
+  org.update(org.nth("Contact", 5), {{"HasOptedOutOfEmail", true}});
+  org.remove(org.nth("Contact", 6));
+  org.merge(org.nth("Contact", 7), {org.nth("Contact", 8)});
+  org.create("Lead", {{"LastName", std::string_view("Neu")},
+                      {"Company", std::string_view("Acme")},
+                      {"HasOptedOutOfEmail", true},
+                      {"Country", std::string_view("Deutschland")}});
+  org.advance(30min);
+}
+
+std::string mirrored(const Office& office, const char* object, heed::Id id, const char* field) {
+  auto database = office.open();
+  const auto row = heed::mirror::Mirror(database).row(object, id);
+  if (!row) return "(no row)";
+  const auto value = row->value(field);
+  return value ? std::string(*value) : "(null)";
+}
+
+std::int64_t rows(const Office& office, const char* object) {
+  auto database = office.open();
+  return heed::mirror::Mirror(database).count(object);
+}
+
+}  // namespace
+
+TEST_CASE("the first sync mirrors every record of every object", "[scenario]") {
+  Office office({.individuals = 60});
+  const auto report = office.sync();
+  CHECK(report.findings.empty());
+  CHECK(rows(office, "Individual") == 60);
+  for (const auto& [object, tally] : report.objects)
+    CHECK(tally.created == rows(office, object.c_str()));
+}
+
+TEST_CASE("a run with nothing new asks once an object and touches no row", "[scenario]") {
+  Office office({.individuals = 60});
+  office.sync();
+  office.crm.org().advance(1h);
+  office.sync();
+  office.crm.org().advance(1h);
+  const std::string before = office.state();
+  office.crm.forget_calls();
+  const auto report = office.sync();
+  std::size_t queries = 0;
+  for (const auto& call : office.crm.calls()) {
+    if (call.operation == "queryAll") ++queries;
+  }
+  CHECK(queries == 4);
+  CHECK(office.crm.calls().size() == 4 + 3);  // login, the time, and up to when it is whole
+  CHECK(report.run.tally.created + report.run.tally.updated == 0);
+  CHECK(office.state() == before);
+}
+
+TEST_CASE("what changed is mirrored with its bounds, and owed", "[scenario]") {
+  Office office({.individuals = 60});
+  office.sync();
+  auto& org = office.crm.org();
+  a_few_days(org);
+  office.sync();
+  CHECK(mirrored(office, "Individual", org.nth("Individual", 3), "HasOptedOutSolicit") == "true");
+  CHECK(mirrored(office, "Contact", org.nth("Contact", 8), "MasterRecordId") ==
+        org.nth("Contact", 7).text());
+  auto database = office.open();
+  const heed::mirror::Mirror mirror(database);
+  CHECK(mirror.row("Contact", org.nth("Contact", 6))->standing == heed::Standing::deleted);
+  CHECK_THAT(heed::support::duties_of(database),
+             Catch::Contains(std::string(org.nth("Individual", 4).text()) + " ShouldForget"));
+}
+
+TEST_CASE("a run that is repeated changes nothing", "[scenario]") {
+  Office office({.individuals = 60});
+  office.sync();
+  a_few_days(office.crm.org());
+  office.sync();
+  const std::string once = office.state();
+  office.sync();
+  CHECK(office.state() == once);
+  office.sync({}, true);
+  CHECK(office.state() == once);
+}
+
+TEST_CASE("a run that is cut at any request ends the same when it goes on", "[scenario]") {
+  const auto kind = GENERATE(Fault::Kind::refused, Fault::Kind::reset, Fault::Kind::truncated);
+  heed::simulated::OrgOptions options{.individuals = 60};
+  options.largest_page = 25;
+  Office undisturbed(options);
+  undisturbed.config.crm.retries = 0;
+  undisturbed.sync();
+  const std::size_t first = undisturbed.crm.requests();
+  a_few_days(undisturbed.crm.org());
+  undisturbed.sync();
+  const std::size_t all = undisturbed.crm.requests();
+  const std::string expected = undisturbed.state();
+  for (std::size_t k = 1; k <= all; ++k) {
+    Office office(options);
+    office.config.crm.retries = 0;
+    Fault fault;
+    fault.kind = kind;
+    office.crm.fail(k, fault);
+    if (k <= first) CHECK_THROWS_AS(office.sync(), heed::Error);
+    office.sync();
+    a_few_days(office.crm.org());
+    if (k > first) CHECK_THROWS_AS(office.sync(), heed::Error);
+    office.sync();
+    CAPTURE(k);
+    REQUIRE(office.state() == expected);
+  }
+}
+
+TEST_CASE("a run that is killed at any write ends the same when it goes on", "[scenario]") {
+  heed::simulated::OrgOptions options{.individuals = 20};
+  options.largest_page = 8;
+  heed::support::FaultyVfs disk;
+  heed::store::Options storage;
+  storage.vfs = disk.name();
+  Office undisturbed(options);
+  undisturbed.sync(storage);
+  a_few_days(undisturbed.crm.org());
+  disk.heal();
+  undisturbed.sync(storage);
+  const std::int64_t writes = disk.operations();
+  REQUIRE(writes > 10);
+  const std::string expected = undisturbed.state();
+  for (std::int64_t k = 1; k <= writes; k += 1 + writes / 60) {
+    disk.heal();
+    Office office(options);
+    office.sync(storage);
+    a_few_days(office.crm.org());
+    disk.fail_at(k, heed::support::FaultyVfs::Fault::kill);
+    try {
+      office.sync(storage);
+    } catch (const heed::Error& error) {
+      CHECK(error.kind() == heed::Kind::storage);
+    }
+    disk.heal();
+    office.sync(storage);
+    CAPTURE(k);
+    REQUIRE(office.state() == expected);
+  }
+}
+
+TEST_CASE("a first load that is killed at any write ends the same when it goes on", "[scenario]") {
+  heed::simulated::OrgOptions options{.individuals = 20};
+  options.largest_page = 8;
+  heed::support::FaultyVfs disk;
+  heed::store::Options storage;
+  storage.vfs = disk.name();
+  Office undisturbed(options);
+  undisturbed.sync(storage);
+  const std::int64_t writes = disk.operations();
+  const std::string expected = undisturbed.state();
+  for (std::int64_t k = 1; k <= writes; k += 1 + writes / 60) {
+    disk.heal();
+    Office office(options);
+    disk.fail_at(k, heed::support::FaultyVfs::Fault::kill);
+    try {
+      office.sync(storage);
+    } catch (const heed::Error& error) {
+      CHECK(error.kind() == heed::Kind::storage);
+    }
+    disk.heal();
+    office.sync(storage);
+    CAPTURE(k);
+    REQUIRE(office.state() == expected);
+  }
+}
+
+TEST_CASE("a locator or a session that ends in the middle loses nothing", "[scenario]") {
+  const auto kind = GENERATE(Fault::Kind::locator_expired, Fault::Kind::session_expired);
+  heed::simulated::OrgOptions options{.individuals = 60};
+  options.largest_page = 10;
+  Office undisturbed(options);
+  undisturbed.sync();
+  const std::string expected = undisturbed.state();
+  for (std::size_t k = 1; k <= undisturbed.crm.requests(); ++k) {
+    Office office(options);
+    Fault fault;
+    fault.kind = kind;
+    office.crm.fail(k, fault);
+    office.sync();
+    CAPTURE(k);
+    REQUIRE(office.state() == expected);
+  }
+}
+
+TEST_CASE("thousands of records with one stamp are all mirrored, whatever breaks", "[scenario]") {
+  heed::simulated::OrgOptions options{.individuals = 90};
+  options.largest_page = 20;
+  Office office(options);
+  office.sync();
+  auto& org = office.crm.org();
+  org.advance(2h);
+  for (std::uint32_t i = 1; i <= 90; ++i) {
+    org.update(org.nth("Individual", i), {{"HasOptedOutProfiling", true}});
+  }
+  org.advance(1h);
+  Fault lost;
+  lost.kind = Fault::Kind::locator_expired;
+  office.crm.fail(office.crm.requests() + 6, lost);
+  const auto report = office.sync();
+  for (std::uint32_t i = 1; i <= 90; ++i) {
+    CHECK(mirrored(office, "Individual", org.nth("Individual", i), "HasOptedOutProfiling") ==
+          "true");
+  }
+  CHECK(report.objects.at("Individual").updated == 90);
+}
+
+TEST_CASE("a row that is committed late, behind the watermark, is caught and counted",
+          "[scenario]") {
+  Office office({.individuals = 20});
+  office.sync();
+  auto& org = office.crm.org();
+  org.advance(2h);
+  const auto who = org.nth("Individual", 2);
+  org.late(org.now() - 5min, org.now() + 1min, [who](heed::simulated::Org& late) {
+    late.update(who, {{"HasOptedOutSolicit", true}});
+  });
+  office.sync();
+  org.advance(2h);
+  office.sync();
+  CHECK(mirrored(office, "Individual", who, "HasOptedOutSolicit") == "true");
+}
+
+TEST_CASE("a long transaction holds the watermark back until it ends", "[scenario]") {
+  Office office({.individuals = 20});
+  office.sync();
+  auto& org = office.crm.org();
+  org.advance(2h);
+  const auto who = org.nth("Individual", 2);
+  org.late(
+      org.now(), org.now() + 3h,
+      [who](heed::simulated::Org& late) {
+        late.update(who, {{"HasOptedOutSolicit", true}});
+      },
+      true);
+  org.advance(2h);
+  const auto report = office.sync();
+  CHECK(report.lag > 1h);
+  org.advance(2h);
+  office.sync();
+  CHECK(mirrored(office, "Individual", who, "HasOptedOutSolicit") == "true");
+}
+
+TEST_CASE("a privacy field that is hidden stops its object and leaves its rows", "[scenario]") {
+  Office office({.individuals = 20});
+  office.sync();
+  auto& org = office.crm.org();
+  const auto who = org.nth("Individual", 2);
+  const std::string before = mirrored(office, "Individual", who, "HasOptedOutTracking");
+  org.advance(25h);
+  org.hide_field("Individual", "HasOptedOutTracking");
+  org.update(who, {{"HasOptedOutSolicit", true}});
+  org.update(org.nth("Contact", 2), {{"DoNotCall", true}});
+  org.advance(1h);
+  const auto hidden = office.sync();
+  REQUIRE(hidden.findings.size() == 1);
+  CHECK_THAT(hidden.findings[0].text, Catch::Contains("Individual.HasOptedOutTracking"));
+  CHECK(hidden.run.exit_code == 8);
+  CHECK(mirrored(office, "Individual", who, "HasOptedOutTracking") == before);
+  CHECK(mirrored(office, "Contact", org.nth("Contact", 2), "DoNotCall") == "true");
+  org.hide_field("Individual", "HasOptedOutTracking", false);
+  org.advance(1h);
+  CHECK(office.sync().findings.empty());
+  CHECK(mirrored(office, "Individual", who, "HasOptedOutSolicit") == "true");
+}
+
+TEST_CASE("an org without Individual is mirrored as far as it goes, and that is said",
+          "[scenario]") {
+  Office office({.individuals = 20, .with_individual = false});
+  const auto report = office.sync();
+  REQUIRE(report.findings.size() == 1);
+  CHECK_THAT(report.findings[0].text, Catch::Contains("Data Protection and Privacy"));
+  CHECK(rows(office, "Contact") > 0);
+  office.config.absent = {"Individual"};
+  CHECK(office.sync().findings.empty());
+}
+
+TEST_CASE("another org's mirror is refused and left as it was", "[scenario]") {
+  Office office({.individuals = 10});
+  office.sync();
+  {
+    auto database = heed::store::Database::open(office.file(), heed::store::Mode::write);
+    database.execute("UPDATE heed_org SET id = '00D000000000999EAA'");
+  }
+  const std::string before = office.state();
+  CHECK_THROWS_WITH(office.sync(), Catch::Contains("00D000000000999EAA"));
+  CHECK(office.state() == before);
+}

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "heed/config.hpp"
+#include "heed/ledger.hpp"
+#include "heed/store.hpp"
+#include "heed/sync.hpp"
+#include "simulator/simulator.hpp"
+#include "support/clock.hpp"
+#include "support/temp_dir.hpp"
+
+namespace heed::support {
+
+/// A privacy office with a simulated CRM and a mirror in a folder of its own: what a scenario
+/// happens to. Time is the CRM's; it moves when the org's does.
+class Office {
+  TempDir folder_;
+
+ public:
+  explicit Office(simulated::OrgOptions options = {});
+
+  simulated::Simulator crm;
+
+  /// The settings of the next run; changed as a scenario needs.
+  config::Config config;
+
+  /// One run of heed sync: asks, mirrors, assesses. Throws what it throws.
+  sync::Report sync(const store::Options& storage = {}, bool full = false);
+
+  /// Everything the mirror and the ledger say, but for what depends on when heed ran: the CRM's
+  /// tables, changes, links, and each duty in the order of what it is about.
+  std::string state();
+
+  /// The mirror, open for reading.
+  store::Database open() const;
+
+  /// The mirror's file.
+  std::string file() const { return config.mirror.string(); }
+
+  /// Starts anew with no mirror; the CRM stays as it is.
+  void forget_mirror();
+
+ private:
+  ManualClock clock_;
+  std::unique_ptr<policy::PreferenceMap> preferences_;
+  std::unique_ptr<policy::Rulebook> rulebook_;
+};
+
+/// The duties of a mirror, a line each, in the order of object, record, field and rule.
+std::string duties_of(store::Database& database);
+
+}  // namespace heed::support
