@@ -13,8 +13,8 @@ using heed::http::Curl;
 using heed::simulated::Fault;
 using heed::simulated::Server;
 using heed::simulated::Simulator;
-using heed::testing::count_of;
-using heed::testing::SoapCaller;
+using heed::support::count_of;
+using heed::support::SoapCaller;
 
 TEST_CASE("the simulator answers on a port as it does in process", "[simulator][threads]") {
   Simulator crm;
