@@ -283,16 +283,18 @@ std::size_t write_parent(soap* s, const heed_sObject& from, std::size_t at, std:
   return soap_element_end_out(s, tag.c_str()) == SOAP_OK ? last : 0;
 }
 
+bool write_null(soap* s, const char* tag) {
+  return soap_element(s, tag, -1, nullptr) == SOAP_OK &&
+         soap_attribute(s, "xsi:nil", "true") == SOAP_OK &&
+         soap_element_start_end_out(s, tag) == SOAP_OK;
+}
+
 bool write_leaf(soap* s, const heed_sObject& from, const heed_sObject::Field& field,
                 std::size_t prefix) {
   const auto name = from.name(field).substr(prefix);
   const auto at = name.find('@');  // a field of any type names its type: "OldValue@xsd:boolean"
   const std::string tag = "ens:" + std::string(name.substr(0, at));
-  if (field.nil) {
-    return soap_element(s, tag.c_str(), -1, nullptr) == SOAP_OK &&
-           soap_attribute(s, "xsi:nil", "true") == SOAP_OK &&
-           soap_element_start_end_out(s, tag.c_str()) == SOAP_OK;
-  }
+  if (field.nil) return write_null(s, tag.c_str());
   const std::string text(from.text(field));
   const std::string type(at == std::string_view::npos ? std::string_view() : name.substr(at + 1));
   return soap_element_begin_out(s, tag.c_str(), -1, type.c_str()) == SOAP_OK &&
@@ -327,7 +329,7 @@ void soap_serialize_ens__sObject(soap*, const heed_sObject*) {}
 
 int soap_out_ens__sObject(soap* s, const char* tag, int id, const heed_sObject* a,
                           const char* type) {
-  if (a->fields.empty()) return soap_element_null(s, tag, id, type);
+  if (a->fields.empty()) return write_null(s, tag) ? SOAP_OK : s->error;
   if (soap_element_begin_out(s, tag, id, "ens:sObject") != SOAP_OK) return s->error;
   if (write_fields(s, *a, 0, a->fields.size(), 0) != a->fields.size()) return s->error;
   return soap_element_end_out(s, tag);
