@@ -19,7 +19,7 @@ namespace {
 /// A configured folder with a mirror in it, and a terminal that remembers.
 class Desk {
  public:
-  explicit Desk(std::string_view now = "2026-11-25T08:00:00Z") : clock_(moment(now)) {
+  explicit Desk(std::string_view now = "2026-11-25T08:00:00Z") : time_(moment(now)) {
     std::ofstream(config()) << heed::config::starter("https://crm.example", "heed@acme.example");
     const heed::support::Reported office(
         heed::store::Database::open(folder_.file("heed.db"), heed::store::Mode::write));
@@ -30,7 +30,7 @@ class Desk {
     err_.str("");
     heed::cli::World world{out_,
                            err_,
-                           clock_,
+                           time_,
                            {},
                            [](const std::string&) { return std::optional<std::string>(); },
                            std::filesystem::path(HEED_SOURCE_DIR) / "schedules",
@@ -48,7 +48,7 @@ class Desk {
 
  private:
   heed::support::TempDir folder_;
-  support::ManualClock clock_;
+  heed::support::ManualClock time_;
   std::ostringstream out_;
   std::ostringstream err_;
 };
