@@ -157,7 +157,18 @@ void Org::hide_row(const Id& id, bool hidden) {
 }
 
 void Org::count_call() {
-  ++calls_used_;
+  const auto hour = std::chrono::floor<std::chrono::hours>(now_);
+  calls_.erase(calls_.begin(), calls_.upper_bound(hour - std::chrono::hours{24}));
+  ++calls_[hour];
+}
+
+std::int64_t Org::calls_used() const {
+  const auto hour = std::chrono::floor<std::chrono::hours>(now_);
+  std::int64_t used = 0;
+  for (auto at = calls_.upper_bound(hour - std::chrono::hours{24}); at != calls_.end(); ++at) {
+    used += at->second;
+  }
+  return used;
 }
 
 }  // namespace heed::simulated

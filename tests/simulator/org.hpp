@@ -116,7 +116,8 @@ class Org {
 
   // The daily allowance of API calls.
   void count_call();
-  std::int64_t calls_used() const { return calls_used_; }
+  /// In the last 24 hours, counted by whole hours.
+  std::int64_t calls_used() const;
   std::int64_t calls_allowed() const { return calls_allowed_; }
   void allow_calls(std::int64_t limit) { calls_allowed_ = limit; }
 
@@ -160,7 +161,7 @@ class Org {
   bool without_individual_ = false;
   std::uint64_t session_epoch_ = 0;
   std::uint64_t locator_epoch_ = 0;
-  std::int64_t calls_used_ = 0;
+  std::map<std::chrono::sys_time<std::chrono::hours>, std::int64_t> calls_;
   std::int64_t calls_allowed_ = 100'000;
 };
 
