@@ -39,9 +39,9 @@ void print_duty(std::ostream& out, const Account& account, Moment as_of) {
   line(out, "Made",
        span_words(duty.wish_after, duty.wish_until) + " (" + how_words(duty.how) + ")");
   const Zone zone = Zone::named(duty.zone);
-  line(out, "In " + duty.zone,
-       duty.wish_after == duty.wish_until ? zone.local_text(duty.wish_until)
-                                          : "not later than " + zone.local_text(duty.wish_until));
+  line(out, "Local time",
+       (duty.wish_after == duty.wish_until ? "" : "not later than ") +
+           zone.local_text(duty.wish_until) + " in " + duty.zone);
 }
 
 void print_steps(std::ostream& out, const Account& account) {
@@ -61,7 +61,10 @@ void print_steps(std::ostream& out, const Account& account) {
   if (!different.empty()) out << "  " << different << ".\n";
 }
 
-void print_readings(std::ostream& out, const ledger::Duty& duty) {
+/// Where the computation itself tells them, they are among its steps.
+void print_readings(std::ostream& out, const Account& account) {
+  const auto& duty = account.duty;
+  if (account.trace) return;
   if (!duty.strict_due && !duty.usual_due && !duty.lenient_due) return;
   out << "\nOTHER READINGS\n";
   const auto reading = [&out](const std::optional<Day>& due, const char* name) {
@@ -184,7 +187,7 @@ Json pack_json(const policy::Pack* pack) {
 void print_account(std::ostream& out, const Account& account, const Circumstances& circumstances) {
   print_duty(out, account, circumstances.as_of);
   print_steps(out, account);
-  print_readings(out, account.duty);
+  print_readings(out, account);
   print_source(out, account);
   print_events(out, account.events);
   out << "\n" << no_advice() << "\n";

@@ -13,7 +13,7 @@ struct Words {
   std::string_view request;  ///< what it is called when it is answered
 };
 
-constexpr std::array words{
+constexpr std::array vocabulary{
     Words{Preference::solicit, "no marketing", "stop marketing", "the objection to marketing"},
     Words{Preference::track, "no tracking", "stop tracking", "the objection to tracking"},
     Words{Preference::geotrack, "no location tracking", "stop using the location",
@@ -35,10 +35,10 @@ constexpr std::array words{
 };
 
 const Words& words_of(Preference preference) {
-  for (const auto& each : words) {
+  for (const auto& each : vocabulary) {
     if (each.preference == preference) return each;
   }
-  return words.front();
+  return vocabulary.front();
 }
 
 std::string in_days(std::int64_t days) {

@@ -110,7 +110,7 @@ void Reported::record(const Shape& shape, std::string_view prefix, const std::ve
 
 void Reported::load() {
   const Moment now = moment("2026-11-01T09:00:00Z");
-  const mirror::Reading reading{now, true, std::nullopt};
+  const mirror::Reading reading{.seen = now, .first_load = true, .load_began = now};
   mirror::Cursor loading;
   loading.load_began = now;
   for (const auto* object : {"Individual", "Contact"}) {
@@ -138,7 +138,7 @@ void Reported::load() {
 
 void Reported::window() {
   const Moment until = moment("2026-11-25T07:50:00Z");
-  const mirror::Reading reading{until, false, moment("2026-11-19T06:00:00Z")};
+  const mirror::Reading reading{.seen = until, .known_until = moment("2026-11-19T06:00:00Z")};
   record(individuals(), person_prefix,
          {{3, "2026-11-19T23:30:00Z", {{"ShouldForget", true}}},
           {5, "2026-11-20T14:30:00Z", {{"ShouldForget", true}}}},

@@ -1,0 +1,125 @@
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "heed/cli.hpp"
+#include "heed/config.hpp"
+#include "support/clock.hpp"
+#include "support/mirrored.hpp"
+#include "support/reported.hpp"
+#include "support/temp_dir.hpp"
+
+using heed::support::make_id;
+using heed::support::moment;
+
+namespace {
+
+/// A configured folder with a mirror in it, and a terminal that remembers.
+class Desk {
+ public:
+  explicit Desk(std::string_view now = "2026-11-25T08:00:00Z") : time_(moment(now)) {
+    std::ofstream(config()) << heed::config::starter("https://crm.example", "heed@acme.example");
+    const heed::support::Reported office(
+        heed::store::Database::open(folder_.file("heed.db"), heed::store::Mode::write));
+  }
+
+  int run(std::vector<std::string> words) {
+    out_.str("");
+    err_.str("");
+    heed::cli::World world{out_,
+                           err_,
+                           time_,
+                           {},
+                           [](const std::string&) { return std::optional<std::string>(); },
+                           std::filesystem::path(HEED_SOURCE_DIR) / "schedules",
+                           "ann",
+                           false,
+                           {}};
+    words.insert(words.begin() + 1, {"--config", config()});
+    return heed::cli::run(words, world);
+  }
+
+  std::string config() const { return folder_.file("heed.toml"); }
+  std::string file(const std::string& name) const { return folder_.file(name); }
+  std::string out() const { return out_.str(); }
+  std::string err() const { return err_.str(); }
+
+ private:
+  heed::support::TempDir folder_;
+  heed::support::ManualClock time_;
+  std::ostringstream out_;
+  std::ostringstream err_;
+};
+
+std::string text_of(heed::Id id) {
+  return std::string(id.text());
+}
+
+}  // namespace
+
+TEST_CASE("due exits with 1 only where it is asked to check and something is overdue",
+          "[report][cli]") {
+  Desk desk;
+  CHECK(desk.run({"due"}) == 0);
+  CHECK(desk.run({"due", "--check", "--as-of", "2026-11-25T08:00:00Z", "--pack", "us-ca-ccpa"}) ==
+        0);
+  CHECK(desk.run({"due", "--check", "--as-of", "2027-03-01"}) == 1);
+}
+
+TEST_CASE("due from an old mirror exits with 8, and CSV says why beside it", "[report][cli]") {
+  Desk desk("2026-11-28T08:00:00Z");
+  CHECK(desk.run({"due", "--format", "csv"}) == 8);
+  CHECK(desk.out().starts_with("duty,due,"));
+  CHECK(desk.err().starts_with("INCOMPLETE: the last complete run"));
+  CHECK(desk.run({"due", "--check", "--as-of", "2027-03-01"}) == 8);
+}
+
+TEST_CASE("a report goes whole into a file", "[report][cli]") {
+  Desk desk;
+  CHECK(desk.run({"people", "--format", "json", "--out", desk.file("people.json")}) == 0);
+  CHECK(desk.out().empty());
+  std::ifstream in(desk.file("people.json"));
+  CHECK(nlohmann::json::parse(in)["meta"]["people"] == 5);
+}
+
+TEST_CASE("show takes an id of 15 or 18 characters and tells which are none", "[report][cli]") {
+  Desk desk;
+  const std::string id = text_of(make_id("003", 4));
+  REQUIRE(desk.run({"show", id}) == 0);
+  const std::string whole = desk.out();
+  CHECK(desk.run({"show", id.substr(0, 15)}) == 0);
+  CHECK(desk.out() == whole);
+  CHECK(desk.run({"show", "0030"}) == 2);
+  CHECK(desk.run({"show", text_of(make_id("003", 99))}) == 1);
+  CHECK(desk.run({"show"}) == 2);
+}
+
+TEST_CASE("explain takes a duty as people write it", "[report][cli]") {
+  Desk desk;
+  CHECK(desk.run({"explain", "d3"}) == 0);
+  CHECK(desk.out().starts_with("D3: "));
+  CHECK(desk.run({"explain", "999"}) == 1);
+  CHECK(desk.run({"explain", "three"}) == 2);
+}
+
+TEST_CASE("one person's duties are found by any record of that person", "[report][cli]") {
+  Desk desk;
+  for (const auto& id : {make_id("003", 3), make_id("003", 4), make_id("0PK", 3)}) {
+    REQUIRE(desk.run({"due", "--format", "json", "--person", text_of(id)}) == 0);
+    CHECK(nlohmann::json::parse(desk.out())["duties"].size() == 2);
+  }
+}
+
+TEST_CASE("a wrong option of a report is told with what was expected", "[report][cli]") {
+  Desk desk;
+  CHECK(desk.run({"due", "--format", "xml"}) == 2);
+  CHECK(desk.err().find("table, csv or json") != std::string::npos);
+  CHECK(desk.run({"due", "--within", "soon"}) == 2);
+  CHECK(desk.run({"due", "--pack", "eu"}) == 2);
+  CHECK(desk.err().find("eu-gdpr") != std::string::npos);
+  CHECK(desk.run({"due", "--as-of", "yesterday"}) == 2);
+  CHECK(desk.run({"people", "--preference", "mail"}) == 2);
+  CHECK(desk.run({"explain", "D3", "--format", "csv"}) == 2);
+}
