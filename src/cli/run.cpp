@@ -75,7 +75,8 @@ Error usage_error(const Command& command, const po::error& error) {
   std::string text = "heed " + std::string(command.name) + ": " + error.what();
   if (const auto* unknown = dynamic_cast<const po::unknown_option*>(&error)) {
     std::vector<std::string> known;
-    for (const auto& option : options_of(command).options()) known.push_back(option->long_name());
+    const auto described = options_of(command);
+    for (const auto& option : described.options()) known.push_back(option->long_name());
     std::string word = unknown->get_option_name();
     word.erase(0, word.find_first_not_of('-'));
     const auto meant = document::nearest(word, known);

@@ -183,7 +183,10 @@ void Client::Conversation::sign_in_with(const Password& way) {
   if (const auto* fault = std::get_if<Fault>(&reply)) {
     const Remedy remedy = remedy_of(*fault);
     if (remedy == Remedy::back_off) {
-      throw Error(Kind::unreachable, "the CRM's login answers " + fault->code);
+      const bool own_words = fault->code == "NOT_SOAP" || fault->code.starts_with("HTTP_");
+      throw Error(Kind::unreachable, "the CRM's login answers " +
+                                         (own_words ? fault->text : fault->code) +
+                                         "; is [crm] url the address of its login?");
     }
     if (remedy == Remedy::refused && state != nullptr) state->set("refused_login", mark);
     throw login_error(*fault);

@@ -1,0 +1,75 @@
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <sstream>
+
+#include "heed/cli.hpp"
+#include "support/clock.hpp"
+#include "support/scripted.hpp"
+#include "support/temp_dir.hpp"
+
+namespace {
+
+struct Ran {
+  int code = 0;
+  std::string out, err;
+};
+
+/// Runs one command line in a world without network, environment and terminal.
+Ran heed_runs(const std::vector<std::string>& words) {
+  std::ostringstream out, err;
+  heed::support::ManualClock clock(*heed::parse_moment("2026-03-02T00:00:00Z"));
+  heed::cli::World world{out,
+                         err,
+                         clock,
+                         [](const heed::http::Options&, std::stop_token) {
+                           return std::make_unique<heed::support::Scripted>();
+                         },
+                         [](const std::string&) { return std::optional<std::string>(); },
+                         std::string(HEED_SOURCE_DIR) + "/schedules",
+                         "tester",
+                         false,
+                         {}};
+  const int code = heed::cli::run(words, world);
+  return {code, out.str(), err.str()};
+}
+
+}  // namespace
+
+TEST_CASE("every command has a help text, and its mistyped options an error with the nearest",
+          "[cli]") {
+  for (const auto* command :
+       {"init", "check", "sync", "due", "people", "show", "explain", "status", "backup"}) {
+    CAPTURE(command);
+    const auto help = heed_runs({"help", command});
+    CHECK(help.code == 0);
+    CHECK_THAT(help.out, Catch::Contains("Usage: heed " + std::string(command)));
+    const auto mistyped = heed_runs({command, "--confg", "x"});
+    CHECK(mistyped.code == 2);
+    CHECK_THAT(mistyped.err, Catch::Contains("did you mean --config?"));
+    CHECK(std::count(mistyped.err.begin(), mistyped.err.end(), '\n') == 1);
+  }
+}
+
+TEST_CASE("a mistyped command is an error with the nearest", "[cli]") {
+  const auto ran = heed_runs({"dew"});
+  CHECK(ran.code == 2);
+  CHECK_THAT(ran.err, Catch::Contains("did you mean 'due'?"));
+}
+
+TEST_CASE("init writes a configuration that can be read, and never overwrites one", "[cli]") {
+  const heed::support::TempDir folder;
+  CHECK(heed_runs({"init", folder.path().string()}).code == 0);
+  const auto file = folder.path() / "heed.toml";
+  CHECK((std::filesystem::status(file).permissions() & std::filesystem::perms::all) ==
+        std::filesystem::perms(0600));
+  const auto again = heed_runs({"init", folder.path().string()});
+  CHECK(again.code == 3);
+  CHECK_THAT(again.err, Catch::Contains("is there already"));
+}
+
+TEST_CASE("a command without a configuration says how to get one", "[cli]") {
+  const heed::support::TempDir folder;
+  const auto ran = heed_runs({"sync", "--config", folder.file("none.toml")});
+  CHECK(ran.code == 3);
+  CHECK_THAT(ran.err, Catch::Contains("heed init"));
+}
