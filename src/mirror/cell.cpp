@@ -31,16 +31,18 @@ void Cell::take(const Value& value, ColumnType column) {
   } else if (const auto* words = std::get_if<std::string_view>(&value)) {
     kind = Kind::text;
     text = *words;
-  } else if (column == ColumnType::text) {
-    take_text(to_text(value).value_or(""));
-  } else if (const auto* flag = std::get_if<bool>(&value)) {
+  } else if (const auto* flag = std::get_if<bool>(&value);
+             flag != nullptr && column != ColumnType::text) {
     take_number(*flag ? 1 : 0, column);
-  } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
+  } else if (const auto* number = std::get_if<std::int64_t>(&value);
+             number != nullptr && column != ColumnType::text) {
     take_number(*number, column);
-  } else if (const auto* fraction = std::get_if<double>(&value)) {
+  } else if (const auto* fraction = std::get_if<double>(&value);
+             fraction != nullptr && column != ColumnType::text) {
     kind = Kind::real;
     real = *fraction;
   } else {
+    // Days and moments always, the others in a column of texts.
     take_text(to_text(value).value_or(""));
   }
 }
