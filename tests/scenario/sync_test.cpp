@@ -52,7 +52,7 @@ TEST_CASE("the first sync mirrors every record of every object", "[scenario]") {
     CHECK(tally.created == rows(office, object.c_str()));
 }
 
-TEST_CASE("a run with nothing new asks once an object and touches no row", "[scenario]") {
+TEST_CASE("a run with nothing new asks once an object and touches no row", "[scenario][threads]") {
   Office office({.individuals = 60});
   office.sync();
   office.crm.org().advance(1h);
@@ -87,7 +87,7 @@ TEST_CASE("what changed is mirrored with its bounds, and owed", "[scenario]") {
              Catch::Contains(std::string(org.nth("Individual", 4).text()) + " ShouldForget"));
 }
 
-TEST_CASE("a run that is repeated changes nothing", "[scenario]") {
+TEST_CASE("a run that is repeated changes nothing", "[scenario][threads]") {
   Office office({.individuals = 60});
   office.sync();
   a_few_days(office.crm.org());
@@ -185,7 +185,7 @@ TEST_CASE("a first load that is killed at any write ends the same when it goes o
   }
 }
 
-TEST_CASE("a locator or a session that ends in the middle loses nothing", "[scenario]") {
+TEST_CASE("a locator or a session that ends in the middle loses nothing", "[scenario][threads]") {
   const auto kind = GENERATE(Fault::Kind::locator_expired, Fault::Kind::session_expired);
   heed::simulated::OrgOptions options{.individuals = 60};
   options.largest_page = 10;
@@ -203,7 +203,8 @@ TEST_CASE("a locator or a session that ends in the middle loses nothing", "[scen
   }
 }
 
-TEST_CASE("thousands of records with one stamp are all mirrored, whatever breaks", "[scenario]") {
+TEST_CASE("thousands of records with one stamp are all mirrored, whatever breaks",
+          "[scenario][threads]") {
   heed::simulated::OrgOptions options{.individuals = 90};
   options.largest_page = 20;
   Office office(options);
