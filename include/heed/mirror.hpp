@@ -110,6 +110,7 @@ struct Hidden {
   std::string object;
   std::string field;
   Moment since;
+  std::optional<Moment> rereading = {};  ///< shown again; the whole read that is due began then
   bool operator==(const Hidden&) const = default;
 };
 
@@ -156,8 +157,14 @@ class Mirror {
   std::vector<std::string> objects() const;
 
   /// Notes that the CRM stopped showing a field; its column stays as it is. `since` is kept from
-  /// the first call. Until shown(), a value that comes for it changed, at the earliest, at `since`.
+  /// the first call; a whole read that was to bring the field back is forgotten. Until shown(), a
+  /// value that comes for it changed, at the earliest, at `since`.
   void hide(std::string_view object, std::string_view field, Moment since);
+
+  /// Begins reading an object whole again, from its first id, because `fields` came (back) into
+  /// sight: rows that did not change since would never show their values otherwise. What an
+  /// unfinished load or window has read is read again. Nothing to do for an object never read.
+  void read_again(std::string_view object, std::span<const std::string> fields, Moment now);
 
   /// Takes that back. To be called when the object has been read whole again.
   void shown(std::string_view object, std::string_view field);

@@ -63,15 +63,39 @@ void Mirror::save(std::span<const Cursor> cursors) {
 
 void Mirror::hide(std::string_view object, std::string_view field, Moment since) {
   const auto known = hidden();
-  if (std::any_of(known.begin(), known.end(), [&](const Hidden& each) {
-        return each.object == object && each.field == field;
-      })) {
-    return;
-  }
+  const auto at = std::find_if(known.begin(), known.end(), [&](const Hidden& each) {
+    return each.object == object && each.field == field;
+  });
+  if (at != known.end() && !at->rereading) return;
   store::Transaction transaction(*database_);
-  database_->query("INSERT INTO heed_hidden (object, field, since) VALUES (?, ?, ?)")
+  database_
+      ->query(
+          "INSERT INTO heed_hidden (object, field, since) VALUES (?, ?, ?) "
+          "ON CONFLICT (object, field) DO UPDATE SET rereading = NULL")
       .bind(object, field, since)
       .run();
+  transaction.commit();
+}
+
+void Mirror::read_again(std::string_view object, std::span<const std::string> fields, Moment now) {
+  store::Transaction transaction(*database_);
+  Cursor fresh = cursor(object);
+  if (fresh.watermark || fresh.load_began) {
+    // A first load keeps its beginning: what is there by then is there before heed was.
+    const auto began = fresh.watermark ? now : *fresh.load_began;
+    const auto watermark = fresh.watermark;
+    fresh = {};
+    fresh.object = object;
+    fresh.watermark = watermark;
+    fresh.load_began = began;
+    write_cursor(*database_, fresh);
+  }
+  auto mark =
+      database_->query("UPDATE heed_hidden SET rereading = ? WHERE object = ? AND field = ?");
+  for (const auto& field : fields) {
+    mark.bind(now, object, field);
+    mark.run();
+  }
   transaction.commit();
 }
 
@@ -86,10 +110,11 @@ void Mirror::shown(std::string_view object, std::string_view field) {
 
 std::vector<Hidden> Mirror::hidden() const {
   std::vector<Hidden> fields;
-  auto row =
-      database_->query("SELECT object, field, since FROM heed_hidden ORDER BY object, field");
+  auto row = database_->query(
+      "SELECT object, field, since, rereading FROM heed_hidden ORDER BY object, field");
   while (row.step()) {
-    fields.push_back({std::string(row.text(0)), std::string(row.text(1)), row.moment(2)});
+    fields.push_back({std::string(row.text(0)), std::string(row.text(1)), row.moment(2),
+                      row.optional_moment(3)});
   }
   return fields;
 }

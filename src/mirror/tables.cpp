@@ -30,9 +30,10 @@ void create_shapes(store::Database& database) {
                             integer("calculated"), integer("tracked"), text("since")},
                            {"object", "field"},
                            {}});
-  store::create(
-      database,
-      {"heed_hidden", {text("object"), text("field"), text("since")}, {"object", "field"}, {}});
+  store::create(database, {"heed_hidden",
+                           {text("object"), text("field"), text("since"), maybe_text("rereading")},
+                           {"object", "field"},
+                           {}});
   store::create(database, {"heed_prefix", {text("prefix"), text("object")}, {"prefix"}, {}});
 }
 

@@ -78,4 +78,13 @@ Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& desc
   return sight;
 }
 
+Wanted with_seen(Wanted wanted, const std::optional<Shape>& known) {
+  if (!known) return wanted;
+  for (const auto& field : known->fields) {
+    const bool preference = field.type != FieldType::id && has(wanted.tracked, field.name);
+    if (preference && !has(wanted.required, field.name)) wanted.required.push_back(field.name);
+  }
+  return wanted;
+}
+
 }  // namespace heed::sync

@@ -20,4 +20,8 @@ struct Sight {
 Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& described,
                const std::vector<std::string>& absent);
 
+/// `wanted`, with every preference that the mirror has seen before among the required fields: once
+/// seen, it may not go without a word. A link may: an org can give up Individual.
+Wanted with_seen(Wanted wanted, const std::optional<Shape>& known);
+
 }  // namespace heed::sync

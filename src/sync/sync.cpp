@@ -30,6 +30,8 @@ class Session {
   bool read_once(const Wanted& wanted, bool describe);
   std::shared_ptr<const Shape> shape_of(const Wanted& wanted, bool describe);
   std::shared_ptr<const Shape> described(const Wanted& wanted);
+  std::vector<std::string> come_into_sight(const std::optional<Shape>& known,
+                                           const Shape& shape) const;
   void note_hidden(const Wanted& wanted, const Sight& sight);
   bool fresh(const Wanted& wanted, const Shape& shape) const;
 
@@ -69,8 +71,7 @@ void Session::ask_the_time() {
   for (const auto& wanted : options_.objects) {
     auto answer = client_.covered(wanted.object, report_.reached);
     if (const auto* until = std::get_if<Moment>(&answer)) {
-      // It is told by the minute: only one that lies back further means a transaction.
-      if (*until < report_.reached - std::chrono::minutes(2)) covered_ = *until;
+      covered_ = std::min(report_.reached, *until);
       break;
     }
     // An object that cannot be asked says nothing; the next one may.
@@ -133,11 +134,31 @@ std::shared_ptr<const Shape> Session::described(const Wanted& wanted) {
     const auto& refusal = std::get<crm::Refusal>(answer);
     if (refusal.verdict != crm::Verdict::redescribe) throw refusal.error(wanted.object);
   }
-  const Sight sight = sight_of(wanted, description, options_.absent);
+  const auto known = mirror_.shape(wanted.object);
+  const Sight sight = sight_of(with_seen(wanted, known), description, options_.absent);
   note_hidden(wanted, sight);
   report_.findings.insert(report_.findings.end(), sight.findings.begin(), sight.findings.end());
-  if (sight.shape != nullptr) mirror_.adopt(*sight.shape, report_.reached);
+  if (sight.shape == nullptr) return nullptr;
+  // The reading first, then the shape: cut off in between, the field is still a new one.
+  const auto back = come_into_sight(known, *sight.shape);
+  if (!back.empty()) mirror_.read_again(wanted.object, back, report_.reached);
+  mirror_.adopt(*sight.shape, report_.reached);
   return sight.shape;
+}
+
+/// Fields of the shape that the mirror never had, or that were hidden and are not being read again.
+std::vector<std::string> Session::come_into_sight(const std::optional<Shape>& known,
+                                                  const Shape& shape) const {
+  std::vector<std::string> fields;
+  if (!known) return fields;
+  for (const auto& field : shape.fields) {
+    if (!known->find(field.name)) fields.push_back(field.name);
+  }
+  for (const auto& hidden : mirror_.hidden()) {
+    const bool here = hidden.object == shape.object && shape.find(hidden.field);
+    if (here && !hidden.rereading) fields.push_back(hidden.field);
+  }
+  return fields;
 }
 
 void Session::note_hidden(const Wanted& wanted, const Sight& sight) {

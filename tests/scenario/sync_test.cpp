@@ -307,3 +307,71 @@ TEST_CASE("another org's mirror is refused and left as it was", "[scenario]") {
   CHECK_THROWS_WITH(office.sync(), Catch::Contains("00D000000000999EAA"));
   CHECK(office.state() == before);
 }
+
+TEST_CASE("a preference that was seen before and is hidden stops its object, optional or not",
+          "[scenario]") {
+  Office office({.individuals = 20});
+  office.sync();
+  auto& org = office.crm.org();
+  const auto who = org.nth("Contact", 2);
+  org.update(who, {{"Text_Opt_Out__c", false}});
+  org.advance(1h);
+  office.sync();
+  org.hide_field("Contact", "Text_Opt_Out__c");
+  org.advance(1h);
+  org.update(who, {{"Text_Opt_Out__c", true}});
+  org.advance(1h);
+  const auto hidden = office.sync();
+  REQUIRE(hidden.findings.size() == 1);
+  CHECK_THAT(hidden.findings[0].text, Catch::Contains("Contact.Text_Opt_Out__c"));
+  CHECK(hidden.run.exit_code == 8);
+  org.advance(1h);
+  CHECK(office.sync().run.exit_code == 8);
+  org.hide_field("Contact", "Text_Opt_Out__c", false);
+  org.advance(1h);
+  CHECK(office.sync().findings.empty());
+  CHECK(mirrored(office, "Contact", who, "Text_Opt_Out__c") == "true");
+}
+
+TEST_CASE("a field that appears later, or is missed on purpose for a time, is read of every record",
+          "[scenario]") {
+  const bool acknowledged = GENERATE(false, true);
+  Office office({.individuals = 20});
+  auto& org = office.crm.org();
+  const auto who = org.nth("Contact", 2);
+  org.update(who, {{"Text_Opt_Out__c", false}});
+  if (acknowledged) office.sync();
+  org.hide_field("Contact", "Text_Opt_Out__c");
+  office.config.absent = {"Contact.Text_Opt_Out__c"};
+  org.advance(1h);
+  org.update(who, {{"Text_Opt_Out__c", true}});
+  org.advance(1h);
+  CHECK(office.sync().findings.empty());
+  org.advance(1h);
+  office.sync();
+  org.hide_field("Contact", "Text_Opt_Out__c", false);
+  office.config.absent = {};
+  org.advance(25h);
+  office.sync();
+  CHECK(mirrored(office, "Contact", who, "Text_Opt_Out__c") == "true");
+}
+
+TEST_CASE("a transaction of less than two minutes is waited for without an overlap as well",
+          "[scenario]") {
+  Office office({.individuals = 20});
+  office.config.overlap = 0s;
+  office.sync();
+  auto& org = office.crm.org();
+  org.advance(2h);
+  const auto who = org.nth("Individual", 2);
+  org.late(
+      org.now() - 90s, org.now() + 1min,
+      [who](heed::simulated::Org& late) {
+        late.update(who, {{"HasOptedOutSolicit", true}});
+      },
+      true);
+  office.sync();
+  org.advance(2h);
+  office.sync();
+  CHECK(mirrored(office, "Individual", who, "HasOptedOutSolicit") == "true");
+}
