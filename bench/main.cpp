@@ -1,4 +1,5 @@
-// heed-bench: heed's sync side by side with the straight-line program, from the same server.
+// heed-bench [ROWS [ROUNDS]]: heed's sync side by side with the straight-line program, from the
+// same server. heed-bench ledger [PEOPLE]: assessing and reporting what is owed.
 
 #include <sys/resource.h>
 
@@ -16,6 +17,7 @@
 #include "heed/store.hpp"
 #include "heed/sync.hpp"
 #include "heed/vault.hpp"
+#include "ledger.hpp"
 #include "prepared.hpp"
 #include "straight.hpp"
 
@@ -104,6 +106,11 @@ double median(std::vector<double> values) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  const std::string what = argc > 1 ? argv[1] : "";
+  if (what == "ledger") {
+    return heed::bench::ledger("/proc/self/exe", argc > 2 ? std::atoll(argv[2]) : 1'000'000);
+  }
+  if (what == "ledger-step" && argc == 4) return heed::bench::ledger_step(argv[2], argv[3]);
   const std::int64_t rows = argc > 1 ? std::atoll(argv[1]) : 200'000;
   const int rounds = argc > 2 ? std::atoi(argv[2]) : 5;
   std::string folder = "/tmp/heed-bench-XXXXXX";

@@ -1,6 +1,6 @@
 #include <ostream>
 
-#include "cli/setting.hpp"
+#include "cli/jobs.hpp"
 #include "heed/error.hpp"
 #include "heed/policy.hpp"
 
@@ -66,6 +66,14 @@ void check_schedules(Checks& checks, const Setting& setting, Moment now) {
                                        : "does not cover this year; add its holidays";
         enough ? checks.good("calendar " + id, text) : checks.bad("calendar " + id, text);
       }
+    }
+  });
+}
+
+void check_jobs(Checks& checks, const Setting& setting, Moment now) {
+  checks.attempt("jobs", [&] {
+    for (const auto& look : look_at_jobs(setting, now)) {
+      look.good ? checks.good("jobs", look.text) : checks.bad("jobs", look.text);
     }
   });
 }
@@ -173,6 +181,7 @@ int check(World& world, const po::variables_map& given) {
     vault::State(setting->config.state_file()).drop("refused_login");
   }
   check_schedules(checks, *setting, world.clock.now());
+  check_jobs(checks, *setting, world.clock.now());
   check_crm(checks, world, *setting);
   return checks.failed() ? 1 : 0;
 }

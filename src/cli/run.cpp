@@ -26,6 +26,23 @@ constexpr std::array commands{
             &show},
     Command{"explain", "DUTY", "how a date came about, day by day, and its source",
             &explain_options, &explain},
+    Command{"received", "DUTY DATE", "note when a wish came in; its dates move", &received_options,
+            &received},
+    Command{"acknowledge", "DUTY", "note that the person was told that the request came in",
+            &acknowledge_options, &acknowledge},
+    Command{"done", "[DUTY]", "close a duty as met, with what proves it; or many", &done_options,
+            &done},
+    Command{"extend", "DUTY", "take more time, as the law lets you, before it is due",
+            &extend_options, &extend},
+    Command{"pause", "DUTY", "stop a duty's clock, where the law lets it stand still",
+            &pause_options, &pause},
+    Command{"resume", "DUTY", "let a paused clock go on; the due date moves", &resume_options,
+            &resume},
+    Command{"refuse", "DUTY", "close a duty as refused, with the reason", &refuse_options, &refuse},
+    Command{"reopen", "DUTY", "make a closed duty owed again", &reopen_options, &reopen},
+    Command{"note", "DUTY", "add a remark to a duty", &note_options, &note},
+    Command{"schedule", "", "what jobs.toml means, in words, and the next runs", &schedule_options,
+            &schedule},
     Command{"status", "", "last run, how far each object is read, what is open", &status_options,
             &status},
     Command{"backup", "FILE", "a consistent copy of the mirror, while heed runs", &backup_options,
@@ -93,6 +110,10 @@ int run_command(const Command& command, const std::vector<std::string>& words, W
   if (!command.operand.empty()) {
     hidden.add_options()("operand", po::value<std::string>());
     positional.add("operand", 1);
+    if (command.operand.find(' ') != std::string_view::npos) {
+      hidden.add_options()("second-operand", po::value<std::string>());
+      positional.add("second-operand", 1);
+    }
   }
   po::variables_map given;
   try {
@@ -109,9 +130,7 @@ int run_command(const Command& command, const std::vector<std::string>& words, W
 }
 
 Error unknown_command(const std::string& name) {
-  std::vector<std::string> known;
-  for (const auto& each : commands) known.emplace_back(each.name);
-  const auto meant = document::nearest(name, known);
+  const auto meant = document::nearest(name, command_names());
   return {Kind::usage, "heed has no command '" + name + "'" +
                            (meant ? "; did you mean '" + *meant + "'?" : "") + " (heed help)"};
 }
@@ -150,8 +169,18 @@ int dispatch(const std::vector<std::string>& given, World& world) {
 
 }  // namespace
 
+std::vector<std::string> command_names() {
+  std::vector<std::string> names;
+  for (const auto& each : commands) names.emplace_back(each.name);
+  return names;
+}
+
 std::string operand_of(const po::variables_map& given) {
   return given.contains("operand") ? given["operand"].as<std::string>() : "";
+}
+
+std::string second_operand_of(const po::variables_map& given) {
+  return given.contains("second-operand") ? given["second-operand"].as<std::string>() : "";
 }
 
 std::filesystem::path config_file(const World& world, const po::variables_map& given) {

@@ -77,6 +77,9 @@ void print(std::ostream& out, const ledger::Outcome& outcome) {
   out << ".\n";
 }
 
+/// Lines of dates that moved; a correction of a pack may move thousands.
+constexpr std::size_t moves_listed = 50;
+
 /// How far the ledger goes, beside the database: a tail that is cut off later shows.
 void write_head(const std::filesystem::path& file, const std::string& text) {
   vault::write_whole(file, text + "\n");
@@ -121,6 +124,7 @@ int sync(World& world, const po::variables_map& given) {
     const auto outcome =
         ledger.assess(mirror, judging.grounds(), {world.user, report.reached}, world.stop);
     print(world.out, outcome);
+    if (outcome.moved > 0) report::moves(world.out, ledger, outcome.first_event, moves_listed);
     write_head(config.head_file(), ledger.head_text());
     if (outcome.left > 0) throw Error(Kind::interrupted, "stopped before everybody was assessed");
     return report.findings.empty() ? 0 : exit_code(Kind::incomplete);

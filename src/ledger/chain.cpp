@@ -151,8 +151,22 @@ Head Chain::head() const {
   return {row.integer(0), std::string(row.text(1))};
 }
 
+std::int64_t Chain::next_duty() {
+  if (!last_duty_) {
+    auto row = database_.query("SELECT MAX(number) FROM heed_duty");
+    row.step();
+    last_duty_ = row.integer(0);
+  }
+  return ++*last_duty_;
+}
+
+std::string Chain::sealed(std::string_view text) const {
+  return key_name_ + " " + vault::keyed_digest(key_, text);
+}
+
 void Chain::forget() {
   last_.reset();
+  last_duty_.reset();
   shared_.clear();
 }
 

@@ -94,6 +94,12 @@ class Chain {
   /// How far the chain goes, as stored.
   Head head() const;
 
+  /// The number of the next duty; each call gives another.
+  std::int64_t next_duty();
+
+  /// A seal over what is not in the chain, with the name of the key: "KEY SEAL".
+  std::string sealed(std::string_view text) const;
+
   /// Forgets what was remembered of a transaction that was rolled back.
   void forget();
 
@@ -109,6 +115,7 @@ class Chain {
   std::string key_;
   std::string key_name_;
   std::optional<Head> last_;
+  std::optional<std::int64_t> last_duty_;
   std::map<std::string, std::string, std::less<>> shared_;  ///< text -> digest
 };
 

@@ -49,13 +49,18 @@ Change read_change(const store::Database& database, const store::Statement& row)
 
 /// The records one link away, in either direction.
 std::set<Id> neighbours(store::Database& database, Id id) {
+  static const std::string from = "SELECT target FROM heed_link WHERE id = ? AND " + grouping;
+  static const std::string to = "SELECT id FROM heed_link WHERE target = ? AND " + grouping;
   std::set<Id> found;
-  auto row = database
-                 .query("SELECT target FROM heed_link WHERE id = ? AND " + grouping +
-                        " UNION SELECT id FROM heed_link WHERE target = ? AND " + grouping)
-                 .bind(id.text(), id.text());
-  while (row.step()) found.insert(read_id(database, row.text(0)));
+  for (const auto* query : {&from, &to}) {
+    auto row = database.query(*query).bind(id.text());
+    while (row.step()) found.insert(read_id(database, row.text(0)));
+  }
   return found;
+}
+
+bool was_adopted(store::Database& database, std::string_view object) {
+  return database.query("SELECT 1 FROM heed_shape WHERE object = ? LIMIT 1").bind(object).step();
 }
 
 }  // namespace
@@ -112,7 +117,7 @@ Group Mirror::person(std::string_view object, Id id) const {
   }
   for (const auto& each : reached) {
     const auto of = each == id ? std::string(object) : object_of(each).value_or("");
-    if (of.empty() || !store::table_exists(*database_, of)) continue;
+    if (of.empty() || !was_adopted(*database_, of)) continue;
     auto row = database_->query("SELECT 1 FROM " + store::quote(of) + " WHERE \"Id\" = ?")
                    .bind(each.text());
     if (row.step()) group.members.push_back({of, each});

@@ -12,21 +12,6 @@ Day utc_day(Moment moment) {
   return Day(std::chrono::floor<std::chrono::days>(moment).time_since_epoch());
 }
 
-void for_each_owed(const Sources& sources, Moment as_of, const DueOptions& options,
-                   const std::function<void(const Duty&)>& visit) {
-  ledger::Filter filter;
-  filter.person = options.person;
-  filter.pack = options.pack;
-  filter.preference = options.preference;
-  // No zone is more than a day from UTC.
-  if (options.within) filter.until = utc_day(as_of) + std::chrono::days(*options.within + 1);
-  for_each_duty(sources.ledger, as_of, filter, [&](const Duty& duty) {
-    const auto left = ledger::days_left(duty, as_of);
-    if (options.within && left && *left > *options.within) return;
-    visit(duty);
-  });
-}
-
 /// Duties are filed under the first record of a person, whichever was asked for.
 DueOptions with_first_record(const Sources& sources, DueOptions options) {
   if (!options.person) return options;
@@ -35,21 +20,87 @@ DueOptions with_first_record(const Sources& sources, DueOptions options) {
   return options;
 }
 
-StandingWishes standing_of(const Sources& sources, Moment as_of, const DueOptions& options) {
-  StandingWishes standing;
+ledger::Filter filter_of(const DueOptions& options, Moment as_of) {
   ledger::Filter filter;
   filter.person = options.person;
   filter.pack = options.pack;
   filter.preference = options.preference;
+  // No zone is more than a day from UTC.
+  if (options.within) filter.until = utc_day(as_of) + std::chrono::days(*options.within + 1);
+  return filter;
+}
+
+void for_each_owed(const Sources& sources, Moment as_of, const DueOptions& options,
+                   const std::function<void(const Duty&)>& visit) {
+  for_each_duty(sources.ledger, as_of, filter_of(options, as_of), [&](const Duty& duty) {
+    const auto left = ledger::days_left(duty, as_of);
+    if (options.within && left && *left > *options.within) return;
+    visit(duty);
+  });
+}
+
+void add(StandingWishes& standing, const ledger::StandingCount& count) {
+  auto& line = standing[{count.preference, count.pack, count.kind}];
+  line.earliest = line.duties == 0 ? count.earliest : std::min(line.earliest, count.earliest);
+  line.latest = line.duties == 0 ? count.latest : std::max(line.latest, count.latest);
+  line.duties += count.duties;
+}
+
+StandingWishes standing_of(const Sources& sources, Moment as_of, const DueOptions& options) {
+  StandingWishes standing;
+  auto filter = filter_of(options, as_of);
+  filter.until.reset();
+  if (!is_past(sources.ledger, as_of)) {
+    for (const auto& count : sources.ledger.standing(filter)) add(standing, count);
+    return standing;
+  }
   filter.states = {ledger::State::standing};
   for_each_duty(sources.ledger, as_of, filter, [&](const Duty& duty) {
     if (duty.doubt) return;
-    auto& line = standing[{duty.preference, duty.pack, duty.kind}];
-    line.earliest = line.duties == 0 ? duty.start : std::min(line.earliest, duty.start);
-    line.latest = line.duties == 0 ? duty.start_late : std::max(line.latest, duty.start_late);
-    ++line.duties;
+    add(standing,
+        {duty.pack, duty.rule, duty.kind, duty.preference, 1, duty.start, duty.start_late});
   });
   return standing;
+}
+
+/// The numbers of what is owed now, without looking at each duty.
+Summary sum_up(const Sources& sources, Moment as_of, const DueOptions& options) {
+  Summary summary;
+  summary.sums = sources.ledger.sums(filter_of(options, as_of), as_of, options.within);
+  summary.more_of = [&sources, as_of, options](const Duty& duty) -> std::int64_t {
+    auto own = options;
+    if (!duty.person) return 0;
+    own.person = duty.person;
+    return sources.ledger.sums(filter_of(own, as_of), as_of, options.within).duties - 1;
+  };
+  return summary;
+}
+
+/// The same of a time that is over, from every duty as it stood.
+Summary count_up(const Sources& sources, Moment as_of, const DueOptions& options) {
+  Summary summary;
+  std::map<std::string, std::int64_t> people;
+  for_each_owed(sources, as_of, options, [&](const Duty& duty) {
+    summary.count(duty, as_of);
+    ++people[person_key(duty)];
+  });
+  summary.sums.people = static_cast<std::int64_t>(people.size());
+  summary.more_of = [people = std::move(people)](const Duty& duty) {
+    return people.at(person_key(duty)) - 1;
+  };
+  return summary;
+}
+
+/// The first lines of the table.
+void gather(const Sources& sources, Moment as_of, const DueOptions& options, DueLines& lines) {
+  if (is_past(sources.ledger, as_of)) {
+    for_each_owed(sources, as_of, options, [&](const Duty& duty) { lines.add(duty); });
+    return;
+  }
+  sources.ledger.walk_due(filter_of(options, as_of), [&](const Duty& duty) {
+    const auto left = ledger::days_left(duty, as_of);
+    return (options.within && left && *left > *options.within) || lines.add(duty);
+  });
 }
 
 void print_csv(std::ostream& out, const Sources& sources, Moment as_of, const DueOptions& options,
@@ -116,21 +167,20 @@ std::string person_key(const Duty& duty) {
 }
 
 void Summary::count(const Duty& duty, Moment as_of) {
-  ++owed;
-  ++people[person_key(duty)];
+  ++sums.duties;
   const auto days = days_to_act(duty, as_of);
   if (ledger::overdue(duty, as_of)) {
-    ++overdue;
+    ++sums.overdue;
   } else if (duty.immediate) {
-    ++at_once;
+    ++sums.at_once;
   } else {
-    ++(days.value_or(0) == 0 ? today : *days <= 7 ? soon : later);
+    ++(days.value_or(0) == 0 ? sums.today : *days <= 7 ? sums.soon : sums.later);
   }
-  if (duty.state == ledger::State::withdrawn_to_confirm) ++withdrawn;
-  if (duty.place_unknown) ++place_unknown;
-  if (duty.calendar_incomplete) ++calendar_incomplete;
-  if (duty.long_past) ++long_past;
-  if (duty.hold) ++hold;
+  if (duty.state == ledger::State::withdrawn_to_confirm) ++sums.withdrawn;
+  if (duty.place_unknown) ++sums.place_unknown;
+  if (duty.calendar_incomplete) ++sums.calendar_incomplete;
+  if (duty.long_past) ++sums.long_past;
+  if (duty.hold) ++sums.hold;
 }
 
 DueResult due(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
@@ -142,15 +192,11 @@ DueResult due(std::ostream& out, const Sources& sources, const Circumstances& ci
     print_csv(out, sources, as_of, options, result);
     return result;
   }
-  Summary summary;
-  DueLines lines(options, as_of);
-  for_each_owed(sources, as_of, options, [&](const Duty& duty) {
-    summary.count(duty, as_of);
-    if (options.format == Format::table) lines.add(duty);
-  });
-  result.overdue = summary.overdue > 0;
-  if (summary.calendar_incomplete > 0) {
-    result.condition.incomplete.push_back(gap_line(summary.calendar_incomplete));
+  const Summary summary = is_past(sources.ledger, as_of) ? count_up(sources, as_of, options)
+                                                         : sum_up(sources, as_of, options);
+  result.overdue = summary.sums.overdue > 0;
+  if (summary.sums.calendar_incomplete > 0) {
+    result.condition.incomplete.push_back(gap_line(summary.sums.calendar_incomplete));
   }
   const StandingWishes standing = standing_of(sources, as_of, options);
   const DueView view{circumstances, options, result.condition, summary, standing};
@@ -162,6 +208,8 @@ DueResult due(std::ostream& out, const Sources& sources, const Circumstances& ci
     return result;
   }
   print_due_top(out, view);
+  DueLines lines(options, as_of);
+  gather(sources, as_of, options, lines);
   lines.print(out, summary);
   print_head(out, result.condition);
   return result;
