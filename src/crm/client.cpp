@@ -52,7 +52,7 @@ Verdict verdict_of(Remedy remedy) {
 }  // namespace
 
 struct Client::Conversation {
-  http::Transport& transport;
+  http::Following transport;
   Clock& clock;
   Options options;
   std::stop_token stop;
@@ -67,7 +67,7 @@ struct Client::Conversation {
         options(std::move(o)),
         stop(std::move(token)),
         wire(transport, options.client, options.page_size),
-        session(wire, options, std::move(who), s) {}
+        session(transport, wire, clock, options, std::move(who), s) {}
 
   void wait(int attempt, std::optional<std::chrono::seconds> asked);
 
@@ -114,7 +114,7 @@ auto Client::Conversation::attempt(bool with_session, Ask ask)
         session.ended();
         continue;
       }
-      if (remedy == Remedy::renew || remedy == Remedy::refused) throw login_error(fault);
+      if (remedy == Remedy::renew || remedy == Remedy::refused) throw session.refusal(fault);
       if (remedy == Remedy::quota) {
         last = true;
         throw Error(Kind::unreachable, "the CRM answers no more today (" + fault.code + "); " +
@@ -125,7 +125,7 @@ auto Client::Conversation::attempt(bool with_session, Ask ask)
       const bool own_words = fault.code == "NOT_SOAP" || fault.code.starts_with("HTTP_");
       cause = fault.code + (own_words ? ", " + fault.text : "");
     } catch (const Error& error) {
-      if (error.kind() != Kind::unreachable || last) throw;
+      if (error.kind() != Kind::unreachable || error.is_lasting() || last) throw;
       cause = error.what();
     }
     if (last) {
