@@ -2,6 +2,7 @@
 #include <random>
 
 #include "crm/fault.hpp"
+#include "crm/session.hpp"
 #include "crm/wire.hpp"
 #include "heed/crm.hpp"
 #include "heed/http.hpp"
@@ -48,36 +49,15 @@ Verdict verdict_of(Remedy remedy) {
   }
 }
 
-/// Whether a session may go from one host to the other: the same host, or the same two last labels
-/// (login.salesforce.com and acme.my.salesforce.com).
-bool same_site(const std::string& a, const std::string& b) {
-  const auto site = [](const std::string& host) {
-    auto dot = host.rfind('.');
-    if (dot != std::string::npos && dot > 0) dot = host.rfind('.', dot - 1);
-    return dot == std::string::npos ? host : host.substr(dot + 1);
-  };
-  return a == b ||
-         (site(a) == site(b) && site(a).find_first_not_of("0123456789.") != std::string::npos);
-}
-
-Error login_error(const Fault& fault) {
-  const auto mend = mend_of(fault.code);
-  return {Kind::login, "the CRM refuses the login with " + fault.code + "; " +
-                           std::string(mend.empty() ? "ask its administrator" : mend)};
-}
-
 }  // namespace
 
 struct Client::Conversation {
-  http::Transport& transport;
+  http::Following transport;
   Clock& clock;
   Options options;
-  Credentials credentials;
-  vault::State* state;
   std::stop_token stop;
   Wire wire;
-  std::optional<User> user;
-  bool open = false;
+  Session session;
   std::minstd_rand draw{20240229};  // jitter needs no secrecy, tests need the same pauses
 
   Conversation(http::Transport& t, Clock& c, Options o, Credentials who, vault::State* s,
@@ -85,15 +65,10 @@ struct Client::Conversation {
       : transport(t),
         clock(c),
         options(std::move(o)),
-        credentials(std::move(who)),
-        state(s),
         stop(std::move(token)),
-        wire(transport, options.client, options.page_size) {}
+        wire(transport, options.client, options.page_size),
+        session(transport, wire, clock, options, std::move(who), s) {}
 
-  void sign_in();
-  void sign_in_with(const Password& password);
-  void sign_in_with(const AccessToken& token);
-  void refuse_what_was_refused(const std::string& mark) const;
   void wait(int attempt, std::optional<std::chrono::seconds> asked);
 
   /// One request with everything a client does about faults: `ask` makes one attempt.
@@ -129,17 +104,17 @@ auto Client::Conversation::attempt(bool with_session, Ask ask)
     std::string cause;
     bool last = repeated >= options.retries;
     try {
-      if (with_session && !open) sign_in();
+      if (with_session) session.open();
       auto reply = ask();
       if (reply.index() == 0) return std::move(std::get<0>(reply));
       const Fault& fault = std::get<Fault>(reply);
       const Remedy remedy = remedy_of(fault);
       if (remedy == Remedy::renew && with_session && !renewed) {
         renewed = true;
-        open = false;
+        session.ended();
         continue;
       }
-      if (remedy == Remedy::renew || remedy == Remedy::refused) throw login_error(fault);
+      if (remedy == Remedy::renew || remedy == Remedy::refused) throw session.refusal(fault);
       if (remedy == Remedy::quota) {
         last = true;
         throw Error(Kind::unreachable, "the CRM answers no more today (" + fault.code + "); " +
@@ -150,7 +125,7 @@ auto Client::Conversation::attempt(bool with_session, Ask ask)
       const bool own_words = fault.code == "NOT_SOAP" || fault.code.starts_with("HTTP_");
       cause = fault.code + (own_words ? ", " + fault.text : "");
     } catch (const Error& error) {
-      if (error.kind() != Kind::unreachable || last) throw;
+      if (error.kind() != Kind::unreachable || error.is_lasting() || last) throw;
       cause = error.what();
     }
     if (last) {
@@ -159,66 +134,6 @@ auto Client::Conversation::attempt(bool with_session, Ask ask)
     }
     wait(++repeated, asked);
   }
-}
-
-void Client::Conversation::sign_in() {
-  std::visit([this](const auto& way) { sign_in_with(way); }, credentials);
-  open = true;
-}
-
-void Client::Conversation::refuse_what_was_refused(const std::string& mark) const {
-  if (state == nullptr || state->get("refused_login") != mark) return;
-  throw Error(Kind::login,
-              "the CRM refused this user and password before, and heed does not repeat them: that "
-              "locks the account; correct them, or run heed check --login-again");
-}
-
-void Client::Conversation::sign_in_with(const Password& way) {
-  std::string password = way.password.reveal();
-  if (way.token) password += way.token->reveal();
-  const std::string mark = vault::digest(way.user + "\n" + password);
-  refuse_what_was_refused(mark);
-  const std::string login_url = options.url + "/services/Soap/u/" + options.version;
-  auto reply = wire.login(login_url, way.user, password);
-  if (const auto* fault = std::get_if<Fault>(&reply)) {
-    const Remedy remedy = remedy_of(*fault);
-    if (remedy == Remedy::back_off) {
-      const bool own_words = fault->code == "NOT_SOAP" || fault->code.starts_with("HTTP_");
-      throw Error(Kind::unreachable, "the CRM's login answers " +
-                                         (own_words ? fault->text : fault->code) +
-                                         "; is [crm] url the address of its login?");
-    }
-    if (remedy == Remedy::refused && state != nullptr) state->set("refused_login", mark);
-    throw login_error(*fault);
-  }
-  if (state != nullptr) state->drop("refused_login");
-  auto& in = std::get<LoggedIn>(reply);
-  if (in.password_expired) {
-    throw login_error({"INVALID_OPERATION_WITH_EXPIRED_PASSWORD", {}, {}});
-  }
-  const std::string host = http::host_of(in.url);
-  if (!http::safe(in.url) || !same_site(host, http::host_of(options.url))) {
-    throw Error(Kind::answer, "the login names another site for the session, '" + host +
-                                  "'; heed does not follow; check [crm] url");
-  }
-  user = in.user;
-  user->instance = host;
-  wire.use(in.url, in.session);
-}
-
-void Client::Conversation::sign_in_with(const AccessToken& way) {
-  if (open || user)
-    throw login_error({"INVALID_SESSION_ID", {}, {}});  // a given token cannot renew
-  wire.use(way.instance + "/services/Soap/u/" + options.version, way.token.reveal());
-  auto reply = wire.user_info();
-  if (const auto* fault = std::get_if<Fault>(&reply)) {
-    if (remedy_of(*fault) == Remedy::back_off) {
-      throw Error(Kind::unreachable, "the CRM answers " + fault->code);
-    }
-    throw login_error(*fault);
-  }
-  user = std::get<User>(reply);
-  user->instance = http::host_of(way.instance);
 }
 
 Answer<Page> Client::Conversation::page(const Selection& selection, Answer<Rows> rows) {
@@ -239,10 +154,10 @@ Client::~Client() = default;
 
 const User& Client::user() {
   auto& c = *conversation_;
-  if (!c.user) {
-    c.must("getUserInfo", [&c]() -> Reply<User> { return *c.user; });  // signing in tells
+  if (!c.session.user()) {
+    c.must("getUserInfo", [&c]() -> Reply<User> { return *c.session.user(); });  // opening tells
   }
-  return *c.user;
+  return *c.session.user();
 }
 
 Moment Client::now() {

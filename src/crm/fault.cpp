@@ -19,6 +19,7 @@ constexpr std::array table{
         "the access token has ended or is of the JWT format, which SOAP does not take"},
     Row{"SESSION_EXPIRED", Remedy::renew, ""},
     Row{"SESSION_INVALIDATED", Remedy::renew, ""},
+    Row{"ORG_NOT_OWNED_BY_INSTANCE", Remedy::renew, ""},
 
     Row{"SERVER_UNAVAILABLE", Remedy::back_off, wait_for_it},
     Row{"API_CURRENTLY_DISABLED", Remedy::back_off, wait_for_it},
