@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <random>
 
+#include "crm/budget.hpp"
 #include "crm/fault.hpp"
 #include "crm/session.hpp"
 #include "crm/wire.hpp"
@@ -58,6 +59,7 @@ struct Client::Conversation {
   std::stop_token stop;
   Wire wire;
   Session session;
+  Budget budget;
   std::minstd_rand draw{20240229};  // jitter needs no secrecy, tests need the same pauses
 
   Conversation(http::Transport& t, Clock& c, Options o, Credentials who, vault::State* s,
@@ -67,7 +69,8 @@ struct Client::Conversation {
         options(std::move(o)),
         stop(std::move(token)),
         wire(transport, options.client, options.page_size),
-        session(wire, options, std::move(who), s) {}
+        session(wire, options, std::move(who), s),
+        budget(clock, options, s) {}
 
   void wait(int attempt, std::optional<std::chrono::seconds> asked);
 
@@ -104,8 +107,10 @@ auto Client::Conversation::attempt(bool with_session, Ask ask)
     std::string cause;
     bool last = repeated >= options.retries;
     try {
+      budget.check();
       if (with_session) session.open();
       auto reply = ask();
+      budget.note(wire.calls(), wire.usage());
       if (reply.index() == 0) return std::move(std::get<0>(reply));
       const Fault& fault = std::get<Fault>(reply);
       const Remedy remedy = remedy_of(fault);
@@ -125,6 +130,7 @@ auto Client::Conversation::attempt(bool with_session, Ask ask)
       const bool own_words = fault.code == "NOT_SOAP" || fault.code.starts_with("HTTP_");
       cause = fault.code + (own_words ? ", " + fault.text : "");
     } catch (const Error& error) {
+      budget.note(wire.calls(), std::nullopt);
       if (error.kind() != Kind::unreachable || last) throw;
       cause = error.what();
     }
@@ -195,13 +201,16 @@ Answer<Moment> Client::covered(const std::string& object, Moment now) {
   return c.attempt(true, [&] { return c.wire.latest_date_covered(object, from, to); });
 }
 
-Answer<Deletions> Client::deleted(const std::string& object, Moment from, Moment to) {
+Answer<Deletions> Client::deleted(const std::string& object, const Window& window) {
   auto& c = *conversation_;
-  return c.attempt(true, [&] { return c.wire.get_deleted(object, from, to); });
+  return c.attempt(true, [&] { return c.wire.get_deleted(object, window.from(), window.to()); });
 }
 
 std::int64_t Client::calls() const {
   return conversation_->wire.calls();
+}
+Allowance Client::allowance() const {
+  return conversation_->budget.allowance();
 }
 std::optional<Usage> Client::usage() const {
   return conversation_->wire.usage();
