@@ -219,3 +219,21 @@ TEST_CASE("an answer that must not be believed is an error that says where", "[c
   CHECK(asked.crm.answers.empty());
   CHECK(asked.crm.requests.size() == 2);
 }
+
+TEST_CASE("a page has a size limit, and the error names object and record", "[crm][peer]") {
+  Asked asked;
+  asked.options.largest_page = 1 << 20;
+  std::string page = titled("x");
+  const auto begin = page.find("<records");
+  const auto record = page.substr(begin, page.find("<size>") - begin);
+  page.insert(begin, record + record + with(record, ">x<", ">" + std::string(1 << 20, 'v') + "<"));
+  asked.crm.then(200, page);
+  try {
+    asked.read();
+    FAIL_CHECK("nothing was thrown");
+  } catch (const heed::Error& error) {
+    CHECK(error.kind() == heed::Kind::answer);
+    CHECK_THAT(error.what(), Catch::StartsWith("Contact: ") && Catch::Contains("1 MiB") &&
+                                 Catch::Contains("record 3"));
+  }
+}

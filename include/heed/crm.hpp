@@ -31,9 +31,10 @@ struct Options {
   int retries = 5;                                   ///< further attempts after a passing fault
   std::chrono::seconds pause{2};  ///< before the first of them; doubled each time
   std::chrono::seconds longest_pause{120};
-  std::int64_t calls_a_day =
-      0;                      ///< requests that heed may send in one day of UTC; 0: no such limit
-  double leave_share = 0.05;  ///< of the org's daily limit, left to others; 0 to 0.95
+  std::int64_t largest_page = 128LL << 20;  ///< bytes of one answer, unpacked
+  std::uint64_t seed = 20240229;            ///< of the jitter; the same one, the same pauses
+  std::int64_t calls_a_day = 0;             ///< heed's requests in one day of UTC; 0: no limit
+  double leave_share = 0.05;                ///< of the org's daily limit, left to others; 0 to 0.95
 };
 
 /// A user's name, password, and the security token that the CRM wants from unknown networks.

@@ -85,7 +85,7 @@ struct Client::Conversation {
   Wire wire;
   Session session;
   Budget budget;
-  std::minstd_rand draw{20240229};  // jitter needs no secrecy, tests need the same pauses
+  std::minstd_rand draw;  // jitter needs no secrecy, tests need the same pauses
 
   Conversation(http::Transport& t, Clock& c, Options o, Credentials who, vault::State* s,
                std::stop_token token)
@@ -93,9 +93,10 @@ struct Client::Conversation {
         clock(c),
         options(std::move(o)),
         stop(std::move(token)),
-        wire(transport, clock, options.client, options.page_size),
+        wire(transport, clock, options),
         session(wire, options, std::move(who), s),
-        budget(clock, options, s) {}
+        budget(clock, options, s),
+        draw(static_cast<std::minstd_rand::result_type>(options.seed)) {}
 
   /// What passes by itself: an answer or a broken line after which it is worth asking again.
   struct Passing {
@@ -123,7 +124,9 @@ struct Client::Conversation {
     return std::move(std::get<0>(answer));
   }
 
-  Answer<Page> page(const Selection& selection, Answer<Rows> rows);
+  /// A page of the selection; errors name its object.
+  template <class Ask>
+  Answer<Page> page(const Selection& selection, Ask ask);
 };
 
 void Client::Conversation::wait(int attempt, std::optional<std::chrono::seconds> asked) {
@@ -187,7 +190,15 @@ auto Client::Conversation::attempt(Ask ask)
   }
 }
 
-Answer<Page> Client::Conversation::page(const Selection& selection, Answer<Rows> rows) {
+template <class Ask>
+Answer<Page> Client::Conversation::page(const Selection& selection, Ask ask) {
+  auto rows = [&] {
+    try {
+      return attempt(ask);
+    } catch (const Error& error) {
+      throw error.in(selection.shape->object);
+    }
+  }();
   if (auto* refusal = std::get_if<Refusal>(&rows)) return std::move(*refusal);
   auto& got = std::get<Rows>(rows);
   Page page(selection.shape);
@@ -229,12 +240,12 @@ Answer<Description> Client::describe(const std::string& object) {
 Answer<Page> Client::read(const Selection& selection) {
   auto& c = *conversation_;
   const std::string text = soql(selection);
-  return c.page(selection, c.attempt([&] { return c.wire.query(text, selection.deleted_too); }));
+  return c.page(selection, [&] { return c.wire.query(text, selection.deleted_too); });
 }
 
 Answer<Page> Client::more(const Selection& selection, const std::string& locator) {
   auto& c = *conversation_;
-  return c.page(selection, c.attempt([&] { return c.wire.query_more(locator); }));
+  return c.page(selection, [&] { return c.wire.query_more(locator); });
 }
 
 Answer<Moment> Client::covered(const std::string& object, Moment now) {

@@ -17,6 +17,20 @@ namespace {
 
 constexpr unsigned int deepest = 200;  // elements in elements; an answer of the CRM has a dozen
 
+/// Throws where an answer is too large to be read, naming the record that is being read there.
+void check_size(const std::string& body, std::int64_t largest) {
+  if (static_cast<std::int64_t>(body.size()) <= largest) return;
+  const std::string_view read = std::string_view(body).substr(0, static_cast<std::size_t>(largest));
+  std::size_t record = 0;
+  for (auto at = read.find("<records"); at != std::string_view::npos;
+       at = read.find("<records", at + 1)) {
+    ++record;
+  }
+  throw Error(Kind::answer, "an answer is larger than " + std::to_string(largest >> 20) +
+                                " MiB, and ends there in its record " + std::to_string(record) +
+                                "; lower [crm] page_size, or raise largest_page");
+}
+
 }  // namespace
 
 /// gSOAP as a codec. Its hooks hand the request's XML to the transport and read the answer's from a
@@ -24,8 +38,7 @@ constexpr unsigned int deepest = 200;  // elements in elements; an answer of the
 struct Wire::Codec {
   http::Transport& transport;
   const Clock& clock;
-  std::string client;
-  int page_size;
+  Options options;
   SoapBindingProxy proxy;
   std::string url, session;
   std::string target;  ///< of the call under way
@@ -36,8 +49,7 @@ struct Wire::Codec {
   std::int64_t calls = 0;
   std::optional<Usage> usage;
 
-  Codec(http::Transport& t, const Clock& c, std::string name, int size)
-      : transport(t), clock(c), client(std::move(name)), page_size(size) {
+  Codec(http::Transport& t, const Clock& c, const Options& o) : transport(t), clock(c), options(o) {
     soap* s = proxy.soap;
     s->user = this;
     soap_set_omode(s, SOAP_C_UTFSTRING);
@@ -82,7 +94,7 @@ struct Wire::Codec {
   void ask_for_pages() {
     auto* asked = soap_new__tns__QueryOptions(proxy.soap);
     asked->batchSize = soap_new_int(proxy.soap);
-    *asked->batchSize = page_size;
+    *asked->batchSize = options.page_size;
     proxy.soap->header->tns__QueryOptions = asked;
   }
 
@@ -118,6 +130,7 @@ int Wire::Codec::on_receive(soap* s) {
     request.headers = {{"Content-Type", "text/xml; charset=utf-8"}, {"SOAPAction", "\"\""}};
     request.body = std::move(codec.out);
     codec.in = codec.transport.send(request);
+    check_size(codec.in.body, codec.options.largest_page);
     codec.read = to_utf8(codec.in.body, codec.in.header("Content-Type").value_or(""));
     if (has_dtd(std::string_view(codec.in.body).substr(codec.read))) {
       throw Error(Kind::answer,
@@ -150,7 +163,7 @@ void Wire::Codec::begin(const std::string& to, bool with_session) {
   s->header = soap_new_SOAP_ENV__Header(s);
   s->header->tns__CallOptions = soap_new__tns__CallOptions(s);
   s->header->tns__CallOptions->client = soap_new_std__string(s);
-  *s->header->tns__CallOptions->client = client;
+  *s->header->tns__CallOptions->client = options.client;
   if (!with_session) return;
   s->header->tns__SessionHeader = soap_new__tns__SessionHeader(s);
   s->header->tns__SessionHeader->sessionId = session;
@@ -196,8 +209,8 @@ Fault Wire::Codec::fault_of() {
   return fault;
 }
 
-Wire::Wire(http::Transport& transport, const Clock& clock, std::string client, int page_size)
-    : codec_(std::make_unique<Codec>(transport, clock, std::move(client), page_size)) {}
+Wire::Wire(http::Transport& transport, const Clock& clock, const Options& options)
+    : codec_(std::make_unique<Codec>(transport, clock, options)) {}
 Wire::~Wire() = default;
 
 void Wire::use(std::string url, std::string session) {
