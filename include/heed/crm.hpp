@@ -35,6 +35,8 @@ struct Options {
   std::uint64_t seed = 20240229;            ///< of the jitter; the same one, the same pauses
   std::int64_t calls_a_day = 0;             ///< heed's requests in one day of UTC; 0: no limit
   double leave_share = 0.05;                ///< of the org's daily limit, left to others; 0 to 0.95
+  int logins_an_hour = 60;                  ///< no more, over all runs that share a state
+  int renewals_an_hour = 6;                 ///< of them, because a session had ended too early
 };
 
 /// A user's name, password, and the security token that the CRM wants from unknown networks.
@@ -50,7 +52,52 @@ struct AccessToken {
   std::string instance;
 };
 
-using Credentials = std::variant<Password, AccessToken>;
+/// OAuth: an assertion for `user`, signed with heed's own private key (RFC 7523).
+struct JwtBearer {
+  std::string client_id;  ///< of the app in the CRM
+  std::string user;
+  vault::Secret key;     ///< an RSA private key, PEM
+  std::string audience;  ///< empty: as audience_of(url)
+};
+
+/// OAuth: the app's own id and secret; the app says as which user.
+struct ClientCredentials {
+  std::string client_id;
+  vault::Secret secret;
+};
+
+/// OAuth: a refresh token. The CRM may give a new one at each use, which is then kept in the state;
+/// `token` is where the first one is.
+struct RefreshToken {
+  std::string client_id;
+  std::optional<vault::Secret> secret;  ///< of the app, where it wants one
+  vault::Secret token;
+};
+
+using Credentials = std::variant<Password, AccessToken, JwtBearer, ClientCredentials, RefreshToken>;
+
+/// The way in, in words: "OAuth JWT bearer".
+std::string_view name_of(const Credentials& credentials);
+
+/// The CRM's name for itself that an assertion for `url` must be addressed to.
+std::string audience_of(std::string_view url);
+
+/// The first version of the API, as its major number, that has no login by password any more.
+inline constexpr int first_version_without_login = 65;
+
+/// What is remembered of getting in, over all runs that share a state.
+struct LoginRecord {
+  int logins = 0;               ///< in the last hour, refused ones among them
+  int renewals = 0;             ///< in the last hour
+  int refused = 0;              ///< in the last hour
+  std::optional<Moment> last;   ///< when heed last tried
+  bool stopped = false;         ///< what is configured was refused, and is not tried again
+  bool token_in_doubt = false;  ///< a refresh token was under way when heed was killed
+};
+LoginRecord login_record(const vault::State& state, Moment now);
+
+/// Lets what was refused be tried again, once.
+void forget_refusals(vault::State& state);
 
 /// Who heed is to the CRM.
 struct User {

@@ -170,7 +170,8 @@ int check(World& world, const po::variables_map& given) {
   if (!checks.attempt("configuration", [&] { setting = setting_of(world, given); })) return 1;
   checks.good("configuration", setting->config.file.string());
   if (given.contains("login-again")) {
-    vault::State(setting->config.state_file()).drop("refused_login");
+    vault::State state(setting->config.state_file());
+    crm::forget_refusals(state);
   }
   check_schedules(checks, *setting, world.clock.now());
   check_crm(checks, world, *setting);

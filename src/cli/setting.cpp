@@ -12,13 +12,39 @@ Setting setting_of(const World& world, const boost::program_options::variables_m
   return setting;
 }
 
+namespace {
+
+/// The first of the variables that is set; upper case is the older habit.
+std::string variable(const World& world, std::initializer_list<const char*> names) {
+  for (const auto* name : names) {
+    if (const auto value = world.environment(name)) return *value;
+  }
+  return {};
+}
+
+}  // namespace
+
+http::Options line_options(const World& world, const config::Config& config) {
+  http::Options options = config.http;
+  if (options.proxy.empty()) {
+    options.proxy = variable(world, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"});
+    if (options.no_proxy.empty()) options.no_proxy = variable(world, {"no_proxy", "NO_PROXY"});
+  } else if (options.proxy == "none") {
+    options.proxy.clear();
+  }
+  if (config.proxy_password) options.proxy_password = config.proxy_password->reveal();
+  if (config.key_password) options.key_password = config.key_password->reveal();
+  return options;
+}
+
 Connection::Connection(World& world, const config::Config& config)
-    : transport_(world.connect(config.http, world.stop)), state_(config.state_file()) {
+    : transport_(world.connect(line_options(world, config), world.stop)),
+      state_(config.state_file()) {
   if (!config.credentials) {
-    throw Error(
-        Kind::configuration,
-        config.file.string() +
-            ": [crm] names no way in; give user and password, or access_token and instance");
+    throw Error(Kind::configuration,
+                config.file.string() +
+                    ": [crm] names no way in; give [crm.jwt], [crm.client_credentials], "
+                    "[crm.refresh_token], access_token and instance, or user and password");
   }
   client_ = std::make_unique<crm::Client>(*transport_, world.clock, config.crm, *config.credentials,
                                           &state_, world.stop);

@@ -19,6 +19,9 @@ struct Setting {
 };
 Setting setting_of(const World& world, const boost::program_options::variables_map& given);
 
+/// How the network is used: as configured, its secrets revealed, else by the environment's proxy.
+http::Options line_options(const World& world, const config::Config& config);
+
 /// The CRM as configured. Throws Error(configuration) when no way in is.
 class Connection {
  public:

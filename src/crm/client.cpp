@@ -65,20 +65,10 @@ Error gave_up(int attempts, const std::string& cause) {
           "the CRM did not answer" + after + " (" + cause + "); try again later"};
 }
 
-/// What the caller must act on. Throws where no caller can.
-Refusal refusal_of(const Fault& fault, Remedy remedy) {
-  if (remedy == Remedy::renew || remedy == Remedy::refused) throw login_error(fault);
-  if (remedy == Remedy::quota) {
-    throw Error(Kind::unreachable, "the CRM answers no more today (" + fault.code + "); " +
-                                       std::string(mend_of(fault.code)));
-  }
-  return {verdict_of(remedy), fault.code, fault.text};
-}
-
 }  // namespace
 
 struct Client::Conversation {
-  http::Transport& transport;
+  http::Following transport;
   Clock& clock;
   Options options;
   std::stop_token stop;
@@ -94,7 +84,7 @@ struct Client::Conversation {
         options(std::move(o)),
         stop(std::move(token)),
         wire(transport, clock, options),
-        session(wire, options, std::move(who), s),
+        session(transport, wire, clock, options, std::move(who), s),
         budget(clock, options, s),
         draw(static_cast<std::minstd_rand::result_type>(options.seed)) {}
 
@@ -106,6 +96,9 @@ struct Client::Conversation {
 
   void wait(int attempt, std::optional<std::chrono::seconds> asked);
   Remedy judged(const Fault& fault) const;
+
+  /// What the caller must act on. Throws where no caller can.
+  Refusal refusal_of(const Fault& fault, Remedy remedy);
 
   /// One request, and nothing done about what comes back.
   template <class Ask>
@@ -151,6 +144,15 @@ Remedy Client::Conversation::judged(const Fault& fault) const {
   return usage->used < usage->allowed ? Remedy::back_off : Remedy::quota;
 }
 
+Refusal Client::Conversation::refusal_of(const Fault& fault, Remedy remedy) {
+  if (remedy == Remedy::renew || remedy == Remedy::refused) throw session.refusal(fault);
+  if (remedy == Remedy::quota) {
+    throw Error(Kind::unreachable, "the CRM answers no more today (" + fault.code + "); " +
+                                       std::string(mend_of(fault.code)));
+  }
+  return {verdict_of(remedy), fault.code, fault.text};
+}
+
 template <class Ask>
 auto Client::Conversation::once(Ask ask)
     -> std::variant<std::variant_alternative_t<0, decltype(ask())>, Fault, Passing> {
@@ -164,7 +166,7 @@ auto Client::Conversation::once(Ask ask)
     return std::move(fault);
   } catch (const Error& error) {
     budget.note(wire.calls(), std::nullopt);
-    if (error.kind() != Kind::unreachable) throw;
+    if (error.kind() != Kind::unreachable || error.is_lasting()) throw;
     return Passing{error.what(), std::nullopt};
   }
 }
