@@ -47,17 +47,36 @@ std::string refused(Rulebook::Parts parts) {
 
 }  // namespace
 
-TEST_CASE("the shipped packs load without unverified figures and fit together", "[policy]") {
-  const Rulebook rulebook(heed::support::shipped_parts());
-  REQUIRE(rulebook.packs().size() == 3);
-  for (const auto& pack : rulebook.packs()) {
+TEST_CASE("every shipped pack loads, fits together and says where its figures come from",
+          "[policy]") {
+  const Rulebook whole(heed::support::whole_parts(true));
+  REQUIRE(whole.packs().size() == 19);
+  for (const auto& pack : whole.packs()) {
     INFO(pack.id);
     CHECK(pack.version == "2026.11");
+    CHECK(pack.left_out.empty());
     for (const auto& rule : pack.rules) {
+      INFO(rule.id);
       CHECK_FALSE(rule.usual.source.text.empty());
       CHECK(rule.usual.source.url.rfind("https://", 0) == 0);
     }
   }
+}
+
+TEST_CASE("what is shipped unverified is left out by default, and no pack is left empty",
+          "[policy]") {
+  const Rulebook rulebook(heed::support::whole_parts());
+  REQUIRE(rulebook.packs().size() == 19);
+  std::size_t left_out = 0;
+  for (const auto& pack : rulebook.packs()) {
+    INFO(pack.id);
+    CHECK_FALSE(pack.rules.empty());
+    CHECK(pack.evidence() != heed::policy::SourceEvidence::unverified);
+    left_out += pack.left_out.size();
+  }
+  CHECK(rulebook.pack("us-ct")->left_out == std::vector<std::string>{"duty consent.stop"});
+  CHECK(rulebook.pack("sg-pdpa")->rules.size() == 1);
+  CHECK(left_out == 12);
 }
 
 TEST_CASE("a pack names the line of a mistake and what was expected", "[policy]") {

@@ -1,20 +1,12 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
+#include "cli/checks.hpp"
 #include "cli/setting.hpp"
 
 namespace heed::cli {
 
-/// One thing about the jobs, for heed check.
-struct JobsLook {
-  bool good = true;
-  std::string text;
-};
-
 /// Whether jobs.toml can be read, and is often enough for the deadlines of the packs; and how often
 /// there really was a complete run in the last 30 days, because that is the schedule that counts.
-std::vector<JobsLook> look_at_jobs(const Setting& setting, Moment now);
+void check_jobs(Checks& checks, const Setting& setting, Moment now);
 
 }  // namespace heed::cli

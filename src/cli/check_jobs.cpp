@@ -1,4 +1,4 @@
-#include "cli/jobs.hpp"
+#include "cli/check_jobs.hpp"
 
 #include <algorithm>
 
@@ -43,67 +43,71 @@ std::string zone_of(const config::Config& config) {
   return config.controller.zone.empty() ? "UTC" : config.controller.zone;
 }
 
-JobsLook look_at_reaches(const std::vector<report::Reach>& all, const std::string& better) {
+void check_reaches(Checks& checks, const std::vector<report::Reach>& all,
+                   const std::string& better) {
   const auto margin = [](const report::Reach& one) { return one.working_days - one.wanted; };
   const auto worst = std::min_element(
       all.begin(), all.end(), [&](const auto& a, const auto& b) { return margin(a) < margin(b); });
-  if (worst == all.end()) return {true, "no pack has a deadline that a schedule could miss"};
+  if (worst == all.end()) {
+    return checks.good("jobs", "no pack has a deadline that a schedule could miss");
+  }
   if (worst->enough()) {
-    return {true, "every wish shows in time; the closest: " + case_words(*worst)};
+    return checks.good("jobs", "every wish shows in time; the closest: " + case_words(*worst));
   }
   const auto bad =
       std::count_if(all.begin(), all.end(), [](const report::Reach& one) { return !one.enough(); });
-  return {false, case_words(*worst) + lack_words(*worst) +
-                     (bad > 1 ? " (and " + std::to_string(bad - 1) + " more rules)" : "") +
-                     (better.empty() ? "; no daily schedule would do, look at the pack's target"
-                                     : "; what would do: " + better)};
+  checks.bad("jobs", case_words(*worst) + lack_words(*worst) +
+                         (bad > 1 ? " (and " + std::to_string(bad - 1) + " more rules)" : "") +
+                         (better.empty() ? "; no schedule of a few reports a day would do, look at "
+                                           "the pack's target"
+                                         : "; what would do: " + better));
 }
 
-JobsLook look_at_wait(const std::vector<report::Reach>& all) {
+void check_wait(Checks& checks, const std::vector<report::Reach>& all) {
   std::chrono::seconds longest{0};
   for (const auto& reach : all) {
     if (reach.shown != Moment()) longest = std::max(longest, reach.shown - reach.wished);
   }
-  return {true, "from a wish to the first report that shows it, the closest cases wait up to " +
-                    span_words(longest)};
+  checks.note("jobs", "in the closest cases a wish waits up to " + span_words(longest) +
+                          " for the first report that shows it");
 }
 
-void look_at_runs(const config::Config& config, Moment now, std::vector<JobsLook>& looks) {
+void check_runs(Checks& checks, const config::Config& config, Moment now) {
   if (!std::filesystem::exists(config.mirror)) return;
   auto database = store::Database::open(config.mirror.string(), store::Mode::read);
   const auto gap = mirror::Mirror(database).longest_gap(now - std::chrono::days(30), now);
   if (!gap) {
-    looks.push_back({false, "there was no complete run in the last 30 days; run heed sync"});
+    checks.note("jobs", "there was no complete run in the last 30 days; run heed sync");
     return;
   }
-  looks.push_back({true, "the longest real gap between complete runs in the last 30 days was " +
-                             span_words(gap->second - gap->first) + ", from " +
-                             to_text(gap->first) + " on; that is the schedule that counts"});
+  checks.note("jobs", "the longest real gap between complete runs in the last 30 days was " +
+                          span_words(gap->second - gap->first) + ", from " + to_text(gap->first) +
+                          " on; that is the schedule that counts");
 }
 
 }  // namespace
 
-std::vector<JobsLook> look_at_jobs(const Setting& setting, Moment now) {
-  const auto& config = setting.config;
-  const auto jobs = config::load_jobs(config, setting.folders, command_names());
-  std::vector<JobsLook> looks;
-  if (report::runs_by_itself(jobs)) {
+void check_jobs(Checks& checks, const Setting& setting, Moment now) {
+  checks.attempt("jobs", [&] {
+    const auto& config = setting.config;
+    const auto jobs = config::load_jobs(config, setting.folders, command_names());
+    if (!report::runs_by_itself(jobs)) {
+      checks.bad("jobs",
+                 "no job runs sync, or none runs due, so nobody sees what is owed; add them to "
+                 "jobs.toml");
+      return;
+    }
     const auto rulebook = config::load_rulebook(config, setting.folders);
     const auto all = report::reaches(jobs, rulebook, config.overlap, now, days_ahead);
     const bool enough =
         std::all_of(all.begin(), all.end(), [](const auto& one) { return one.enough(); });
-    looks.push_back(look_at_wait(all));
-    looks.push_back(
-        look_at_reaches(all, enough ? ""
-                                    : report::better_schedule(zone_of(config), rulebook,
-                                                              config.overlap, now, days_ahead)));
-  } else {
-    looks.push_back({false,
-                     "no job runs sync, or none runs due, so nobody sees what is owed; "
-                     "add them to jobs.toml"});
-  }
-  look_at_runs(config, now, looks);
-  return looks;
+    check_wait(checks, all);
+    check_reaches(checks, all,
+                  enough ? ""
+                         : report::better_schedule(zone_of(config), rulebook, config.overlap, now,
+                                                   days_ahead));
+  });
+  checks.attempt("jobs", [&] { check_runs(checks, setting.config, now); });
 }
 
 }  // namespace heed::cli
