@@ -12,10 +12,14 @@ nlohmann::json steps_of(const Desk& desk) {
   return nlohmann::json::parse(desk.out())["steps"];
 }
 
-/// The first duty that is owed under a pack.
+/// The answer that is owed under a pack.
 std::string owed(Desk& desk, const std::string& pack) {
   REQUIRE(desk.run({"due", "--format", "json", "--pack", pack}) == 0);
-  return nlohmann::json::parse(desk.out())["duties"][0]["duty"];
+  for (const auto& each : nlohmann::json::parse(desk.out())["duties"]) {
+    if (each["rule"] == "request.respond") return each["duty"];
+  }
+  FAIL("no answer is owed");
+  return {};
 }
 
 }  // namespace

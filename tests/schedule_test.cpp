@@ -27,7 +27,7 @@ Job at(const char* cron, const char* zone) {
 }
 
 std::string next(const Job& job, const char* after) {
-  return to_text(next_run(job, moment(after)));
+  return heed::to_text(next_run(job, moment(after)));
 }
 
 std::string why_not(const char* cron) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <iosfwd>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,13 +70,15 @@ class Csv {
   Csv(std::ostream& out, CsvMode mode, std::vector<Column> columns);
 
   /// One cell per column; an empty cell is nothing.
-  void add(const std::vector<std::string>& row);
+  void add(std::span<const std::string> row);
+  void add(const std::vector<std::string>& row) { add(std::span<const std::string>(row)); }
 
  private:
-  void write(const std::string& cell, bool typed);
+  void put(std::string_view cell, bool typed);
   std::ostream& out_;
   CsvMode mode_;
   std::vector<Column> columns_;
+  std::string line_;
 };
 
 /// Writes a file of mode 0600 as a whole or not at all: beside it first, then in its place. A link

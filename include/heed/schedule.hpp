@@ -59,6 +59,9 @@ enum class Missed {
   skip   ///< none
 };
 
+/// Reads "90s", "15m", "6h" or "7d" (24 hours each); nullopt for anything else.
+std::optional<std::chrono::seconds> parse_span(std::string_view text);
+
 /// One command and when to run it: at the times of `at` in `zone`, or every so often.
 struct Job {
   std::string name;

@@ -6,7 +6,6 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace heed {
 
@@ -28,9 +27,6 @@ std::optional<Moment> parse_moment(std::string_view text);
 
 /// Reads "YYYY-MM-DD"; nullopt for anything else and for days that do not exist.
 std::optional<Day> parse_day(std::string_view text);
-
-/// Reads "90s", "15m", "6h" or "7d" (24 hours each); nullopt for anything else.
-std::optional<std::chrono::seconds> parse_span(std::string_view text);
 
 /// The day `year`-`month`-`day`; it must exist.
 Day make_day(int year, unsigned month, unsigned day);
@@ -58,17 +54,6 @@ class Zone {
 
   /// The last second of `day` in this zone: a thing due on `day` is late from the next second on.
   Moment end_of(Day day) const;
-
-  /// The moments at which a clock in this zone shows `clock` (from midnight, less than a day) on
-  /// `day`, in order: one, or two when the clock is set back over it, or none when it is set
-  /// forward over it.
-  std::vector<Moment> moments_of(Day day, std::chrono::seconds clock) const;
-
-  /// The first of them; where there is none, the moment at which the clock is set forward over it.
-  Moment moment_of(Day day, std::chrono::seconds clock) const;
-
-  /// What a clock in this zone shows at `moment`, from midnight.
-  std::chrono::seconds clock_of(Moment moment) const;
 
   /// "2026-11-25 04:34:11 +01:00": `moment` as a clock in this zone shows it.
   std::string local_text(Moment moment) const;

@@ -98,7 +98,7 @@ std::chrono::seconds span_in(const Table& table, std::string_view key,
 }
 
 std::optional<std::chrono::seconds> parse_span(std::string_view text) {
-  return heed::parse_span(text);
+  return schedule::parse_span(text);
 }
 
 std::filesystem::path Config::key_file() const {

@@ -73,7 +73,7 @@ class Batch {
       judge(record);
       for (const auto& other : once_linked(mirror_, record)) judge(other);
     }
-    mirror_.assessed(listed);
+    done_.insert(listed.begin(), listed.end());
     mirror_.assessed(std::vector<mirror::Ref>(done_.begin(), done_.end()));
     unit.commit();
   }

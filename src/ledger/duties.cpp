@@ -113,8 +113,7 @@ const std::string_view duty_columns =
 
 const std::string_view duty_source = "heed_duty d LEFT JOIN heed_subject s ON s.handle = d.subject";
 
-Duty read_duty(const store::Statement& row) {
-  Duty duty;
+void read_duty(const store::Statement& row, Duty& duty) {
   read_wish(duty, row);
   read_rule(duty, row);
   read_dates(duty, row);
@@ -122,6 +121,11 @@ Duty read_duty(const store::Statement& row) {
   read_acts(duty, row);
   duty.record = ref(row, 41);
   duty.person = ref(row, 43);
+}
+
+Duty read_duty(const store::Statement& row) {
+  Duty duty;
+  read_duty(row, duty);
   return duty;
 }
 

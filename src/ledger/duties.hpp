@@ -27,6 +27,9 @@ extern const std::string_view duty_source;
 /// A row of duty_columns.
 Duty read_duty(const store::Statement& row);
 
+/// The same, into a duty that may have been used before: all of it is replaced.
+void read_duty(const store::Statement& row, Duty& duty);
+
 std::optional<Duty> find_duty(store::Database& database, std::int64_t number);
 
 /// The duties of a record's wishes, by number.

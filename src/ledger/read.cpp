@@ -29,7 +29,10 @@ void Ledger::for_each_due(const Filter& filter,
 void Ledger::walk_due(const Filter& filter, const std::function<bool(const Duty&)>& visit) const {
   auto row = work_->database.query(due_query(filter));
   bind_filter(row, filter, work_->database, 0);
-  while (row.step() && visit(read_duty(row))) {
+  Duty duty;
+  while (row.step()) {
+    read_duty(row, duty);
+    if (!visit(duty)) return;
   }
 }
 

@@ -1,3 +1,6 @@
+#include <array>
+#include <cstdio>
+
 #include "chain.hpp"
 #include "duties.hpp"
 #include "heed/error.hpp"
@@ -22,6 +25,15 @@ const std::string_view sealed_subject_columns = "handle, object, id, person_obje
 
 namespace {
 
+/// Random, but for its beginning: that is when it was given, which the chain tells anyway. So
+/// handles that are given together lie together in every index.
+std::string new_handle(const Chain& chain) {
+  std::array<char, 9> when{};
+  std::snprintf(when.data(), when.size(), "%08llx",
+                static_cast<unsigned long long>(chain.next_event()) & 0xFFFFFFFFULL);
+  return when.data() + vault::random_hex(12);
+}
+
 std::string seal_of(const Chain& chain, const Subject& subject) {
   return chain.sealed(Sealable()
                           .add(subject.handle, subject.record.object, subject.record.id.text(),
@@ -32,7 +44,7 @@ std::string seal_of(const Chain& chain, const Subject& subject) {
 }  // namespace
 
 Subject add_subject(Chain& chain, const mirror::Ref& record, const mirror::Ref& person) {
-  Subject subject{vault::random_hex(16), record, person};
+  Subject subject{new_handle(chain), record, person};
   chain.database()
       .query(
           "INSERT INTO heed_subject (handle, object, id, person_object, person_id, seal) "

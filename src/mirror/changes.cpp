@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "heed/error.hpp"
 #include "heed/mirror.hpp"
@@ -83,17 +84,22 @@ void Mirror::for_each_change(Moment from, const std::function<void(const Change&
 }
 
 std::vector<Link> Mirror::links_of(Id id) const {
+  static const std::string select =
+      "SELECT object, id, field, target, since, ended FROM heed_link WHERE ";
+  static const std::string from = select + "id = ?";
+  static const std::string to = select + "target = ? AND id <> target";
   std::vector<Link> links;
-  auto row = database_
-                 ->query(
-                     "SELECT object, id, field, target, since, ended FROM heed_link "
-                     "WHERE id = ? OR target = ? ORDER BY id, field, since, target")
-                 .bind(id.text(), id.text());
-  while (row.step()) {
-    links.push_back({std::string(row.text(0)), read_id(*database_, row.text(1)),
-                     std::string(row.text(2)), read_id(*database_, row.text(3)), row.moment(4),
-                     row.optional_moment(5)});
+  for (const auto* query : {&from, &to}) {
+    auto row = database_->query(*query).bind(id.text());
+    while (row.step()) {
+      links.push_back({std::string(row.text(0)), read_id(*database_, row.text(1)),
+                       std::string(row.text(2)), read_id(*database_, row.text(3)), row.moment(4),
+                       row.optional_moment(5)});
+    }
   }
+  std::sort(links.begin(), links.end(), [](const Link& a, const Link& b) {
+    return std::tie(a.from, a.field, a.since, a.to) < std::tie(b.from, b.field, b.since, b.to);
+  });
   return links;
 }
 

@@ -38,7 +38,7 @@ class Relay {
       if (job.words.front() == "sync") syncs_.push_back(&job);
       if (job.words.front() != "due" || !option_in(job, "person").empty()) continue;
       Reporter reporter{&job, std::nullopt, option_in(job, "pack"), option_in(job, "preference")};
-      if (const auto span = parse_span(option_in(job, "within"))) {
+      if (const auto span = schedule::parse_span(option_in(job, "within"))) {
         reporter.within = static_cast<int>(std::chrono::ceil<days>(*span).count());
       }
       reporters_.push_back(std::move(reporter));

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <boost/program_options/parsers.hpp>
+#include <charconv>
 
 #include "heed/document.hpp"
 #include "heed/error.hpp"
@@ -13,9 +13,36 @@ using document::Table;
 
 constexpr std::chrono::seconds shortest{60};
 
+/// The words of a command line: blanks part them, except between quotation marks.
+std::vector<std::string> words_of(const Table& table, const std::string& line) {
+  std::vector<std::string> words;
+  bool inside = false;
+  char quote = 0;
+  for (const char c : line) {
+    if (quote != 0) {
+      if (c == quote) {
+        quote = 0;
+      } else {
+        words.back() += c;
+      }
+      continue;
+    }
+    const bool blank = c == ' ' || c == '\t';
+    if (!blank && !inside) words.emplace_back();
+    inside = !blank;
+    if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (!blank) {
+      words.back() += c;
+    }
+  }
+  if (quote != 0) throw table.error("command", "command has a quotation mark that is not closed");
+  return words;
+}
+
 void read_command(const Table& table, const std::vector<std::string>& commands, Job& job) {
   job.command = table.text("command");
-  job.words = boost::program_options::split_unix(job.command);
+  job.words = words_of(table, job.command);
   if (job.words.empty()) throw table.error("command", "command is blank; expected one as \"sync\"");
   const auto& name = job.words.front();
   if (std::find(commands.begin(), commands.end(), name) != commands.end()) return;
@@ -78,6 +105,18 @@ Job read_job(const Table& table, const std::vector<std::string>& commands,
 }
 
 }  // namespace
+
+std::optional<std::chrono::seconds> parse_span(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || number < 0 || number > 1'000'000) return std::nullopt;
+  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  if (unit == "s") return std::chrono::seconds(number);
+  if (unit == "m") return std::chrono::minutes(number);
+  if (unit == "h") return std::chrono::hours(number);
+  if (unit == "d") return std::chrono::hours(24 * number);
+  return std::nullopt;
+}
 
 Jobs Jobs::parse(std::string_view text, std::string_view name,
                  const std::vector<std::string>& commands, const std::string& controller_zone) {

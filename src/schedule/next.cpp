@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "heed/schedule.hpp"
+#include "heed/time/wall.hpp"
 
 namespace heed::schedule {
 
@@ -17,9 +18,9 @@ std::optional<Moment> first_on(const Cron& cron, const Zone& zone, Day day, Mome
   };
   for (const auto time : cron.times()) {
     if (cron.every_hour()) {
-      for (const auto moment : zone.moments_of(day, time)) take(moment);
+      for (const auto moment : moments_of(zone, day, time)) take(moment);
     } else {
-      take(zone.moment_of(day, time));
+      take(moment_of(zone, day, time));
     }
   }
   return first;

@@ -45,27 +45,6 @@ Moment Zone::end_of(Day day) const {
   return start_of(day + std::chrono::days(1)) - std::chrono::seconds(1);
 }
 
-std::vector<Moment> Zone::moments_of(Day day, std::chrono::seconds clock) const {
-  const date::local_seconds shown = local(day) + clock;
-  const auto info = tz(zone_).get_info(shown);
-  const auto by = [&shown](const date::sys_info& offset) {
-    return Moment(shown.time_since_epoch() - offset.offset);
-  };
-  if (info.result == date::local_info::nonexistent) return {};
-  if (info.result == date::local_info::unique) return {by(info.first)};
-  return {by(info.first), by(info.second)};
-}
-
-Moment Zone::moment_of(Day day, std::chrono::seconds clock) const {
-  return std::chrono::floor<std::chrono::seconds>(
-      tz(zone_).to_sys(local(day) + clock, date::choose::earliest));
-}
-
-std::chrono::seconds Zone::clock_of(Moment moment) const {
-  const auto shown = tz(zone_).to_local(moment);
-  return shown - date::floor<date::days>(shown);
-}
-
 std::string Zone::local_text(Moment moment) const {
   return date::format("%F %T %Ez", date::zoned_time<std::chrono::seconds>(&tz(zone_), moment));
 }
