@@ -97,3 +97,12 @@ TEST_CASE("certificates lie beside the configuration, and hosts can pass the pro
   CHECK(config.http.key == "/keys/own.pem");
   CHECK(config.http.no_proxy == "a.example,b.example");
 }
+
+TEST_CASE("a secret's file is looked for beside the configuration, as every path", "[config]") {
+  const auto where = [](const std::string& file) {
+    const auto config = parsed("user = \"u\"\npassword = \"file:" + file + "\"");
+    return std::get<heed::crm::Password>(*config.credentials).password.where();
+  };
+  CHECK_THAT(where("password"), Catch::Contains("/etc/heed/password"));
+  CHECK_THAT(where("/run/password"), !Catch::Contains("/etc/heed"));
+}

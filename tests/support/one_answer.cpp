@@ -1,4 +1,4 @@
-#include "support/peer.hpp"
+#include "support/one_answer.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -32,7 +32,7 @@ bool is_whole(const std::string& request) {
 
 }  // namespace
 
-Peer::Peer(std::string bytes, Then then) : bytes_(std::move(bytes)), then_(then) {
+OneAnswer::OneAnswer(std::string bytes, Then then) : bytes_(std::move(bytes)), then_(then) {
   listening_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   stop_ = ::eventfd(0, EFD_CLOEXEC);
   sockaddr_in address{};
@@ -47,13 +47,13 @@ Peer::Peer(std::string bytes, Then then) : bytes_(std::move(bytes)), then_(then)
   thread_ = std::thread([this] { serve(); });
 }
 
-Peer::~Peer() {
+OneAnswer::~OneAnswer() {
   request();
   ::close(listening_);
   ::close(stop_);
 }
 
-const std::string& Peer::request() {
+const std::string& OneAnswer::request() {
   const std::uint64_t one = 1;
   if (thread_.joinable()) {
     if (::write(stop_, &one, sizeof one) < 0) std::terminate();
@@ -62,7 +62,7 @@ const std::string& Peer::request() {
   return request_;
 }
 
-void Peer::serve() {
+void OneAnswer::serve() {
   if (!readable(listening_, stop_)) return;
   const int socket = ::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
   std::array<char, 4096> buffer{};
