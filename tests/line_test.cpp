@@ -2,13 +2,13 @@
 
 #include "heed/error.hpp"
 #include "heed/http.hpp"
-#include "support/one_answer.hpp"
+#include "support/raw_peer.hpp"
 #include "support/scripted.hpp"
 
 namespace {
 
 using heed::Kind;
-using heed::support::OneAnswer;
+using heed::support::RawPeer;
 using heed::support::Scripted;
 
 heed::Error failure(heed::http::Transport& transport, const std::string& url) {
@@ -35,7 +35,7 @@ Scripted redirecting(int status, const std::vector<std::string>& places) {
 }  // namespace
 
 TEST_CASE("each way an answer can break off has its own line", "[http][line]") {
-  using Then = OneAnswer::Then;
+  using Then = RawPeer::Then;
   const auto [bytes, then, says] = GENERATE(table<std::string, Then, std::string>({
       {"", Then::close, "closed the connection without an answer"},
       {"", Then::reset, "reset the connection"},
@@ -50,7 +50,7 @@ TEST_CASE("each way an answer can break off has its own line", "[http][line]") {
       {"SSH-2.0-OpenSSH_9.2\r\n", Then::close, "does not speak HTTP"},
   }));
   CAPTURE(bytes);
-  OneAnswer peer(bytes, then);
+  const RawPeer peer({{bytes, then}});
   heed::http::Options options;
   options.connect = std::chrono::milliseconds(50);
   options.first_byte = std::chrono::milliseconds(50);
@@ -60,12 +60,11 @@ TEST_CASE("each way an answer can break off has its own line", "[http][line]") {
   CHECK(error.kind() == Kind::unreachable);
   CHECK_FALSE(error.is_lasting());
   CHECK_THAT(error.what(), Catch::StartsWith("127.0.0.1: ") && Catch::Contains(says));
-  CHECK_THAT(peer.request(), Catch::EndsWith("\r\n\r\nasked") && !Catch::Contains("Expect"));
+  CHECK_THAT(peer.last_request(), Catch::EndsWith("\r\n\r\nasked") && !Catch::Contains("Expect"));
 }
 
 TEST_CASE("a bomb of an answer ends at the size that is allowed", "[http][line]") {
-  OneAnswer peer("HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n" + std::string(4000, 'x'),
-                 OneAnswer::Then::close);
+  const RawPeer peer({{heed::support::http_answer(std::string(4000, 'x')), RawPeer::Then::close}});
   heed::http::Options options;
   options.largest_body = 1000;
   heed::http::Curl network(options);
