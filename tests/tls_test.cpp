@@ -5,43 +5,16 @@
 #include "support/pki.hpp"
 #include "support/program.hpp"
 #include "support/temp_dir.hpp"
+#include "support/tls_server.hpp"
 
 namespace {
 
 using heed::support::Authority;
 using heed::support::free_port;
 using heed::support::Identity;
-using heed::support::Program;
 using heed::support::TempDir;
+using heed::support::TlsServer;
 using heed::support::written;
-
-/// OpenSSL's own server, which answers every GET with a page about the connection.
-class TlsServer {
- public:
-  explicit TlsServer(const Identity& identity, std::vector<std::string> more = {})
-      : port_(free_port()),
-        program_(words(identity, std::move(more)), port_, folder_.file("log")) {}
-
-  std::string url(const std::string& host = "127.0.0.1") const {
-    return "https://" + host + ":" + std::to_string(port_);
-  }
-
- private:
-  std::vector<std::string> words(const Identity& identity, std::vector<std::string> more) {
-    std::vector<std::string> all{
-        "openssl", "s_server",
-        "-www",    "-quiet",
-        "-accept", std::to_string(port_),
-        "-key",    written(folder_.file("key"), identity.key),
-        "-cert",   written(folder_.file("certificate"), identity.certificate)};
-    all.insert(all.end(), more.begin(), more.end());
-    return all;
-  }
-
-  TempDir folder_;
-  std::uint16_t port_;
-  Program program_;
-};
 
 /// A heed that trusts one test's authority.
 struct Caller {

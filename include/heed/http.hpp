@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <iosfwd>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -79,6 +80,27 @@ class Following final : public Transport {
 
  private:
   Transport& inner_;
+};
+
+/// `text` of an exchange (headers, SOAP, JSON, forms, addresses) with every password, session id,
+/// token, assertion and client secret replaced by "(removed)". Records stay, persons among them.
+std::string without_secrets(std::string_view text);
+
+/// Writes each exchange to `out`, whole, as without_secrets() has it; a secret that was seen in its
+/// place once is removed wherever else it stands. What fails is written as well, and thrown on.
+class Traced final : public Transport {
+ public:
+  Traced(Transport& inner, std::ostream& out, const Clock& clock)
+      : inner_(inner), out_(out), clock_(clock) {}
+  Response send(const Request& request) override;
+
+ private:
+  void write(std::string_view title, std::string_view text);
+
+  Transport& inner_;
+  std::ostream& out_;
+  const Clock& clock_;
+  std::vector<std::string> secrets_;
 };
 
 /// How the network is used. Times are in milliseconds.

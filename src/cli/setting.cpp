@@ -1,8 +1,16 @@
 #include "cli/setting.hpp"
 
+<<<<<<< HEAD
 #include <unistd.h>
 
 #include <array>
+=======
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+>>>>>>> main
 
 #include "heed/error.hpp"
 
@@ -48,18 +56,46 @@ http::Options line_options(const World& world, const config::Config& config) {
   return options;
 }
 
-Connection::Connection(World& world, const config::Config& config)
-    : transport_(world.connect(line_options(world, config), world.stop)),
-      state_(config.state_file()) {
+void add_trace_option(boost::program_options::options_description& described) {
+  described.add_options()(
+      "trace", boost::program_options::value<std::string>()->value_name("FILE"),
+      "write all that is said with the CRM to FILE, without secrets; records of persons are in it");
+}
+
+namespace {
+
+/// For its owner's eyes alone, whatever the umask and the file that was there before.
+std::unique_ptr<std::ostream> open_trace(const std::string& file) {
+  const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+  const bool good = fd >= 0 && ::fchmod(fd, 0600) == 0;
+  if (fd >= 0) ::close(fd);
+  auto out = std::make_unique<std::ofstream>(file, std::ios::binary | std::ios::app);
+  if (!good || !*out) throw Error(Kind::usage, "--trace: " + file + " cannot be written");
+  return out;
+}
+
+}  // namespace
+
+Connection::Connection(World& world, const config::Config& config,
+                       const boost::program_options::variables_map& given)
+    : line_(world.connect(line_options(world, config), world.stop)), state_(config.state_file()) {
+  if (given.contains("trace")) {
+    trace_ = open_trace(given["trace"].as<std::string>());
+    traced_ = std::make_unique<http::Traced>(*line_, *trace_, world.clock);
+  }
   if (!config.credentials) {
     throw Error(Kind::configuration,
                 config.file.string() +
                     ": [crm] names no way in; give [crm.jwt], [crm.client_credentials], "
                     "[crm.refresh_token], access_token and instance, or user and password");
   }
+<<<<<<< HEAD
   crm::Options options = config.crm;
   options.seed = seed_of_this_machine(world.clock.now());
   client_ = std::make_unique<crm::Client>(*transport_, world.clock, options, *config.credentials,
+=======
+  client_ = std::make_unique<crm::Client>(transport(), world.clock, config.crm, *config.credentials,
+>>>>>>> main
                                           &state_, world.stop);
 }
 

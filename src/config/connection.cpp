@@ -12,12 +12,15 @@ namespace {
 using document::Table;
 
 vault::Secret secret_in(const Table& table, std::string_view key, const Config& config) {
-  const std::string spec = table.text(key);
+  std::string spec = table.text(key);
   if (spec.starts_with("plain:") && !config.plain_secrets) {
     throw table.error(key, std::string(key) +
                                " stands in this file as it is; keep it elsewhere (file:PATH, "
                                "env:NAME, command:PROGRAM, credential:NAME), or set [crm] "
                                "plain_secrets = true");
+  }
+  if (spec.starts_with("file:") && spec.size() > 5) {  // relative to the configuration, as all paths
+    spec = "file:" + (config.file.parent_path() / spec.substr(5)).string();
   }
   try {
     return vault::Secret::parse(spec);

@@ -140,7 +140,10 @@ LoginRecord login_record(const vault::State& state, Moment now) {
   record.stopped = state.get("refused_login").has_value() &&
                    (!until || !parse_moment(*until) || *parse_moment(*until) > now);
   record.stopped = record.stopped || record.refused >= most_refusals;
-  record.token_in_doubt = state.get("refresh_in_flight").has_value();
+  const auto under_way = state.get("refresh_in_flight");
+  const auto kept = state.get("refresh_token");
+  record.token_in_doubt = under_way && state.get("refresh_rotates") != "no" &&
+                          (!kept || vault::digest(*kept) == *under_way);
   return record;
 }
 
