@@ -1,16 +1,11 @@
 #include "cli/setting.hpp"
 
-<<<<<<< HEAD
-#include <unistd.h>
-
-#include <array>
-=======
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <fstream>
->>>>>>> main
 
 #include "heed/error.hpp"
 
@@ -89,13 +84,9 @@ Connection::Connection(World& world, const config::Config& config,
                     ": [crm] names no way in; give [crm.jwt], [crm.client_credentials], "
                     "[crm.refresh_token], access_token and instance, or user and password");
   }
-<<<<<<< HEAD
   crm::Options options = config.crm;
   options.seed = seed_of_this_machine(world.clock.now());
-  client_ = std::make_unique<crm::Client>(*transport_, world.clock, options, *config.credentials,
-=======
-  client_ = std::make_unique<crm::Client>(transport(), world.clock, config.crm, *config.credentials,
->>>>>>> main
+  client_ = std::make_unique<crm::Client>(transport(), world.clock, options, *config.credentials,
                                           &state_, world.stop);
 }
 
