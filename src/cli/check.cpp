@@ -1,5 +1,6 @@
 #include <ostream>
 
+#include "cli/checks.hpp"
 #include "cli/setting.hpp"
 #include "heed/error.hpp"
 #include "heed/policy.hpp"
@@ -9,66 +10,6 @@ namespace heed::cli {
 namespace po = boost::program_options;
 
 namespace {
-
-/// Prints a line for each thing tried and remembers whether all went well.
-class Checks {
- public:
-  explicit Checks(std::ostream& out) : out_(out) {}
-
-  void good(const std::string& thing, const std::string& text) { line("ok  ", thing, text); }
-  void bad(const std::string& thing, const std::string& text) {
-    line("FAIL", thing, text);
-    failed_ = true;
-  }
-  void note(const std::string& thing, const std::string& text) { line("note", thing, text); }
-
-  /// Tries something; false, with the cause printed, when it throws.
-  template <class Try>
-  bool attempt(const std::string& thing, Try attempt) {
-    try {
-      attempt();
-      return true;
-    } catch (const Error& error) {
-      if (error.kind() == Kind::interrupted) throw;
-      bad(thing, error.what());
-      return false;
-    }
-  }
-
-  bool failed() const { return failed_; }
-
- private:
-  void line(const char* mark, const std::string& thing, const std::string& text) {
-    out_ << mark << "  " << thing << std::string(thing.size() < 16 ? 16 - thing.size() : 0, ' ')
-         << "  " << text << std::endl;
-  }
-  std::ostream& out_;
-  bool failed_ = false;
-};
-
-void check_schedules(Checks& checks, const Setting& setting, Moment now) {
-  checks.attempt("schedules", [&] {
-    const auto rulebook = config::load_rulebook(setting.config, setting.folders);
-    for (const auto& pack : rulebook.packs()) {
-      checks.good("pack " + pack.id, "version " + pack.version + ", " +
-                                         std::to_string(pack.rules.size()) + " rules, reviewed " +
-                                         to_text(pack.reviewed_on) + " by " + pack.reviewed_by);
-    }
-    const Day today(std::chrono::floor<std::chrono::days>(now).time_since_epoch());
-    for (const auto& pack : rulebook.packs()) {
-      const std::string id =
-          pack.calendar == "controller" ? setting.config.controller.calendar : pack.calendar;
-      for (const auto& calendar : rulebook.calendars()) {
-        if (calendar.id() != id) continue;
-        const auto until = calendar.covered_until(today);
-        const bool enough = until && *until > today + std::chrono::days(60);
-        const std::string text = until ? "covers up to " + to_text(*until)
-                                       : "does not cover this year; add its holidays";
-        enough ? checks.good("calendar " + id, text) : checks.bad("calendar " + id, text);
-      }
-    }
-  });
-}
 
 void check_mirror(Checks& checks, const config::Config& config, const crm::User* user) {
   checks.attempt("mirror", [&] {
