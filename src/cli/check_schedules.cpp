@@ -1,6 +1,7 @@
+#include "cli/check_schedules.hpp"
+
 #include <algorithm>
 
-#include "cli/checks.hpp"
 #include "heed/policy.hpp"
 
 namespace heed::cli {

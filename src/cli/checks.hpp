@@ -1,26 +1,33 @@
 #pragma once
 
-#include <ostream>
+#include <chrono>
 #include <string>
+#include <vector>
 
-#include "cli/setting.hpp"
 #include "heed/error.hpp"
 
 namespace heed::cli {
 
-/// Prints a line for each thing tried and remembers whether all went well.
+/// One thing that was tried.
+struct Step {
+  enum class Result { good, bad, note };
+  std::string thing;
+  Result result = Result::good;
+  std::chrono::milliseconds took{0};
+  std::string text;  ///< what was found; of a bad one the cause and the mend
+};
+
+/// What heed check tries, as a list; each step is printed as it ends, where lines are wanted.
 class Checks {
  public:
-  explicit Checks(std::ostream& out) : out_(out) {}
+  /// A null `out` prints nothing.
+  explicit Checks(std::ostream* out) : out_(out) {}
 
-  void good(const std::string& thing, const std::string& text) { line("ok  ", thing, text); }
-  void bad(const std::string& thing, const std::string& text) {
-    line("FAIL", thing, text);
-    failed_ = true;
-  }
-  void note(const std::string& thing, const std::string& text) { line("note", thing, text); }
+  void good(const std::string& thing, const std::string& text);
+  void bad(const std::string& thing, const std::string& text);
+  void note(const std::string& thing, const std::string& text);
 
-  /// Tries something; false, with the cause printed, when it throws.
+  /// Tries something; false, with the cause listed, when it throws.
   template <class Try>
   bool attempt(const std::string& thing, Try attempt) {
     try {
@@ -35,17 +42,16 @@ class Checks {
 
   bool failed() const { return failed_; }
 
+  /// {"passed": ..., "steps": [{"step", "result", "seconds", "text"}]}
+  std::string json() const;
+
  private:
-  void line(const char* mark, const std::string& thing, const std::string& text) {
-    out_ << mark << "  " << thing << std::string(thing.size() < 16 ? 16 - thing.size() : 0, ' ')
-         << "  " << text << std::endl;
-  }
-  std::ostream& out_;
+  void add(const std::string& thing, Step::Result result, const std::string& text);
+
+  std::ostream* out_;
+  std::vector<Step> steps_;
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
   bool failed_ = false;
 };
-
-/// Packs and calendars: which are loaded, how well they are known, when they were reviewed and how
-/// far they reach.
-void check_schedules(Checks& checks, const Setting& setting, Moment now);
 
 }  // namespace heed::cli
