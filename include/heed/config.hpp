@@ -32,7 +32,8 @@ struct Config {
   std::optional<crm::Credentials> credentials;  ///< none: there is no way in configured
   http::Options http;
 
-  std::filesystem::path mirror;  ///< the SQLite file; key, state and head lie beside it
+  std::int64_t largest_log = 64LL << 20;  ///< bytes of the mirror's log that nobody is warned of
+  std::filesystem::path mirror;           ///< the SQLite file; key, state and head lie beside it
   std::filesystem::path key_file() const;
   std::filesystem::path state_file() const;
   std::filesystem::path head_file() const;
@@ -49,6 +50,8 @@ struct Config {
   std::vector<std::string> absent;
   std::map<std::string, std::vector<std::string>> more_fields;  ///< object -> fields to mirror
   std::chrono::seconds overlap{600};
+  std::chrono::seconds reconcile_every{std::chrono::hours(7 * 24)};  ///< 0: only when asked
+  std::chrono::seconds calculated_every{std::chrono::hours(24)};     ///< 0: never
 };
 
 /// Reads a configuration. Relative paths in it are relative to the file's folder. Throws

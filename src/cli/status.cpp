@@ -30,7 +30,8 @@ Json run_json(const std::optional<mirror::Run>& run) {
   return json;
 }
 
-Json gather(const mirror::Mirror& mirror, const config::Config& config) {
+Json gather(const mirror::Mirror& mirror, const store::Database& database,
+            const config::Config& config) {
   Json json;
   json["mirror"] = config.mirror.string();
   const auto org = mirror.org();
@@ -46,6 +47,9 @@ Json gather(const mirror::Mirror& mirror, const config::Config& config) {
     each["rows"] = mirror.count(object);
     each["watermark"] = or_null(cursor.watermark);
     each["loading"] = cursor.load_began.has_value();
+    const auto upkeep = mirror.upkeep(object);
+    each["deletions_until"] = or_null(upkeep.deletions_until);
+    each["compared"] = or_null(upkeep.reconciled);
     json["objects"].push_back(each);
   }
   json["hidden_fields"] = Json::array();
@@ -54,6 +58,8 @@ Json gather(const mirror::Mirror& mirror, const config::Config& config) {
         {{"object", hidden.object}, {"field", hidden.field}, {"since", to_text(hidden.since)}});
   }
   json["not_assessed"] = mirror.list_size();
+  json["log_bytes"] = database.log_bytes();
+  json["log_too_large"] = database.log_bytes() > config.largest_log;
   return json;
 }
 
@@ -75,13 +81,21 @@ void print(std::ostream& out, const Json& json) {
       << "Last run       " << run_text(json["last_run"]) << "\n"
       << "Last complete  " << run_text(json["last_complete_run"]) << "\n"
       << "Not assessed   " << report::grouped(json["not_assessed"].get<std::int64_t>()) << "\n\n";
-  report::Table table({{"Object"}, {"Records", report::Table::Align::right}, {"Mirrored up to"}});
+  report::Table table(
+      {{"Object"}, {"Records", report::Table::Align::right}, {"Mirrored up to"}, {"Compared"}});
   for (const auto& each : json["objects"]) {
-    table.add({each["object"], report::grouped(each["rows"].get<std::int64_t>()),
-               each["loading"].get<bool>() ? "first load not finished"
-                                           : text_or(each["watermark"], "-")});
+    table.add(
+        {each["object"], report::grouped(each["rows"].get<std::int64_t>()),
+         each["loading"].get<bool>() ? "first load not finished" : text_or(each["watermark"], "-"),
+         text_or(each["compared"], "-")});
   }
   table.print(out);
+  if (json["log_too_large"].get<bool>()) {
+    out << "\nWARNING: the mirror's log has grown to "
+        << report::grouped(json["log_bytes"].get<std::int64_t>() / (1 << 20))
+        << " MiB: some program keeps reading the mirror; end its query, and the next run of heed "
+           "sync empties it\n";
+  }
   for (const auto& hidden : json["hidden_fields"]) {
     out << "\nHIDDEN since " << hidden["since"].get<std::string>() << ": "
         << hidden["object"].get<std::string>() << "." << hidden["field"].get<std::string>() << "\n";
@@ -104,7 +118,7 @@ int status(World& world, const po::variables_map& given) {
   const Setting setting = setting_of(world, given);
   auto database = open_to_read(setting.config);
   const mirror::Mirror mirror(database);
-  const Json json = gather(mirror, setting.config);
+  const Json json = gather(mirror, database, setting.config);
   if (format == "json") {
     world.out << json.dump(2) << "\n";
   } else {
