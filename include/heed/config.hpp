@@ -13,6 +13,7 @@
 #include "heed/record.hpp"
 #include "heed/sync.hpp"
 #include "heed/time.hpp"
+#include "heed/vault.hpp"
 
 /// The configuration file, and the schedules it points to. Every error names file, line, key and
 /// what was expected.
@@ -30,7 +31,10 @@ struct Config {
   std::filesystem::path file;
   crm::Options crm;
   std::optional<crm::Credentials> credentials;  ///< none: there is no way in configured
-  http::Options http;
+  http::Options http;  ///< without its secrets; its proxy may be "none": not the environment's
+  std::optional<vault::Secret> proxy_password;
+  std::optional<vault::Secret> key_password;  ///< of the client certificate's key
+  bool plain_secrets = false;                 ///< secrets may stand in this very file
 
   std::int64_t largest_log = 64LL << 20;  ///< bytes of the mirror's log that nobody is warned of
   std::filesystem::path mirror;           ///< the SQLite file; key, state and head lie beside it

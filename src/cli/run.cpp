@@ -112,6 +112,7 @@ int run_command(const Command& command, const std::vector<std::string>& words, W
 
 Error unknown_command(const std::string& name) {
   std::vector<std::string> known;
+  known.reserve(commands.size());
   for (const auto& each : commands) known.emplace_back(each.name);
   const auto meant = document::nearest(name, known);
   return {Kind::usage, "heed has no command '" + name + "'" +

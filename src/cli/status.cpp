@@ -30,8 +30,36 @@ Json run_json(const std::optional<mirror::Run>& run) {
   return json;
 }
 
+Json logins_json(const config::Config& config, Moment now) {
+  const auto record = crm::login_record(vault::State(config.state_file()), now);
+  Json json;
+  json["last_hour"] = record.logins;
+  json["allowed"] = config.crm.logins_an_hour;
+  json["renewals"] = record.renewals;
+  json["renewals_allowed"] = config.crm.renewals_an_hour;
+  json["refused"] = record.refused;
+  json["last"] = or_null(record.last);
+  json["stopped"] = record.stopped;
+  json["token_in_doubt"] = record.token_in_doubt;
+  return json;
+}
+
+std::string logins_text(const Json& json) {
+  std::string text = std::to_string(json["last_hour"].get<int>()) + " in the last hour (of " +
+                     std::to_string(json["allowed"].get<int>()) + "), " +
+                     std::to_string(json["renewals"].get<int>()) + " of them renewals (of " +
+                     std::to_string(json["renewals_allowed"].get<int>()) + ")";
+  if (json["stopped"].get<bool>()) {
+    text += "; STOPPED: the CRM refused these credentials (heed check --login-again)";
+  }
+  if (json["token_in_doubt"].get<bool>()) {
+    text += "; STOPPED: nobody knows whether the refresh token is spent; authorise heed anew";
+  }
+  return text;
+}
+
 Json gather(const mirror::Mirror& mirror, const store::Database& database,
-            const config::Config& config) {
+            const config::Config& config, Moment now) {
   Json json;
   json["mirror"] = config.mirror.string();
   const auto org = mirror.org();
@@ -60,6 +88,7 @@ Json gather(const mirror::Mirror& mirror, const store::Database& database,
   json["not_assessed"] = mirror.list_size();
   json["log_bytes"] = database.log_bytes();
   json["log_too_large"] = database.log_bytes() > config.largest_log;
+  json["logins"] = logins_json(config, now);
   return json;
 }
 
@@ -80,6 +109,7 @@ void print(std::ostream& out, const Json& json) {
       << text_or(json["instance"], "-") << "\n"
       << "Last run       " << run_text(json["last_run"]) << "\n"
       << "Last complete  " << run_text(json["last_complete_run"]) << "\n"
+      << "Logins         " << logins_text(json["logins"]) << "\n"
       << "Not assessed   " << report::grouped(json["not_assessed"].get<std::int64_t>()) << "\n\n";
   report::Table table(
       {{"Object"}, {"Records", report::Table::Align::right}, {"Mirrored up to"}, {"Compared"}});
@@ -118,7 +148,7 @@ int status(World& world, const po::variables_map& given) {
   const Setting setting = setting_of(world, given);
   auto database = open_to_read(setting.config);
   const mirror::Mirror mirror(database);
-  const Json json = gather(mirror, database, setting.config);
+  const Json json = gather(mirror, database, setting.config, world.clock.now());
   if (format == "json") {
     world.out << json.dump(2) << "\n";
   } else {

@@ -113,6 +113,7 @@ void sync_options(po::options_description& described) {
   described.add_options()("full", "read every record again; history and ledger stay as they are")(
       "reconcile", "compare the ids and stamps of all records with the CRM's, and mend")(
       "accept-vanished", "with --reconcile: believe it however many records are gone");
+  add_trace_option(described);
 }
 
 int sync(World& world, const po::variables_map& given) {
@@ -123,7 +124,7 @@ int sync(World& world, const po::variables_map& given) {
   auto database = store::Database::open(config.mirror.string(), store::Mode::write);
   mirror::Mirror mirror(database);
   ledger::Ledger ledger(database, vault::key_in(config.key_file()));
-  Connection connection(world, config);
+  Connection connection(world, config, given);
   auto options = config::sync_options(config, judging.preferences());
   options.full = given.contains("full");
   options.reconcile = given.contains("reconcile");

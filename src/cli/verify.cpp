@@ -127,6 +127,7 @@ void verify_options(po::options_description& described) {
   described.add_options()("offline", "the file and the ledger alone, without asking the CRM")(
       "format", po::value<std::string>()->default_value("table")->value_name("FORMAT"),
       "table or json");
+  add_trace_option(described);
 }
 
 int verify(World& world, const po::variables_map& given) {
@@ -139,7 +140,7 @@ int verify(World& world, const po::variables_map& given) {
   mirror::Mirror mirror(database);
   Json json = local(database, setting.config);
   if (!given.contains("offline")) {
-    Connection connection(world, setting.config);
+    Connection connection(world, setting.config, given);
     const auto options =
         config::sync_options(setting.config, config::load_preferences(setting.folders));
     json.update(compared(sync::verify(connection.client(), mirror, options, {}, world.stop)));

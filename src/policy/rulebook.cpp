@@ -112,6 +112,13 @@ Rulebook::Rulebook(Parts parts) : parts_(std::move(parts)) {
   }
 }
 
+const Pack* Rulebook::pack(std::string_view id) const {
+  for (const Pack& pack : parts_.packs) {
+    if (pack.id == id) return &pack;
+  }
+  return nullptr;
+}
+
 const calendar::Calendar& Rulebook::calendar_of(const Reading& reading) const {
   return parts_.calendars[calendar_index_.find(reading.calendar)->second];
 }

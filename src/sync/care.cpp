@@ -61,6 +61,8 @@ Ended Care::resync() {
 
 bool Care::reconcile_due() const {
   if (task_.options.reconcile || gap_) return true;
+  // What only comes round leaves the day's requests to what must be.
+  if (task_.client.allowance() != crm::Allowance::all) return false;
   const auto every = task_.options.reconcile_every;
   if (every.count() == 0) return false;
   return !upkeep_.reconciled || *upkeep_.reconciled + every <= task_.now;

@@ -26,15 +26,14 @@ std::vector<Id> ids_of(const std::vector<mirror::Deletion>& deletions) {
 
 /// From where the last answer was whole, as far as the CRM remembers; nullopt for a first load, in
 /// which all that is deleted comes by itself.
-std::optional<Deletions::Window> Deletions::window() {
+std::optional<crm::Window> Deletions::window() {
   const auto watermark = task_.mirror.cursor(task_.object()).watermark;
   if (!watermark) return std::nullopt;
-  const Moment to = std::chrono::floor<minutes>(task_.now);
-  const Moment oldest = task_.now - task_.options.deletion_window;
-  const Moment since = upkeep_.deletions_until.value_or(*watermark);
-  if (since < oldest) log_ = Log::gap;
-  return Window{std::chrono::floor<minutes>(std::min(std::max(since, oldest), to - least_span)),
-                to};
+  const Moment least = task_.now - least_span;
+  const Moment since = std::min(upkeep_.deletions_until.value_or(*watermark), least);
+  const auto window = crm::Window::for_deleted(since, task_.now, task_.now);
+  if (window && window->cut()) log_ = Log::gap;
+  return window;
 }
 
 Ended Deletions::read() {
@@ -44,21 +43,23 @@ Ended Deletions::read() {
   if (!ask(*whole)) return Ended::whole;
   const Ended ended = take();
   if (ended == Ended::whole) {
-    const Moment until = std::min(whole->to, covered_) - task_.options.overlap;
+    const Moment until = std::min(whole->to(), covered_) - task_.options.overlap;
     upkeep_.deletions_until = std::max(upkeep_.deletions_until.value_or(until), until);
   }
   return ended;
 }
 
 /// False when there is no log to be read.
-bool Deletions::ask(const Window& window) {
-  std::chrono::seconds span = window.to - window.from;
+bool Deletions::ask(const crm::Window& window) {
+  std::chrono::seconds span = window.to() - window.from();
   int refusals = 0;
-  for (Moment from = window.from; from < window.to;) {
+  for (Moment from = window.from(); from < window.to();) {
     task_.heed_stop();
-    Moment to = std::min(from + span, window.to);
-    if (window.to - to < least_span) to = window.to;
-    auto answer = task_.client.deleted(task_.object(), from, to);
+    Moment to = std::min(from + span, window.to());
+    if (window.to() - to < least_span) to = window.to();
+    const auto part = crm::Window::for_deleted(from, to, task_.now);
+    if (!part) break;
+    auto answer = task_.client.deleted(task_.object(), *part);
     if (const auto* refusal = std::get_if<crm::Refusal>(&answer)) {
       if (++refusals > most_refusals) throw refusal->error(task_.object() + ": getDeleted");
       refused(*refusal, span);

@@ -30,11 +30,8 @@ class Deletions {
   const mirror::Tally& tally() const { return tally_; }
 
  private:
-  struct Window {
-    Moment from, to;
-  };
-  std::optional<Window> window();
-  bool ask(const Window& window);
+  std::optional<crm::Window> window();
+  bool ask(const crm::Window& window);
   void refused(const crm::Refusal& refusal, std::chrono::seconds& span);
   Ended take();
   Ended look_at(const std::vector<mirror::Deletion>& asked);

@@ -53,6 +53,12 @@ Report Session::run() {
   report_.run.began = report_.reached;
   for (const auto& wanted : options_.objects) {
     if (wanted.only == "IsPersonAccount" && !user.person_accounts) continue;
+    if (client_.allowance() == crm::Allowance::none) {
+      add({{wanted.object, "",
+            wanted.object + " is not read: the day's budget of requests is used up; it goes on "
+                            "tomorrow, or raise [crm] calls_a_day"}});
+      continue;
+    }
     read(wanted);
   }
   report_.calls = client_.calls();
@@ -125,6 +131,7 @@ bool Session::calculated_due(const Shape& shape) const {
                                [](const Field& field) { return field.calculated; });
   const auto every = options_.calculated_every;
   if (!any || every.count() == 0) return false;
+  if (client_.allowance() != crm::Allowance::all) return false;
   const auto last = mirror_.upkeep(shape.object).calculated;
   return !last || *last + every <= report_.reached;
 }

@@ -8,6 +8,11 @@ namespace heed::sync {
 
 namespace {
 
+constexpr const char* no_budget =
+    " is not compared: the day's budget of requests leaves no room for it; run heed verify "
+    "tomorrow, "
+    "or raise [crm] calls_a_day";
+
 std::string words(const Difference& difference) {
   using Kind = Difference::Kind;
   switch (difference.kind) {
@@ -90,9 +95,10 @@ class Comparing {
   std::set<Id> ask_deleted() {
     std::set<Id> ids;
     for (const auto& each : task_.mirror.bin(task_.object())) ids.insert(each.id);
-    const Moment from =
-        std::max(task_.now - task_.options.deletion_window, proof_.until - std::chrono::minutes(5));
-    auto answer = task_.client.deleted(task_.object(), from, task_.now);
+    const Moment from = proof_.until - std::chrono::minutes(5);
+    const auto window = crm::Window::for_deleted(from, task_.now, task_.now);
+    if (!window) return ids;
+    auto answer = task_.client.deleted(task_.object(), *window);
     if (const auto* told = std::get_if<crm::Deletions>(&answer)) {
       for (const auto& [id, at] : told->records) ids.insert(id);
     }
@@ -127,6 +133,10 @@ Verification verify(crm::Client& client, mirror::Mirror& mirror, const Options& 
   client.user();
   const Moment now = client.now();
   for (const auto& wanted : options.objects) {
+    if (client.allowance() != crm::Allowance::all) {
+      result.findings.push_back({wanted.object, "", wanted.object + no_budget});
+      continue;
+    }
     auto shape = mirror.shape(wanted.object);
     const auto watermark = mirror.cursor(wanted.object).watermark;
     if (!shape || !watermark) {

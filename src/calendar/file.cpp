@@ -1,0 +1,62 @@
+#include "heed/calendar.hpp"
+#include "heed/document.hpp"
+
+namespace heed::calendar {
+
+namespace {
+
+bool same(const Coverage& a, const Coverage& b) {
+  return a.evidence == b.evidence && a.source == b.source;
+}
+
+/// One `[[coverage]]` for each run of years that are known alike.
+std::string coverage_text(const std::map<int, Coverage>& coverage) {
+  std::string text;
+  for (auto at = coverage.begin(); at != coverage.end();) {
+    const Coverage& known = at->second;
+    text += "\n[[coverage]]\nyears = [" + std::to_string(at->first);
+    for (++at; at != coverage.end() && same(at->second, known); ++at) {
+      text += ", " + std::to_string(at->first);
+    }
+    text += "]\nevidence = " + document::quoted(to_text(known.evidence)) +
+            "\nsource = " + document::quoted(known.source) + "\n";
+  }
+  return text;
+}
+
+std::string weekend_text(const Weekend& weekend) {
+  std::string list = weekend.text();  // "sat, sun"
+  for (std::size_t at = 0; (at = list.find(", ", at)) != std::string::npos; at += 4) {
+    list.replace(at, 2, "\", \"");
+  }
+  return list.empty() ? "[]" : "[\"" + list + "\"]";
+}
+
+}  // namespace
+
+std::string Calendar::file_text() const {
+  using document::quoted;
+  std::string text = "id = " + quoted(parts_.id) + "\ntitle = " + quoted(parts_.title) +
+                     "\nsource = " + quoted(parts_.source) +
+                     "\nretrieved = " + to_text(parts_.retrieved) +
+                     "\nweekend = " + weekend_text(parts_.weekend) + "\n" +
+                     coverage_text(parts_.coverage) + "\n[holidays]\n";
+  int year = parts_.coverage.begin()->first;
+  for (const auto& [day, name] : parts_.holidays) {
+    if (year_of(day) != year) text += "\n";
+    year = year_of(day);
+    text += to_text(day) + " = " + quoted(name) + "\n";
+  }
+  return text;
+}
+
+Calendar Calendar::completed_by(const Calendar& older) const {
+  Parts whole = parts_;
+  for (const auto& [year, coverage] : older.parts_.coverage) whole.coverage.emplace(year, coverage);
+  for (const auto& [day, name] : older.parts_.holidays) {
+    if (!covers(day)) whole.holidays.emplace(day, name);
+  }
+  return Calendar(std::move(whole));
+}
+
+}  // namespace heed::calendar
