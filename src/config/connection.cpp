@@ -12,12 +12,15 @@ namespace {
 using document::Table;
 
 vault::Secret secret_in(const Table& table, std::string_view key, const Config& config) {
-  const std::string spec = table.text(key);
+  std::string spec = table.text(key);
   if (spec.starts_with("plain:") && !config.plain_secrets) {
     throw table.error(key, std::string(key) +
                                " stands in this file as it is; keep it elsewhere (file:PATH, "
                                "env:NAME, command:PROGRAM, credential:NAME), or set [crm] "
                                "plain_secrets = true");
+  }
+  if (spec.starts_with("file:") && spec.size() > 5) {  // relative to the configuration, as all paths
+    spec = "file:" + (config.file.parent_path() / spec.substr(5)).string();
   }
   try {
     return vault::Secret::parse(spec);
@@ -168,6 +171,14 @@ void read_certificates(const Table& table, Config& config) {
   }
 }
 
+void read_budget(const Table& table, crm::Options& options) {
+  options.calls_a_day =
+      table.find_integer("calls_a_day", 1, 100'000'000).value_or(options.calls_a_day);
+  options.leave_share = table.find_number("leave_share", 0, 0.95).value_or(options.leave_share);
+  const auto mib = table.find_integer("largest_page", 1, 2048);
+  if (mib) options.largest_page = *mib << 20;
+}
+
 }  // namespace
 
 void read_crm(const Table& table, Config& config) {
@@ -183,6 +194,7 @@ void read_crm(const Table& table, Config& config) {
       table.find_integer("logins_an_hour", 1, 3600).value_or(options.logins_an_hour));
   options.renewals_an_hour = static_cast<int>(
       table.find_integer("renewals_an_hour", 0, 3600).value_or(options.renewals_an_hour));
+  read_budget(table, options);
   read_way_in(table, config);
 }
 
