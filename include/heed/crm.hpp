@@ -158,6 +158,7 @@ struct Selection {
   std::string only;                  ///< a flag that must be set; empty: all records
   bool by_id = false;
   std::int64_t limit = 0;  ///< at most so many; 0: all
+  std::vector<Id> ids;     ///< these records alone, at most some thousand; empty: all
 };
 
 /// The longest statement the CRM takes, in characters.

@@ -44,6 +44,10 @@ struct Cursor {
   std::optional<Moment> window_mark = {};  ///< what the watermark becomes when it is read
   std::optional<Moment> last_stamp = {};   ///< the last row of the open window that is stored
   std::optional<Id> last_id = {};
+  /// The watermark as of the last time that every change there was had been read: what changes now
+  /// has changed after it. A window that ends before the present proves nothing: a record that was
+  /// changed in it, and once more since, is not in it.
+  std::optional<Moment> known_until = {};
   bool operator==(const Cursor&) const = default;
 };
 
@@ -66,6 +70,40 @@ struct Reading {
   /// The watermark of the last window that showed old values: what changed since, changed after it.
   std::optional<Moment> known_until = {};
   std::optional<Moment> load_began = {};  ///< of the first load: what was created since is new
+};
+
+/// What is kept of an object besides how far it was read, by the CRM's clock.
+struct Upkeep {
+  std::string object;
+  /// getDeleted has been asked up to here; none: never.
+  std::optional<Moment> deletions_until = {};
+  /// Deleted records were last looked for by id, to see which are purged.
+  std::optional<Moment> bin_checked = {};
+  /// Ids and stamps were last compared with the CRM's, all of them (a first load counts).
+  std::optional<Moment> reconciled = {};
+  /// Everything was last read again because the CRM had lost its log of deletions.
+  std::optional<Moment> resynced = {};
+  /// Calculated fields were last read of every row.
+  std::optional<Moment> calculated = {};
+  /// Which fields were wanted when the object was last described; a digest, empty if never.
+  std::string wanted = {};
+  bool operator==(const Upkeep&) const = default;
+};
+
+/// A record that getDeleted named, and when it was deleted.
+struct Deletion {
+  Id id;
+  Moment at;
+  bool operator==(const Deletion&) const = default;
+};
+
+/// A standing that follows from other evidence than a row, taken on in (after, until]; exactly at
+/// `until` when both are the same.
+struct Marking {
+  Id id;
+  Standing standing = Standing::deleted;
+  Moment after;
+  Moment until;
 };
 
 /// One record, by name.
@@ -188,11 +226,30 @@ class Mirror {
   void save(std::span<const Cursor> cursors);
   void save(const Cursor& cursor) { save({&cursor, 1}); }
 
-  /// Sets a row's standing from other evidence than a row, at `until`: exactly then when
-  /// `reading.known_until` is the same, else after it. False, and nothing done, when there is no
-  /// such row or it already stands so.
+  /// Sets rows' standings, each with its change and all in one transaction; those that are not
+  /// there or stand so already are passed over. One record may be marked several times, in the
+  /// order of what happened. A record that is purged leaves the bin.
+  Tally mark(std::string_view object, std::span<const Marking> markings, Moment seen);
+
+  /// The same of one row, at `until`: exactly then when `reading.known_until` is the same, else
+  /// after it. False when nothing was done.
   bool mark(std::string_view object, Id id, Standing standing, Moment until,
             const Reading& reading);
+
+  /// What the mirror knows of a row without its values; nullopt where it has none.
+  std::optional<Known> known(std::string_view object, Id id) const;
+
+  /// Deleted records of an object that getDeleted named and that may still come back, by id: the
+  /// evidence that one which is returned no more is purged. A record leaves this bin when it is
+  /// seen live again or marked purged.
+  std::vector<Deletion> bin(std::string_view object) const;
+
+  /// Puts records into that bin, in one transaction if there are any that are not in it.
+  void put_in_bin(std::string_view object, std::span<const Deletion> deletions);
+
+  /// The object's upkeep; all empty for one never looked after.
+  Upkeep upkeep(std::string_view object) const;
+  void save(const Upkeep& upkeep);
 
   /// Adds a change as it stands, `number` aside; returns its number. The row is not touched.
   std::int64_t add(const Change& change);
@@ -241,9 +298,10 @@ class Mirror {
   /// it.
   Run begin_run(Moment now, std::string_view command);
 
-  /// Writes down how a run ended and the cursors of objects that had nothing new, in one
-  /// transaction. Returns the run with its number.
-  Run finish_run(Run run, std::span<const Cursor> cursors = {});
+  /// Writes down how a run ended, the cursors of objects that had nothing new, and how objects were
+  /// looked after, in one transaction. Returns the run with its number.
+  Run finish_run(Run run, std::span<const Cursor> cursors = {},
+                 std::span<const Upkeep> upkeeps = {});
 
   std::optional<Run> last_run() const;
   /// The last one that ended with 0.

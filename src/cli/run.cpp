@@ -29,6 +29,8 @@ constexpr std::array commands{
     Command{"calendar", "list|show|import [ID|FEED.ics]",
             "holiday calendars: what they cover, their days, or a feed made into one",
             &calendar_options, &calendar},
+    Command{"verify", "", "is the mirror complete, and the ledger unbroken?", &verify_options,
+            &verify},
     Command{"status", "", "last run, how far each object is read, what is open", &status_options,
             &status},
     Command{"backup", "FILE", "a consistent copy of the mirror, while heed runs", &backup_options,

@@ -76,10 +76,15 @@ void first_version(store::Database& database) {
   create_progress(database);
 }
 
+/// Since when old values are known is not how far was read.
+void known_until(store::Database& database) {
+  store::add_column(database, "heed_cursor", maybe_text("known_until"));
+}
+
 }  // namespace
 
 store::Component component() {
-  return {"mirror", {first_version}};
+  return {"mirror", {first_version, known_until}};
 }
 
 }  // namespace heed::mirror
