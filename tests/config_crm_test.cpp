@@ -106,3 +106,12 @@ TEST_CASE("a secret's file is looked for beside the configuration, as every path
   CHECK_THAT(where("password"), Catch::Contains("/etc/heed/password"));
   CHECK_THAT(where("/run/password"), !Catch::Contains("/etc/heed"));
 }
+
+TEST_CASE("how much of the CRM heed may use is configured", "[config]") {
+  const auto config = parsed("calls_a_day = 500\nleave_share = 0.2\nlargest_page = 16");
+  CHECK(config.crm.calls_a_day == 500);
+  CHECK(config.crm.leave_share == Approx(0.2));
+  CHECK(config.crm.largest_page == 16 << 20);
+  CHECK_THROWS_WITH(parsed("calls_a_day = 0"), Catch::Contains("calls_a_day"));
+  CHECK_THROWS_WITH(parsed("leave_share = 1.0"), Catch::Contains("leave_share"));
+}

@@ -229,3 +229,47 @@ TEST_CASE("a server that asks for hours ends the run instead", "[crm][peer]") {
   }
   CHECK(asked.clock.slept() == std::chrono::seconds(0));
 }
+
+TEST_CASE("a 401 without SOAP ends the session, and the request is sent again in a new one",
+          "[crm][peer]") {
+  Asked asked;
+  asked.crm.then(401, "Unauthorized", "text/plain")
+      .then(200, heed::support::logged_in("https://acme.example/services/Soap/u/62.0", "second"))
+      .then(200, titled("x"));
+  CHECK(std::get<heed::Page>(asked.read()).size() == 1);
+  CHECK_THAT(asked.crm.requests.back().body, Catch::Contains("second"));
+}
+
+TEST_CASE("two limits share a code, and the CRM's own count tells them apart", "[crm][peer]") {
+  const auto limit = [](const std::string& text, std::int64_t used) {
+    return heed::support::envelope(
+        "<soapenv:Fault><faultcode>REQUEST_LIMIT_EXCEEDED</faultcode><faultstring>"
+        "REQUEST_LIMIT_EXCEEDED: " +
+            text + "</faultstring></soapenv:Fault>",
+        "<LimitInfoHeader><limitInfo><current>" + std::to_string(used) +
+            "</current><limit>15000</limit><type>API REQUESTS</type></limitInfo>"
+            "</LimitInfoHeader>");
+  };
+  struct Limit {
+    std::string text;
+    std::int64_t used;
+    bool passes;
+  };
+  const auto row = GENERATE(values<Limit>({
+      {"ConcurrentRequests (Concurrent API Requests) Limit exceeded.", 100, true},
+      {"TotalRequests Limit exceeded.", 100, false},
+      {"TotalRequests Limit exceeded.", 15'000, false},
+      {"Limit exceeded.", 100, true},
+      {"Limit exceeded.", 15'000, false},
+  }));
+  INFO(row.text << " at " << row.used);
+  Asked asked;
+  asked.crm.then(500, limit(row.text, row.used)).then(200, titled("x"));
+  if (row.passes) {
+    CHECK(std::get<heed::Page>(asked.read()).size() == 1);
+    CHECK(asked.clock.slept() > std::chrono::seconds(0));
+  } else {
+    CHECK_THROWS_AS(asked.read(), heed::Error);
+    CHECK(asked.clock.slept() == std::chrono::seconds(0));
+  }
+}

@@ -212,6 +212,41 @@ TEST_CASE("each OAuth refusal is told with its mend, and is no loop", "[session]
   CHECK_NOTHROW(machine.start(jwt(machine)).user());
 }
 
+TEST_CASE("a port that is configured holds for the instance: 8443 is for client certificates",
+          "[session]") {
+  Machine machine;
+  machine.options.url = "https://acme.my.salesforce.com:8443";
+  machine.script.then(200, granted("t"), "application/json").then(200, user_info());
+  machine.start(jwt(machine)).user();
+  CHECK(machine.script.requests[1].url == instance + ":8443/services/Soap/u/62.0");
+}
+
+TEST_CASE("a session that ends between two pages is renewed, and the same page asked for",
+          "[session]") {
+  Machine machine;
+  auto shape = std::make_shared<heed::Shape>();
+  shape->object = "Contact";
+  shape->stamp = "SystemModstamp";
+  shape->fields.emplace_back();
+  shape->fields[0].name = "SystemModstamp";
+  shape->fields[0].type = heed::FieldType::moment;
+  heed::crm::Selection selection;
+  selection.shape = shape;
+  const std::string page = heed::support::answered("", 0, "", "queryMore");
+  machine.script.then(200, granted("first"), "application/json")
+      .then(200, user_info())
+      .then(500, fault("INVALID_SESSION_ID"))
+      .then(200, granted("second"), "application/json")
+      .then(200, user_info())
+      .then(200, page);
+  const auto answer = machine.start(jwt(machine)).more(selection, "01gLOCATOR-2000");
+  CHECK(std::holds_alternative<heed::Page>(answer));
+  const auto& last = machine.script.requests.back();
+  CHECK_THAT(last.body, Catch::Contains("01gLOCATOR-2000") && Catch::Contains("second"));
+  CHECK_FALSE(machine.in_script("logout"));
+  CHECK(heed::crm::login_record(*machine.state, machine.clock.now()).renewals == 1);
+}
+
 TEST_CASE("a token for another site is not used", "[session]") {
   const auto elsewhere = GENERATE("https://evil.example.org", "http://acme.my.salesforce.com",
                                   "https://acme.my.salesforce.com.evil.example",

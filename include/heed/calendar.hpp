@@ -96,6 +96,9 @@ class Calendar {
   /// `day` is not. A warning that data runs out is reckoned from it.
   std::optional<Day> covered_until(Day day) const;
 
+  /// "2023 to 2028 (2025 and 2026 official; 2023 and 2024, 2027 and 2028 computed)".
+  std::string coverage_words() const;
+
   /// The holiday's name; nullopt on any other day. Throws Error(incomplete) for a day not covered.
   std::optional<std::string_view> holiday(Day day) const;
 

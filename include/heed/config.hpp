@@ -82,6 +82,10 @@ struct Folders {
 };
 
 policy::PreferenceMap load_preferences(const Folders& folders);
+
+/// Every calendar of either folder, a user's own in the place of a shipped one of the same file.
+std::vector<calendar::Calendar> load_calendars(const Folders& folders);
+
 policy::Rulebook load_rulebook(const Config& config, const Folders& folders);
 
 /// A digest of everything that judging rests on besides the mirror: every schedule file and the

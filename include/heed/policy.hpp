@@ -281,6 +281,13 @@ class Rulebook {
   /// nullptr when there is none of that id.
   const Pack* pack(std::string_view id) const;
   const std::vector<calendar::Calendar>& calendars() const { return parts_.calendars; }
+
+  /// The calendars that some reading of a rule counts by, by id.
+  std::vector<const calendar::Calendar*> calendars_in_use() const;
+
+  /// Whether a reading of `pack` counts by `calendar`.
+  bool uses(const Pack& pack, const calendar::Calendar& calendar) const;
+
   const Places& places() const { return parts_.places; }
   Profile profile() const { return parts_.profile; }
 
@@ -294,14 +301,19 @@ class Rulebook {
 
  private:
   struct Found;
+  /// A duty's id, and as bits the preferences that some version of it concerns.
+  struct Known {
+    std::string id;
+    std::uint32_t preferences = 0;
+  };
   const calendar::Calendar& calendar_of(const Reading& reading) const;
   std::vector<Found> apply(const Person& person) const;
   std::optional<Duty> judge(const Person& person, std::size_t wish, const Found& found,
                             std::string_view rule, Trace* trace) const;
 
   Parts parts_;
-  std::vector<std::vector<std::string>> rule_ids_;  ///< one list a pack, each id once
-  std::vector<Zone> zones_;                         ///< one a pack
+  std::vector<std::vector<Known>> known_;  ///< one list a pack, each id once
+  std::vector<Zone> zones_;                ///< one a pack
   std::map<std::string, std::size_t, std::less<>> calendar_index_;  ///< "controller" is one of them
 };
 

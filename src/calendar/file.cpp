@@ -24,6 +24,13 @@ std::string coverage_text(const std::map<int, Coverage>& coverage) {
   return text;
 }
 
+/// "2025 to 2027", "2025 and 2026", "2025".
+std::string run_words(int first, int last) {
+  const std::string from = std::to_string(first);
+  if (first == last) return from;
+  return from + (first + 1 == last ? " and " : " to ") + std::to_string(last);
+}
+
 std::string weekend_text(const Weekend& weekend) {
   std::string list = weekend.text();  // "sat, sun"
   for (std::size_t at = 0; (at = list.find(", ", at)) != std::string::npos; at += 4) {
@@ -48,6 +55,28 @@ std::string Calendar::file_text() const {
     text += to_text(day) + " = " + quoted(name) + "\n";
   }
   return text;
+}
+
+std::string Calendar::coverage_words() const {
+  std::map<Evidence, std::string> runs;
+  const auto& coverage = parts_.coverage;
+  for (auto at = coverage.begin(); at != coverage.end();) {
+    const auto first = at;
+    int last = at->first;
+    while (at != coverage.end() && at->second.evidence == first->second.evidence) {
+      last = at->first;
+      ++at;
+    }
+    auto& words = runs[first->second.evidence];
+    words += (words.empty() ? "" : ", ") + run_words(first->first, last);
+  }
+  const std::string all = run_words(coverage.begin()->first, coverage.rbegin()->first);
+  if (runs.size() == 1) return all + ", " + std::string(to_text(runs.begin()->first));
+  std::string each;
+  for (const auto& [evidence, words] : runs) {
+    each += (each.empty() ? "" : "; ") + words + " " + std::string(to_text(evidence));
+  }
+  return all + " (" + each + ")";
 }
 
 Calendar Calendar::completed_by(const Calendar& older) const {

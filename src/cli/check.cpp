@@ -1,6 +1,7 @@
 #include <ostream>
 
 #include "cli/check_crm.hpp"
+#include "cli/check_schedules.hpp"
 #include "cli/checks.hpp"
 #include "cli/setting.hpp"
 #include "heed/error.hpp"
@@ -11,30 +12,6 @@ namespace heed::cli {
 namespace po = boost::program_options;
 
 namespace {
-
-void check_schedules(Checks& checks, const Setting& setting, Moment now) {
-  checks.attempt("schedules", [&] {
-    const auto rulebook = config::load_rulebook(setting.config, setting.folders);
-    for (const auto& pack : rulebook.packs()) {
-      checks.good("pack " + pack.id, "version " + pack.version + ", " +
-                                         std::to_string(pack.rules.size()) + " rules, reviewed " +
-                                         to_text(pack.reviewed_on) + " by " + pack.reviewed_by);
-    }
-    const Day today(std::chrono::floor<std::chrono::days>(now).time_since_epoch());
-    for (const auto& pack : rulebook.packs()) {
-      const std::string id =
-          pack.calendar == "controller" ? setting.config.controller.calendar : pack.calendar;
-      for (const auto& calendar : rulebook.calendars()) {
-        if (calendar.id() != id) continue;
-        const auto until = calendar.covered_until(today);
-        const bool enough = until && *until > today + std::chrono::days(60);
-        const std::string text = until ? "covers up to " + to_text(*until)
-                                       : "does not cover this year; add its holidays";
-        enough ? checks.good("calendar " + id, text) : checks.bad("calendar " + id, text);
-      }
-    }
-  });
-}
 
 void check_mirror(Checks& checks, const config::Config& config,
                   const std::optional<crm::User>& user) {

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <fstream>
 
 #include "heed/error.hpp"
@@ -26,6 +27,13 @@ std::string variable(const World& world, std::initializer_list<const char*> name
     if (const auto value = world.environment(name)) return *value;
   }
   return {};
+}
+
+/// Machines that all start on the hour do not all wait for the same time.
+std::uint64_t seed_of_this_machine(Moment now) {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  return std::hash<std::string>{}(name.data() + to_text(now));
 }
 
 }  // namespace
@@ -76,7 +84,9 @@ Connection::Connection(World& world, const config::Config& config,
                     ": [crm] names no way in; give [crm.jwt], [crm.client_credentials], "
                     "[crm.refresh_token], access_token and instance, or user and password");
   }
-  client_ = std::make_unique<crm::Client>(transport(), world.clock, config.crm, *config.credentials,
+  crm::Options options = config.crm;
+  options.seed = seed_of_this_machine(world.clock.now());
+  client_ = std::make_unique<crm::Client>(transport(), world.clock, options, *config.credentials,
                                           &state_, world.stop);
 }
 

@@ -30,6 +30,24 @@ Json run_json(const std::optional<mirror::Run>& run) {
   return json;
 }
 
+/// The day's requests and what they leave, as the last run wrote them down.
+Json requests_json(const config::Config& config, Moment now) {
+  const auto spending = crm::spending_in(vault::State(config.state_file()));
+  if (!spending) return nullptr;
+  const auto allowance = crm::allowance_of(config.crm, *spending, now);
+  Json json;
+  json["day"] = to_text(spending->day);
+  json["sent"] = spending->calls;
+  json["calls_a_day"] = config.crm.calls_a_day > 0 ? Json(config.crm.calls_a_day) : Json(nullptr);
+  json["org_used"] = spending->usage ? Json(spending->usage->used) : Json(nullptr);
+  json["org_allowed"] = spending->usage ? Json(spending->usage->allowed) : Json(nullptr);
+  json["org_told"] = spending->usage ? Json(to_text(spending->at)) : Json(nullptr);
+  json["allowed"] = allowance == crm::Allowance::all      ? "all"
+                    : allowance == crm::Allowance::needed ? "needed"
+                                                          : "none";
+  return json;
+}
+
 Json logins_json(const config::Config& config, Moment now) {
   const auto record = crm::login_record(vault::State(config.state_file()), now);
   Json json;
@@ -86,6 +104,7 @@ Json gather(const mirror::Mirror& mirror, const store::Database& database,
         {{"object", hidden.object}, {"field", hidden.field}, {"since", to_text(hidden.since)}});
   }
   json["not_assessed"] = mirror.list_size();
+  json["requests"] = requests_json(config, now);
   json["log_bytes"] = database.log_bytes();
   json["log_too_large"] = database.log_bytes() > config.largest_log;
   json["logins"] = logins_json(config, now);
@@ -103,6 +122,29 @@ std::string run_text(const Json& run) {
   return text + ", ended with " + std::to_string(run["exit_code"].get<int>());
 }
 
+std::string requests_text(const Json& requests) {
+  if (requests.is_null()) return "none yet";
+  const auto number = [&](const char* key) {
+    return report::grouped(requests[key].get<std::int64_t>());
+  };
+  std::string text = number("sent");
+  if (!requests["calls_a_day"].is_null()) text += " of " + number("calls_a_day");
+  text += " on " + requests["day"].get<std::string>();
+  if (!requests["org_used"].is_null()) {
+    text += "; the org " + number("org_used") + " of " + number("org_allowed") + " at " +
+            requests["org_told"].get<std::string>();
+  }
+  return text;
+}
+
+/// What the budget keeps heed from; empty where it keeps it from nothing.
+std::string budget_text(const Json& requests) {
+  if (requests.is_null() || requests["allowed"] == "all") return {};
+  return requests["allowed"] == "needed"
+             ? "BUDGET: only what is needed is asked today, see [crm] calls_a_day and leave_share"
+             : "BUDGET: nothing more is asked for now, see [crm] calls_a_day and leave_share";
+}
+
 void print(std::ostream& out, const Json& json) {
   out << "Mirror         " << json["mirror"].get<std::string>() << "\n"
       << "Org            " << text_or(json["org"], "none yet") << " at "
@@ -110,6 +152,7 @@ void print(std::ostream& out, const Json& json) {
       << "Last run       " << run_text(json["last_run"]) << "\n"
       << "Last complete  " << run_text(json["last_complete_run"]) << "\n"
       << "Logins         " << logins_text(json["logins"]) << "\n"
+      << "Requests       " << requests_text(json["requests"]) << "\n"
       << "Not assessed   " << report::grouped(json["not_assessed"].get<std::int64_t>()) << "\n\n";
   report::Table table(
       {{"Object"}, {"Records", report::Table::Align::right}, {"Mirrored up to"}, {"Compared"}});
@@ -120,6 +163,8 @@ void print(std::ostream& out, const Json& json) {
          text_or(each["compared"], "-")});
   }
   table.print(out);
+  const auto budget = budget_text(json["requests"]);
+  if (!budget.empty()) out << "\n" << budget << "\n";
   if (json["log_too_large"].get<bool>()) {
     out << "\nWARNING: the mirror's log has grown to "
         << report::grouped(json["log_bytes"].get<std::int64_t>() / (1 << 20))

@@ -64,7 +64,8 @@ void print(std::ostream& out, const sync::Report& report) {
   }
   if (report.replaced > 0) {
     out << report::counted(report.replaced, "value", "values")
-        << " could not be read and kept the old one.\n";
+        << " could not be read: what is no character became U+FFFD, what is no value kept the old "
+           "one.\n";
   }
   for (const auto& finding : report.findings) out << "INCOMPLETE: " << finding.text << "\n";
 }

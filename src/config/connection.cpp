@@ -171,6 +171,14 @@ void read_certificates(const Table& table, Config& config) {
   }
 }
 
+void read_budget(const Table& table, crm::Options& options) {
+  options.calls_a_day =
+      table.find_integer("calls_a_day", 1, 100'000'000).value_or(options.calls_a_day);
+  options.leave_share = table.find_number("leave_share", 0, 0.95).value_or(options.leave_share);
+  const auto mib = table.find_integer("largest_page", 1, 2048);
+  if (mib) options.largest_page = *mib << 20;
+}
+
 }  // namespace
 
 void read_crm(const Table& table, Config& config) {
@@ -186,6 +194,7 @@ void read_crm(const Table& table, Config& config) {
       table.find_integer("logins_an_hour", 1, 3600).value_or(options.logins_an_hour));
   options.renewals_an_hour = static_cast<int>(
       table.find_integer("renewals_an_hour", 0, 3600).value_or(options.renewals_an_hour));
+  read_budget(table, options);
   read_way_in(table, config);
 }
 

@@ -42,6 +42,11 @@ password = "env:HEED_PASSWORD"
 # access_token = "file:access-token"
 # instance = "https://NAME.my.salesforce.com"
 
+# How much of the CRM heed may use (in [crm]): at the end of either, a run does what is needed alone,
+# then nothing, and exits with 8.
+# calls_a_day = 2000                 # requests in one day of UTC
+# leave_share = 0.05                 # of the org's daily limit, left to others
+
 # [http]
 # proxy = "http://proxy.acme.example:3128"      # "none": not even the environment's https_proxy
 # proxy_user = "heed"                # for Basic, Digest or NTLM, as the proxy asks

@@ -133,8 +133,13 @@ void Budget::note(std::int64_t calls, const std::optional<Usage>& usage) {
   if (unwritten_ >= write_every) write();
 }
 
+/// Adds what is not yet written to what the file has by now: another heed may have asked meanwhile.
 void Budget::write() {
   if (state_ == nullptr) return;
+  const vault::State::Hold hold(*state_);
+  if (const auto written = spending_in(*state_); written && written->day == spending_.day) {
+    spending_.calls = written->calls + unwritten_;
+  }
   std::string text = to_text(spending_.day) + " " + std::to_string(spending_.calls);
   if (spending_.usage) {
     text += " " + std::to_string(spending_.usage->used) + " " +

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -53,6 +54,8 @@ Value value_in(FieldType type, std::string_view text, Page& page) {
     case FieldType::flag:
       return flag_in(text);
     case FieldType::date: {
+      const auto rest = text.substr(std::min<std::size_t>(text.size(), 10));
+      if (!rest.empty() && rest != "Z") return NotShown{};
       const auto day = parse_day(text.substr(0, 10));
       return day ? Value(*day) : Value(NotShown{});
     }
@@ -105,7 +108,9 @@ class Decoder {
   Id read_id(std::string_view text) {
     const auto id = Id::parse(text);
     if (!id) {
-      throw Error(Kind::answer, place() + " has an Id that is none: '" + std::string(text) + "'");
+      throw Error(Kind::answer, place() + " has an Id that is none, of " +
+                                    std::to_string(text.size()) +
+                                    " characters: expected 15, or 18 with a right checksum");
     }
     return *id;
   }

@@ -54,7 +54,7 @@ std::string_view text_of(const char* text) {
 }
 
 /// The innermost code of SOAP 1.2.
-std::string_view code_in(const SOAP_ENV__Code* code) {
+std::string_view innermost(const SOAP_ENV__Code* code) {
   std::string_view found;
   for (; code != nullptr; code = code->SOAP_ENV__Subcode) {
     if (code->SOAP_ENV__Value != nullptr) found = text_of(code->SOAP_ENV__Value);
@@ -62,17 +62,36 @@ std::string_view code_in(const SOAP_ENV__Code* code) {
   return found;
 }
 
+/// A code as it may stand in a message: it comes from outside, and whatever stands there is no code
+/// of the CRM beyond its first strange character.
+std::string code_in(std::string_view text) {
+  constexpr std::string_view known =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+  constexpr std::size_t longest = 100;
+  text = after_last_colon(text);
+  return std::string(text.substr(0, std::min(longest, text.find_first_not_of(known))));
+}
+
+/// A header as it may stand in a message.
+std::string shown(std::string_view text) {
+  std::string line(text.substr(0, 60));
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return line;
+}
+
 Fault told(std::string_view code, std::string_view text, std::string_view xml) {
   Fault fault;
-  fault.code = after_last_colon(code);
+  fault.code = code_in(code);
   if (of_soap(fault.code)) {
     const auto detail = element(xml, "exceptionCode");
-    if (!detail.empty()) fault.code = after_last_colon(detail);
+    if (!detail.empty()) fault.code = code_in(detail);
   }
+  if (fault.code.empty()) fault.code = "A_FAULT_WITHOUT_CODE";
   fault.text = trimmed(text);
   const std::string prefix = fault.code + ":";
   if (fault.text.starts_with(prefix)) fault.text = trimmed(fault.text.substr(prefix.size()));
-  fault.extended = after_last_colon(element(xml, "extendedErrorCode"));
+  fault.extended = code_in(element(xml, "extendedErrorCode"));
   return fault;
 }
 
@@ -88,7 +107,7 @@ std::optional<Moment> http_date(std::string_view text) {
 
 Fault fault_in(const SOAP_ENV__Fault& fault, std::string_view xml) {
   std::string_view code = text_of(fault.faultcode);
-  if (code.empty()) code = code_in(fault.SOAP_ENV__Code);
+  if (code.empty()) code = innermost(fault.SOAP_ENV__Code);
   std::string_view text = text_of(fault.faultstring);
   if (text.empty() && fault.SOAP_ENV__Reason != nullptr) {
     text = text_of(fault.SOAP_ENV__Reason->SOAP_ENV__Text);
@@ -111,7 +130,7 @@ Fault fault_without_soap(const http::Response& response) {
   } else if (type.find("html") != std::string_view::npos || is_html(body)) {
     fault.text = "an HTML page instead of SOAP";
   } else {
-    fault.text = "an answer that is not whole SOAP, of " + std::string(type.substr(0, 60));
+    fault.text = "an answer that is not whole SOAP, of " + shown(type);
   }
   return fault;
 }

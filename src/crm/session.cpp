@@ -25,6 +25,23 @@ bool is_wrong_instance(const Fault& fault) {
          fault.code == "ORG_NOT_OWNED_BY_INSTANCE";
 }
 
+/// `url` at the port that `configured` names, where it names none itself: the CRM tells its usual
+/// address also to who must come by another port, as with client certificates (8443).
+std::string with_port_of(const std::string& configured, const std::string& url) {
+  const auto end_of_host = [](const std::string& of) {
+    const auto from = of.find("://") + 3;
+    return std::min(of.find('/', from), of.size());
+  };
+  const auto port = configured.rfind(':', end_of_host(configured));
+  const auto end = end_of_host(url);
+  const bool named =
+      port > configured.find("://") && configured.find(']', port) == std::string::npos;
+  const bool has_own = url.rfind(':', end) > url.find("://") && url[end - 1] != ']';
+  if (!named || has_own) return url;
+  return url.substr(0, end) + configured.substr(port, end_of_host(configured) - port) +
+         url.substr(end);
+}
+
 /// A fault that says nothing of the user.
 void pass_on(const Fault& fault) {
   const Remedy remedy = remedy_of(fault);
@@ -100,7 +117,7 @@ void Session::sign_in(const Password& way) {
   must_be_same_site(in.url);
   user_ = in.user;
   user_->instance = http::host_of(in.url);
-  wire_.use(in.url, in.session);
+  wire_.use(with_port_of(options_.url, in.url), in.session);
 }
 
 void Session::sign_in(const AccessToken& way) {
@@ -187,7 +204,7 @@ void Session::take(const std::variant<Granted, Denied>& answer, const std::strin
 }
 
 void Session::use(const std::string& instance, const std::string& token, const std::string& mark) {
-  wire_.use(instance + "/services/Soap/u/" + options_.version, token);
+  wire_.use(with_port_of(options_.url, instance) + "/services/Soap/u/" + options_.version, token);
   auto reply = wire_.user_info();
   if (const auto* fault = std::get_if<Fault>(&reply)) refuse(*fault, mark);
   user_ = std::get<User>(reply);

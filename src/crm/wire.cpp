@@ -83,11 +83,10 @@ struct Wire::Codec {
       ~Arena() { proxy.destroy(); }
     } arena{proxy};
     begin(to, with_session);
-    if (send() != SOAP_OK) {
-      if (pending) std::rethrow_exception(pending);
-      return fault_of();
-    }
+    const bool answered = send() == SOAP_OK;
+    if (pending) std::rethrow_exception(pending);
     read_usage();
+    if (!answered) return fault_of();
     return take();
   }
 
@@ -368,7 +367,11 @@ Reply<Deletions> Wire::get_deleted(const std::string& object, Moment from, Momen
         Deletions deletions;
         for (const auto* each : result.deletedRecords) {
           const auto id = each != nullptr ? Id::parse(each->id) : std::nullopt;
-          if (!id) throw Error(Kind::answer, object + ": getDeleted names an id that is none");
+          if (!id) {
+            throw Error(Kind::answer, object + ": record " +
+                                          std::to_string(deletions.records.size() + 1) +
+                                          " that getDeleted names has an Id that is none");
+          }
           deletions.records.emplace_back(*id, moment_of(each->deletedDate));
         }
         deletions.earliest_known = moment_of(result.earliestDateAvailable);

@@ -118,9 +118,12 @@ Cause proxy_refusal(const Failure& failure) {
         "proxy_user and proxy_password",
         true};
   }
-  return {"the proxy does not let heed through to it (" + std::to_string(failure.proxy_answer) +
-              "); ask who runs the proxy",
-          failure.proxy_answer == 403};
+  const std::string status = " (" + std::to_string(failure.proxy_answer) + ")";
+  if (failure.proxy_answer >= 500) {
+    return {"the proxy cannot reach it" + status +
+            "; check the address, or ask who runs the proxy"};
+  }
+  return {"the proxy does not let heed through to it" + status + "; ask who runs the proxy", true};
 }
 
 Cause broken_off(const Failure& failure) {
@@ -152,6 +155,9 @@ Cause cause_of(const Failure& failure) {
       return too_slow(failure);
     case CURLE_GOT_NOTHING:
       return {"it closed the connection without an answer"};
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_WEIRD_SERVER_REPLY:
+      return {"what answers there does not speak HTTP; check the port in the address"};
     case CURLE_PARTIAL_FILE:
       return {"the answer is cut off: less came than was announced"};
     case CURLE_BAD_CONTENT_ENCODING:

@@ -50,7 +50,7 @@ const Course* course_of(const Person& person, std::size_t wish, const Pack& pack
 
 /// The day from which the clock runs: the receipt, or what came in later and had to, but never
 /// before the rule is in force.
-Day start_of(const Rule& clock, Day early, const Course* course, const Notes& notes) {
+Day start_of(const Rule& clock, Day in_force, Day early, const Course* course, const Notes& notes) {
   Day start = early;
   if (course != nullptr) {
     for (const Arrived& arrived : course->arrived) {
@@ -65,12 +65,12 @@ Day start_of(const Rule& clock, Day early, const Course* course, const Notes& no
       });
     }
   }
-  if (clock.effective_from <= start) return start;
-  notes.add(StepKind::in_force, clock.effective_from, [&] {
-    return "the rule begins on " + to_text(clock.effective_from) +
+  if (in_force <= start) return start;
+  notes.add(StepKind::in_force, in_force, [&] {
+    return "the rule begins on " + to_text(in_force) +
            "; what was received before is counted from there";
   });
-  return clock.effective_from;
+  return in_force;
 }
 
 /// The days in which the clock stood, overlaps once. A stop before `start` stops nothing.
@@ -192,6 +192,60 @@ void note_result(const Duty& duty, const Outcome& chosen, const Notes& notes) {
   });
 }
 
+/// Everything that a duty's count rests on.
+struct Grounds {
+  const Rule* rule = nullptr;
+  const Rule* clock = nullptr;  ///< the rule itself, or the one that it is due with
+  const Course* course = nullptr;
+  Receipt receipt;
+  Day start{};
+  Change change;
+};
+
+/// nullopt when the pack has no such rule for the wish.
+std::optional<Grounds> grounds_of(const Person& person, std::size_t index, const Pack& pack,
+                                  const Zone& zone, std::string_view id, const Notes& notes) {
+  const Wish& wish = person.wishes[index];
+  Grounds grounds;
+  grounds.receipt = receipt_of(wish, zone, notes);
+  const Day early = grounds.receipt.early;
+  grounds.rule = pack.rule(id, early);
+  if (grounds.rule == nullptr || !grounds.rule->concerns(wish.preference)) return std::nullopt;
+  const Rule& rule = *grounds.rule;
+  grounds.clock = rule.with.empty() ? &rule : pack.rule(rule.with, early);
+  if (grounds.clock == nullptr) return std::nullopt;
+  const Rule& clock = *grounds.clock;
+  grounds.course = course_of(person, index, pack, rule);
+  grounds.start = start_of(clock, std::max(clock.effective_from, rule.effective_from), early,
+                           grounds.course, notes);
+  note_clock(rule, clock, notes);
+  grounds.change = change_of(clock, grounds.course, wish.preference, grounds.start, notes);
+  return grounds;
+}
+
+void put_course(Duty& duty, const Grounds& grounds, Preference preference) {
+  duty.start = grounds.receipt.early;
+  duty.start_late = grounds.receipt.late;
+  if (grounds.start != grounds.receipt.early) duty.counted_from = grounds.start;
+  duty.extended = grounds.change.extended;
+  duty.paused_days = grounds.change.paused_days;
+  duty.paused_since = paused_since(*grounds.clock, grounds.course, preference);
+}
+
+void put_offers(Duty& duty, const Grounds& grounds, const Outcome& chosen, Profile profile,
+                const Notes& notes) {
+  if (!chosen.counted) return;
+  const Rule& clock = *grounds.clock;
+  if (clock.internal_target) {
+    duty.target = target_of(*clock.internal_target, chosen, grounds.start, notes);
+  }
+  if (clock.extension && grounds.rule->with.empty() &&
+      grounds.change.extended < clock.extension->max_times) {
+    duty.extension =
+        offer_of(*clock.extension, chosen, grounds.start, grounds.change, profile, notes);
+  }
+}
+
 }  // namespace
 
 std::optional<Duty> Rulebook::judge(const Person& person, std::size_t wish_index,
@@ -201,47 +255,29 @@ std::optional<Duty> Rulebook::judge(const Person& person, std::size_t wish_index
   const Pack& pack = parts_.packs[found.pack];
   const Zone& zone = zones_[found.pack];
   const Notes notes(trace == nullptr ? nullptr : &trace->steps);
-  const Receipt receipt = receipt_of(wish, zone, notes);
-  const Rule* rule = pack.rule(rule_id, receipt.early);
-  if (rule == nullptr || !rule->concerns(wish.preference)) return std::nullopt;
-  const Rule* clock = rule->with.empty() ? rule : pack.rule(rule->with, receipt.early);
-  if (clock == nullptr) return std::nullopt;
-  const Course* course = course_of(person, wish_index, pack, *rule);
-  const Day start = std::max(start_of(*clock, receipt.early, course, notes), rule->effective_from);
-  note_clock(*rule, *clock, notes);
-  const Change change = change_of(*clock, course, wish.preference, start, notes);
-
+  const auto grounds = grounds_of(person, wish_index, pack, zone, rule_id, notes);
+  if (!grounds) return std::nullopt;
+  const Rule& rule = *grounds->rule;
   const Outcomes outcomes = weigh(
-      *clock, start, change,
+      *grounds->clock, grounds->start, grounds->change,
       [this](const Reading& reading) -> const calendar::Calendar& { return calendar_of(reading); });
   const Outcome& chosen = chosen_of(outcomes, parts_.profile);
   if (trace != nullptr) {
     trace->profile = parts_.profile;
     trace->limit = chosen.reading->limit;
-    trace->note = rule->with.empty() ? chosen.reading->note : rule->usual.note;
-    say(*clock, chosen, start, change, notes, parts_.profile);
+    trace->note = rule.with.empty() ? chosen.reading->note : rule.usual.note;
+    say(*grounds->clock, chosen, grounds->start, grounds->change, notes, parts_.profile);
   }
-  Duty duty = describe(pack, *rule, chosen);
+  Duty duty = describe(pack, rule, chosen);
   duty.wish = wish_index;
   duty.zone = zone.name();
-  duty.start = receipt.early;
-  duty.start_late = receipt.late;
-  if (start != receipt.early) duty.counted_from = start;
   duty.standing = listed_apart(wish);
   duty.place_unknown = found.place_unknown;
   duty.hold = person.hold;
-  duty.extended = change.extended;
-  duty.paused_days = change.paused_days;
-  duty.paused_since = paused_since(*clock, course, wish.preference);
+  put_course(duty, *grounds, wish.preference);
   put_dates(duty, outcomes, chosen);
   note_result(duty, chosen, notes);
-  if (chosen.counted && clock->internal_target) {
-    duty.target = target_of(*clock->internal_target, chosen, start, notes);
-  }
-  if (chosen.counted && clock->extension && rule->with.empty() &&
-      change.extended < clock->extension->max_times) {
-    duty.extension = offer_of(*clock->extension, chosen, start, change, parts_.profile, notes);
-  }
+  put_offers(duty, *grounds, chosen, parts_.profile, notes);
   note_others(outcomes, chosen, notes);
   return duty;
 }

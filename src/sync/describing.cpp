@@ -39,7 +39,10 @@ std::shared_ptr<const Shape> Describing::shape_of(const Wanted& wanted, bool ane
 /// Whether the shape that the mirror has will do without asking the CRM again.
 bool Describing::fresh(const Wanted& wanted, const Shape& shape) const {
   const auto when = mirror_.described(wanted.object);
-  if (!when || *when + options_.describe_every <= now_) return false;
+  if (!when) return false;
+  // Describing anew is optional: not where the day's budget of requests runs low.
+  const bool due = *when + options_.describe_every <= now_;
+  if (due && client_.allowance() == crm::Allowance::all) return false;
   if (mirror_.upkeep(wanted.object).wanted != digest_of(wanted, options_.absent)) return false;
   const auto hidden = mirror_.hidden();
   const auto here = [&](const mirror::Hidden& each) { return each.object == wanted.object; };

@@ -82,13 +82,19 @@ Report Session::run() {
 void Session::ask_the_time() {
   report_.reached = client_.now();
   covered_ = report_.reached;
+  bool vouched = false;
   for (const auto& wanted : options_.objects) {
     auto answer = client_.covered(wanted.object, report_.reached);
-    if (const auto* until = std::get_if<Moment>(&answer)) {
-      covered_ = std::min(report_.reached, *until);
-      break;
-    }
+    vouched = std::holds_alternative<Moment>(answer);
     // An object that cannot be asked says nothing; the next one may.
+    if (!vouched) continue;
+    covered_ = std::min(report_.reached, std::get<Moment>(answer));
+    break;
+  }
+  if (!vouched) {
+    report_.notes.push_back(
+        "the CRM does not say up to when its records are whole (getUpdated is refused for every "
+        "object): only [mirror] overlap catches what is committed late");
   }
   report_.lag = report_.reached - covered_;
   now_ = report_.reached;

@@ -41,12 +41,17 @@ std::string from_file(const std::string& path, const std::string& where) {
 
 std::string from_command(const std::string& command, const std::string& where) {
   // The administrator's own command line, with a shell as in every such tool; heed adds nothing.
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "re"), &::pclose);
+  FILE* pipe = ::popen(command.c_str(), "re");
   if (pipe == nullptr) refuse(where, "cannot be asked for");
   std::string text;
   std::array<char, 512> buffer{};
-  for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), pipe.get())) > 0;) {
+  for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
     text.append(buffer.data(), n);
+  }
+  const int status = ::pclose(pipe);
+  if (status != 0) {
+    const std::string how = WIFEXITED(status) ? std::to_string(WEXITSTATUS(status)) : "a signal";
+    refuse(where, "is not there: the command ended with " + how + "; try it by hand");
   }
   return text;
 }

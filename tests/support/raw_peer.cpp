@@ -34,8 +34,8 @@ std::size_t length_in(const std::string& head) {
 }
 
 /// Reads one request; false when the other side has closed.
-bool read_request(int socket, const std::atomic<bool>& ending) {
-  std::string text;
+bool read_request(int socket, const std::atomic<bool>& ending, std::string& text) {
+  text.clear();
   std::array<char, 65536> buffer{};
   for (;;) {
     const auto end = text.find("\r\n\r\n");
@@ -94,6 +94,11 @@ void RawPeer::serve() {
   }
 }
 
+std::string RawPeer::last_request() const {
+  const std::lock_guard lock(mutex_);
+  return last_;
+}
+
 bool RawPeer::next(Entry& entry) {
   if (played_ == script_.size()) return false;
   entry = script_[played_++];
@@ -102,8 +107,13 @@ bool RawPeer::next(Entry& entry) {
 
 void RawPeer::converse(int connection) {
   Entry entry;
+  std::string request;
   do {
-    if (!read_request(connection, ending_) || !next(entry)) return;
+    if (!read_request(connection, ending_, request) || !next(entry)) return;
+    {
+      const std::lock_guard lock(mutex_);
+      last_ = request;
+    }
     ++requests_;
     write_all(connection, entry.bytes);
   } while (entry.then == Then::keep);

@@ -36,11 +36,16 @@ class RawPeer {
   int requests() const { return requests_; }
   int connections() const { return connections_; }
 
+  /// The last request that was read whole.
+  std::string last_request() const;
+
  private:
   void serve();
   void converse(int connection);
   bool next(Entry& entry);
 
+  mutable std::mutex mutex_;
+  std::string last_;
   std::vector<Entry> script_;
   std::size_t played_ = 0;
   int listener_ = -1;
