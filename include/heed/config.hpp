@@ -36,6 +36,7 @@ struct Config {
   std::filesystem::path key_file() const;
   std::filesystem::path state_file() const;
   std::filesystem::path head_file() const;
+  std::filesystem::path erasures_file() const;
 
   std::filesystem::path own_schedules;  ///< overrides the shipped files one by one; may be empty
 
@@ -49,6 +50,7 @@ struct Config {
   std::vector<std::string> absent;
   std::map<std::string, std::vector<std::string>> more_fields;  ///< object -> fields to mirror
   std::chrono::seconds overlap{600};
+  bool forget_automatically = false;  ///< whose wish to be forgotten is met
 };
 
 /// Reads a configuration. Relative paths in it are relative to the file's folder. Throws
@@ -87,6 +89,10 @@ struct PlaceFields {
   std::string country_code, country, state_code, state;
 };
 const std::vector<PlaceFields>& place_fields();
+
+/// What a forgotten record keeps, beside its preferences: where the person lived decides which law
+/// applies. `key` makes the pseudonyms.
+mirror::Keeping keeping(const std::string& key);
 
 /// What to mirror: preferences, links, places, and what the configuration adds.
 sync::Options sync_options(const Config& config, const policy::PreferenceMap& preferences);

@@ -3,7 +3,9 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +21,8 @@ class Database;
 /// The CRM's rows as they were last seen, every change of a tracked field, the links between
 /// records, and how far each object has been read.
 namespace heed::mirror {
+
+class Recorder;
 
 /// The name under which a record's standing has its changes, as if it were a tracked field.
 inline constexpr std::string_view standing_field = "heed_standing";
@@ -67,6 +71,19 @@ struct Reading {
   std::optional<Moment> known_until = {};
   std::optional<Moment> load_began = {};  ///< of the first load: what was created since is new
 };
+
+/// Whose changes an object of field history tells, and the field that names the changed record.
+struct HistoryOf {
+  std::string object;
+  std::string parent;
+};
+
+/// nullopt for a shape that is no field history: that has a Field, a new and an old value, and a
+/// parent.
+std::optional<HistoryOf> history_of(const Shape& shape);
+
+/// The name of an object's field history: "ContactHistory", "Visit__History".
+std::string history_name(std::string_view object);
 
 /// One record, by name.
 struct Ref {
@@ -124,6 +141,49 @@ struct Run {
   Tally tally = {};
   std::string detail = {};  ///< for people and status, JSON; empty when there is nothing to say
   bool operator==(const Run&) const = default;
+};
+
+/// One field that says a preference, for the views.
+struct Published {
+  std::string object;
+  std::string field;
+  std::string preference;
+  std::vector<std::string> restrictive;  ///< the values that restrict, as changes write them
+};
+
+/// What outlives the forgetting of a record.
+struct Keeping {
+  std::string key;  ///< of the pseudonyms; never in the mirror's file
+  /// By object: fields that say nothing of who somebody is. Stamps and tracked flags are kept
+  /// anyway.
+  std::map<std::string, std::set<std::string, std::less<>>, std::less<>> fields;
+};
+
+/// That a record was forgotten: no more than its pseudonym.
+struct Erasure {
+  std::string object;
+  Id pseudonym;        ///< as an id of the same object
+  std::string digest;  ///< HMAC-SHA-256 of the id, in hexadecimal digits
+  std::string key;     ///< which key, without telling it
+  Moment at;
+  std::optional<Moment> returned = {};  ///< the CRM still had it then
+  bool operator==(const Erasure&) const = default;
+};
+
+/// Stands for `id` where it is forgotten: an id with the same prefix, made of the first bits of
+/// the HMAC-SHA-256 of `id` under `key`.
+Id pseudonym_of(std::string_view key, Id id);
+
+/// How erasures name a key, without telling it.
+std::string pseudonym_key_name(std::string_view key);
+
+/// The erasures that forgetting `records` at `at` makes, in their order.
+std::vector<Erasure> erasures_of(std::string_view key, std::span<const Ref> records, Moment at);
+
+/// A copy of the mirror's file.
+struct Copy {
+  std::string path;
+  Moment made;
 };
 
 /// The mirror in a database. Every call that writes is one transaction, or part of the caller's.
@@ -197,6 +257,23 @@ class Mirror {
   /// Adds a change as it stands, `number` aside; returns its number. The row is not touched.
   std::int64_t add(const Change& change);
 
+  /// When the object's first load began: what happened by then happened before heed was. nullopt
+  /// for one never read.
+  std::optional<Moment> loaded(std::string_view object) const;
+
+  /// Says which fields of `object` its field history is read for. When there are new ones among
+  /// them, what was read of the history is read again, from its first row.
+  void follow_history(std::string_view object, std::span<const std::string> fields, Moment now);
+
+  /// Makes changes of the rows of field history that came in since the last call: for up to `limit`
+  /// of the object's records, in one transaction, and lists these to be assessed. A row that
+  /// explains a change known by estimate supersedes it; any other is a change of its own; a value
+  /// that a row says was there before, and that nothing else tells of, came at some time since the
+  /// last that was known. No row counts twice. A Contact's rows explain its person Account's
+  /// changes, too. To be called when records and history have been read up to the same moment;
+  /// `seen` in what it returns is how many records it took, none when nothing waits.
+  Tally take_history(std::string_view object, std::int64_t limit, Moment seen);
+
   /// How many records wait to be assessed; the first `limit` of them by object and id; strikes
   /// some off.
   std::int64_t list_size() const;
@@ -220,10 +297,15 @@ class Mirror {
   /// Links from and to a record, ended ones too, by from, field and since.
   std::vector<Link> links_of(Id id) const;
 
-  /// The records of the person that a record belongs to at present: whatever can be reached over
-  /// links, in both directions. A merge or a conversion binds for ever, the others while they last.
-  /// Only records the mirror has a row of are members.
-  Group person(std::string_view object, Id id) const;
+  /// The records of the person that a record belongs to at present, or as heed knew it at
+  /// `known_at`: whatever can be reached over links, in both directions. A merge or a conversion
+  /// binds for ever, the others while they last. Only records the mirror has a row of are members.
+  Group person(std::string_view object, Id id, std::optional<Moment> known_at = {}) const;
+
+  /// A row as heed knew it at `known_at`: its standing and its tracked fields, from the changes
+  /// first seen by then. nullopt for one that heed did not know. A record that never had a change
+  /// counts as known since it was created, but not before its object was loaded.
+  std::optional<Row> row_as_known(std::string_view object, Id id, Moment known_at) const;
 
   /// Visits an object's rows in the order of their ids; `fields` alone are filled in, all of them
   /// if empty. The visitor may not write. Memory does not grow with the rows.
@@ -245,12 +327,54 @@ class Mirror {
   /// transaction. Returns the run with its number.
   Run finish_run(Run run, std::span<const Cursor> cursors = {});
 
+  /// Makes the views `people`, `preferences`, `changes` and `runs`, for whoever asks in SQL; they
+  /// are made anew only where they differ.
+  void publish(std::span<const Published> preferences);
+
+  /// Knows forgotten records by their pseudonyms from now on: a record that comes in again is kept
+  /// under its pseudonym with the fields that are kept, and nothing else of it.
+  void guard(Keeping keeping);
+  const Keeping& keeping() const;
+
+  /// The pseudonym of a record that was forgotten; nullopt for any other, and without a guard.
+  std::optional<Id> forgotten(Id id) const;
+
+  /// Forgets records of one person, wherever the mirror speaks of them: they go on under their
+  /// pseudonyms, with the fields that are kept. A link to a record that is not among them goes.
+  /// Returns the erasures, in the order of `records`. Wants a guard. What the file's free pages
+  /// still hold goes with store::Database::scrub().
+  std::vector<Erasure> forget(std::span<const Ref> records, Moment now);
+
+  /// The records of this file, an older copy, that `erasures` say were forgotten. Wants a guard.
+  std::vector<Ref> find_unforgotten(std::span<const Erasure> erasures) const;
+
+  /// Takes down erasures of records that this file need not have; known ones are left out.
+  void add_erasures(std::span<const Erasure> erasures);
+  std::vector<Erasure> erasures() const;
+  /// Forgotten records that the CRM still had when it last spoke of them.
+  std::int64_t returned() const;
+
+  /// Copies of this file that heed wrote, and that `forget` must know of.
+  void note_copy(const std::string& path, Moment now);
+  std::vector<Copy> copies() const;
+
+  /// Erased bytes may be left in the file; scrubbed() takes that back.
+  bool wants_scrubbing() const;
+  void scrubbed();
+
   std::optional<Run> last_run() const;
   /// The last one that ended with 0.
   std::optional<Run> last_complete_run() const;
 
  private:
+  struct Guard {
+    Keeping keeping;
+    std::set<Id> gone;  ///< the pseudonyms
+  };
+  void take_masked(const Page& page, const Reading& reading, Recorder& recorder);
+
   store::Database* database_;
+  std::optional<Guard> guard_;
 };
 
 }  // namespace heed::mirror

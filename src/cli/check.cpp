@@ -105,6 +105,10 @@ void check_object(Checks& checks, crm::Client& client, const sync::Wanted& wante
   };
   auto answer = client.describe(wanted.object);
   const auto* described = std::get_if<crm::Description>(&answer);
+  if (described == nullptr && !wanted.expected) {
+    checks.note(wanted.object, "not visible to this user; heed goes on without it");
+    return;
+  }
   if (described == nullptr) {
     const std::string mend =
         wanted.object == "Individual"
@@ -119,6 +123,10 @@ void check_object(Checks& checks, crm::Client& client, const sync::Wanted& wante
   for (const auto& field : wanted.required) {
     if (described->find(field) != nullptr || acknowledged(wanted.object + "." + field)) continue;
     hidden += (hidden.empty() ? "" : ", ") + field;
+  }
+  if (!hidden.empty() && !wanted.expected) {
+    checks.note(wanted.object, "without " + hidden + " it is not mirrored");
+    return;
   }
   if (!hidden.empty()) {
     checks.bad(wanted.object, "hidden from this user: " + hidden +

@@ -2,6 +2,7 @@
 #include "heed/store.hpp"
 #include "history.hpp"
 #include "layout.hpp"
+#include "pseudonym.hpp"
 #include "recorder.hpp"
 
 namespace heed::mirror {
@@ -29,18 +30,41 @@ Tally& Tally::operator+=(const Tally& other) {
   return *this;
 }
 
+void Mirror::take_masked(const Page& page, const Reading& reading, Recorder& recorder) {
+  Mask mask(guard_->keeping, guard_->gone, page.shape());
+  auto note = database_->query("UPDATE heed_erasure SET returned = ? WHERE pseudonym = ?");
+  for (std::size_t i = 0; i < page.size(); ++i) {
+    const Record record = mask.apply(page[i]);
+    recorder.take(record);
+    if (!mask.forgotten()) continue;
+    const bool live = record.standing == Standing::live;
+    note.bind(live ? std::optional(reading.seen) : std::nullopt, record.id.text());
+    note.run();
+  }
+}
+
 Tally Mirror::record(const Page& page, const Cursor& after, const Reading& reading) {
   store::Transaction transaction(*database_);
   const auto watermark = cursor(page.shape().object).watermark;
   Recorder recorder(*database_, page.shape(), reading, watermark);
-  for (std::size_t i = 0; i < page.size(); ++i) recorder.take(page[i]);
+  if (guard_ && !guard_->gone.empty()) {
+    take_masked(page, reading, recorder);
+  } else {
+    for (std::size_t i = 0; i < page.size(); ++i) recorder.take(page[i]);
+  }
+  if (reading.first_load && reading.load_began) {
+    database_->query("UPDATE heed_object SET loaded = ? WHERE object = ? AND loaded IS NULL")
+        .bind(*reading.load_began, page.shape().object)
+        .run();
+  }
   write_cursor(*database_, after);
   transaction.commit();
   return recorder.tally();
 }
 
-bool Mirror::mark(std::string_view object, Id id, Standing standing, Moment until,
+bool Mirror::mark(std::string_view object, Id of, Standing standing, Moment until,
                   const Reading& reading) {
+  const Id id = forgotten(of).value_or(of);
   const auto old = standing_of(*database_, object, id);
   if (!old || *old == standing) return false;
   store::Transaction transaction(*database_);
@@ -60,6 +84,11 @@ bool Mirror::mark(std::string_view object, Id id, Standing standing, Moment unti
   History history(*database_, tally);
   history.add(change);
   history.list(object, id);
+  if (id != of && standing != Standing::live) {
+    database_->query("UPDATE heed_erasure SET returned = NULL WHERE pseudonym = ?")
+        .bind(id.text())
+        .run();
+  }
   transaction.commit();
   return true;
 }

@@ -56,6 +56,8 @@ Reader::Step Reader::load_range() {
   crm::Selection selection;
   selection.shape = shape_;
   selection.only = run_.only;
+  selection.one_of = run_.one_of;
+  selection.texts = run_.texts;
   selection.by_id = true;
   selection.after = cursor_.load_after;
   selection.limit = range_;
@@ -85,6 +87,8 @@ Reader::Step Reader::window_rest() {
   crm::Selection selection;
   selection.shape = shape_;
   selection.only = run_.only;
+  selection.one_of = run_.one_of;
+  selection.texts = run_.texts;
   if (cursor_.last_stamp) {
     selection.at = cursor_.last_stamp;
     selection.after = cursor_.last_id;

@@ -4,6 +4,8 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 #include "heed/crm.hpp"
 #include "heed/mirror.hpp"
@@ -28,6 +30,8 @@ class Reader {
     std::string only;
     const std::function<void(const Progress&)>& progress;
     std::stop_token stop;
+    std::string one_of = {};  ///< as in crm::Selection
+    std::vector<std::string> texts = {};
   };
 
   Reader(crm::Client& client, mirror::Mirror& mirror, std::shared_ptr<const Shape> shape, Run run);

@@ -4,6 +4,7 @@
 
 #include "heed/crm.hpp"
 #include "heed/error.hpp"
+#include "sync/history.hpp"
 #include "sync/reader.hpp"
 #include "sync/shapes.hpp"
 
@@ -26,6 +27,7 @@ class Session {
 
  private:
   void ask_the_time();
+  void note_returned();
   void read(const Wanted& wanted);
   bool read_once(const Wanted& wanted, bool describe);
   std::shared_ptr<const Shape> shape_of(const Wanted& wanted, bool describe);
@@ -55,6 +57,10 @@ Report Session::run() {
     if (wanted.only == "IsPersonAccount" && !user.person_accounts) continue;
     read(wanted);
   }
+  if (options_.history) {
+    read_histories({client_, mirror_, options_, covered_, progress_, stop_}, report_, quiet_);
+  }
+  note_returned();
   report_.calls = client_.calls();
   for (const auto& [object, tally] : report_.objects) report_.run.tally += tally;
   report_.run.ended = report_.reached;
@@ -62,6 +68,18 @@ Report Session::run() {
   if (report_.findings.empty()) report_.run.exit_code = 0;
   report_.run = mirror_.finish_run(report_.run, quiet_);
   return std::move(report_);
+}
+
+/// Whoever was forgotten here has to be forgotten in the CRM.
+void Session::note_returned() {
+  const auto returned = mirror_.returned();
+  if (returned == 0) return;
+  report_.findings.push_back(
+      {"", "",
+       std::to_string(returned) +
+           (returned == 1 ? " forgotten record is" : " forgotten records are") +
+           " still in the CRM, and heed keeps the flags under a pseudonym; delete what is left "
+           "there, and empty its recycle bin"});
 }
 
 /// The run's moment, and up to when the CRM vouches that nothing is still under way.
