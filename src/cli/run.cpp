@@ -26,6 +26,8 @@ constexpr std::array commands{
             &show},
     Command{"explain", "DUTY", "how a date came about, day by day, and its source",
             &explain_options, &explain},
+    Command{"forget", "ID", "erase a person from the mirror, leaving a pseudonym and the proof",
+            &forget_options, &forget},
     Command{"status", "", "last run, how far each object is read, what is open", &status_options,
             &status},
     Command{"backup", "FILE", "a consistent copy of the mirror, while heed runs", &backup_options,
