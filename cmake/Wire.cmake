@@ -20,7 +20,7 @@ add_custom_command(
   VERBATIM)
 add_library(heed-wire STATIC
   ${wire_dir}/soapC.cpp ${wire_dir}/soapSoapBindingProxy.cpp ${wire_dir}/soapSoapBindingService.cpp
-  src/wire/sobject.cpp)
+  src/wire/sobject.cpp src/wire/reader.cpp)
 # SYSTEM: what includes the generated headers is not judged by their style.
 target_include_directories(heed-wire SYSTEM PUBLIC ${wire_dir})
 target_include_directories(heed-wire PUBLIC ${CMAKE_SOURCE_DIR}/src)

@@ -1,4 +1,5 @@
 #include <pwd.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -63,7 +64,8 @@ std::optional<std::string> environment(const std::string& name) {
 
 int main(int argc, char** argv) {
   const rlimit none{0, 0};
-  ::setrlimit(RLIMIT_CORE, &none);  // a core file would hold secrets
+  ::setrlimit(RLIMIT_CORE, &none);  // a core file would hold secrets,
+  ::prctl(PR_SET_DUMPABLE, 0);      // and so would one that a handler takes, or another's debugger
   std::signal(SIGPIPE, SIG_IGN);
   Signals signals;
   heed::SystemClock clock;

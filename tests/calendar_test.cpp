@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "heed/document.hpp"
 #include "heed/error.hpp"
 #include "support/schedules.hpp"
 
@@ -17,11 +18,12 @@ constexpr std::string_view head =
     "id = 'XX'\ntitle = 'a'\nsource = 'b'\nretrieved = 2026-11-25\nweekend = ['sat', 'sun']\n";
 constexpr std::string_view covered =
     "[[coverage]]\nyears = [2025, 2026]\nevidence = 'official'\nsource = 'c'\n"
-    "[[coverage]]\nyears = [2028]\nevidence = 'computed'\nsource = 'd'\n";
+    "[[coverage]]\nyears = [2027]\nevidence = 'computed'\nsource = 'd'\n";
 
 Calendar small() {
   return Calendar::parse(std::string(head) + std::string(covered) +
-                             "[holidays]\n2026-01-01 = 'New Year'\n2026-12-25 = 'Christmas'\n",
+                             "[holidays]\n2025-01-01 = 'New Year'\n2026-01-01 = 'New Year'\n"
+                             "2026-12-25 = 'Christmas'\n2027-01-01 = 'New Year'\n",
                          "XX.toml");
 }
 
@@ -48,28 +50,28 @@ TEST_CASE("a calendar knows its holidays by name and its workdays", "[calendar]"
 
 TEST_CASE("a question outside the years covered is an error, never a guess", "[calendar]") {
   const auto calendar = small();
-  for (const auto day : {make_day(2024, 12, 31), make_day(2027, 6, 1), make_day(2029, 1, 1)}) {
+  for (const auto day : {make_day(2024, 12, 31), make_day(2028, 1, 1)}) {
     CHECK_FALSE(calendar.covers(day));
     CHECK_THROWS_AS(calendar.holiday(day), heed::Error);
     CHECK_THROWS_AS(calendar.is_workday(day), heed::Error);
   }
   CHECK(calendar.first_year() == 2025);
-  CHECK(calendar.covered_until(make_day(2025, 3, 1)) == make_day(2026, 12, 31));
-  CHECK_FALSE(calendar.covered_until(make_day(2027, 3, 1)));
+  CHECK(calendar.covered_until(make_day(2025, 3, 1)) == make_day(2027, 12, 31));
+  CHECK_FALSE(calendar.covered_until(make_day(2028, 3, 1)));
 }
 
 TEST_CASE("each year has its evidence", "[calendar]") {
   const auto calendar = small();
   CHECK(calendar.coverage().at(2026).evidence == Evidence::official);
-  CHECK(calendar.coverage().at(2028).evidence == Evidence::computed);
-  CHECK(calendar.coverage().at(2028).source == "d");
+  CHECK(calendar.coverage().at(2027).evidence == Evidence::computed);
+  CHECK(calendar.coverage().at(2027).source == "d");
 }
 
 TEST_CASE("a calendar that contradicts itself does not load", "[calendar]") {
   const std::string start(head);
   const std::string years(covered);
-  CHECK(complaint(start + years + "[holidays]\n2027-01-01 = 'x'\n") ==
-        "XX.toml:15: 2027-01-01 is in a year that no [[coverage]] names");
+  CHECK(complaint(start + years + "[holidays]\n2028-01-01 = 'x'\n") ==
+        "XX.toml:15: 2028-01-01 is in a year that no [[coverage]] names");
   CHECK(complaint(start + years + "[holidays]\n2026-02-30 = 'x'\n") ==
         "XX.toml:15: '2026-02-30' is no date; expected a key as 2026-12-25");
   CHECK(complaint(start + years + years + "[holidays]\n") ==
@@ -81,6 +83,47 @@ TEST_CASE("a calendar that contradicts itself does not load", "[calendar]") {
         "XX.toml:1: 'weekend' expects a list of mon, tue, wed, thu, fri, sat, sun");
   CHECK(complaint(start + "holiday = 1\n" + years + "[holidays]\n") ==
         "XX.toml:6: unknown key 'holiday' at the top of the file; did you mean 'holidays'?");
+}
+
+TEST_CASE("a calendar with a hole does not load", "[calendar]") {
+  const std::string start(head);
+  const std::string years(covered);
+  CHECK(complaint(start + "[[coverage]]\nyears = [2025, 2027]\nevidence = 'official'\n"
+                          "source = 'c'\n[holidays]\n2025-01-01 = 'x'\n2027-01-01 = 'x'\n") ==
+        "XX.toml:6: the year 2026 is not covered and years around it are; add it, or leave the "
+        "years on one side out");
+  CHECK(complaint(start + years + "[holidays]\n2025-01-01 = 'x'\n2027-01-01 = 'x'\n") ==
+        "XX.toml:6: the year 2026 is covered and has no holiday; add its holidays, or cover it no "
+        "more");
+  CHECK(complaint(start + years + "[holidays]\n").empty());  // weekends only, and it says so
+}
+
+TEST_CASE("a calendar written to a file reads back the same", "[calendar]") {
+  for (const auto& calendar : heed::support::all_calendars()) {
+    INFO(calendar.id());
+    const auto text = calendar.file_text();
+    const auto again = Calendar::parse(text, "again");
+    CHECK(again.file_text() == text);
+    CHECK(again.holidays() == calendar.holidays());
+    CHECK(again.coverage().size() == calendar.coverage().size());
+    CHECK(again.retrieved() == calendar.retrieved());
+  }
+  CHECK(heed::document::quoted("a \"b\" \\ \t c") == "\"a \\\"b\\\" \\\\ \\u0009 c\"");
+}
+
+TEST_CASE("a newer list is completed by the years of an older one", "[calendar]") {
+  const auto older = small();
+  Calendar::Parts parts;
+  parts.id = "XX";
+  parts.coverage[2027] = {Evidence::official, "gazette"};
+  parts.coverage[2028] = {Evidence::official, "gazette"};
+  parts.holidays = {{make_day(2027, 5, 1), "May"}, {make_day(2028, 5, 1), "May"}};
+  const auto whole = Calendar(parts).completed_by(older);
+  CHECK(whole.first_year() == 2025);
+  CHECK(whole.holiday(make_day(2026, 12, 25)) == "Christmas");
+  CHECK(whole.coverage().at(2027).evidence == Evidence::official);
+  CHECK_FALSE(whole.holiday(make_day(2027, 1, 1)));
+  CHECK(whole.holiday(make_day(2027, 5, 1)) == "May");
 }
 
 TEST_CASE("a weekend is any days, and says them from Monday on", "[calendar]") {

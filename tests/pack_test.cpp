@@ -47,17 +47,36 @@ std::string refused(Rulebook::Parts parts) {
 
 }  // namespace
 
-TEST_CASE("the shipped packs load without unverified figures and fit together", "[policy]") {
-  const Rulebook rulebook(heed::support::shipped_parts());
-  REQUIRE(rulebook.packs().size() == 3);
-  for (const auto& pack : rulebook.packs()) {
+TEST_CASE("every shipped pack loads, fits together and says where its figures come from",
+          "[policy]") {
+  const Rulebook whole(heed::support::whole_parts(true));
+  REQUIRE(whole.packs().size() == 19);
+  for (const auto& pack : whole.packs()) {
     INFO(pack.id);
     CHECK(pack.version == "2026.11");
+    CHECK(pack.left_out.empty());
     for (const auto& rule : pack.rules) {
+      INFO(rule.id);
       CHECK_FALSE(rule.usual.source.text.empty());
       CHECK(rule.usual.source.url.rfind("https://", 0) == 0);
     }
   }
+}
+
+TEST_CASE("what is shipped unverified is left out by default, and no pack is left empty",
+          "[policy]") {
+  const Rulebook rulebook(heed::support::whole_parts());
+  REQUIRE(rulebook.packs().size() == 19);
+  std::size_t left_out = 0;
+  for (const auto& pack : rulebook.packs()) {
+    INFO(pack.id);
+    CHECK_FALSE(pack.rules.empty());
+    CHECK(pack.evidence() != heed::policy::SourceEvidence::unverified);
+    left_out += pack.left_out.size();
+  }
+  CHECK(rulebook.pack("us-ct")->left_out == std::vector<std::string>{"duty consent.stop"});
+  CHECK(rulebook.pack("sg-pdpa")->rules.size() == 1);
+  CHECK(left_out == 12);
 }
 
 TEST_CASE("a pack names the line of a mistake and what was expected", "[policy]") {
@@ -89,21 +108,79 @@ TEST_CASE("a pack that contradicts itself does not load", "[policy]") {
   CHECK(complaint(head + with(duty, "{ value = 1, unit = 'calendar_month' }",
                               "{ value = 1, unit = 'immediate' }"))
             .find("leave 'value' out") != std::string::npos);
-  CHECK(complaint(head + duty + "count_anchor_day = true\n").rfind("xx.toml:20: ", 0) == 0);
+  CHECK(complaint(head + now + "internal_target = { value = 1, unit = 'business_day' }\n" +
+                  "count_anchor_day = true\n")
+            .rfind("xx.toml:21: ", 0) == 0);
   CHECK(complaint(head + duty + "[[reading]]\nduty = 'e'\nprofile = 'strict'\n" + origin)
             .rfind("xx.toml:21: there is no [[duty]] 'e' in this pack", 0) == 0);
 }
 
-TEST_CASE("versions of a duty follow each other in time", "[policy]") {
+TEST_CASE("versions of a duty follow each other in time, without overlap or gap", "[policy]") {
   const auto later = with(duty, "2020-01-01", "2024-01-01");
   CHECK(complaint(head + duty + "effective_to = 2024-01-01\n" + later).empty());
   CHECK_FALSE(complaint(head + duty + "effective_to = 2024-01-02\n" + later).empty());
+  CHECK(complaint(head + duty + "effective_to = 2023-12-31\n" + later) ==
+        "xx.toml:30: from 2023-12-31 to 2024-01-01 no duty 'd' is in force; expected no gap");
 }
 
-TEST_CASE("an unverified figure is not loaded unless allowed", "[policy]") {
-  const auto text = head + with(duty, "'primary'", "'unverified'");
-  CHECK(complaint(text).rfind("xx.toml:18: the figure is unverified", 0) == 0);
-  CHECK(complaint(text, true).empty());
+TEST_CASE("what is unverified is left out unless allowed, and the pack says what", "[policy]") {
+  const auto text = head + duty + with(with(duty, "'d'", "'e'"), "'primary'", "'unverified'") +
+                    "[[reading]]\nduty = 'd'\nprofile = 'strict'\nweekend = ['sun']\n" +
+                    with(origin, "'primary'", "'unverified'");
+  const auto pack = Pack::parse(text, "xx.toml");
+  REQUIRE(pack.rules.size() == 1);
+  CHECK_FALSE(pack.rules.front().strict);
+  CHECK(pack.left_out == std::vector<std::string>{"strict reading of d", "duty e"});
+  CHECK(pack.evidence() == heed::policy::SourceEvidence::primary);
+  const auto whole = Pack::parse(text, "xx.toml", true);
+  CHECK(whole.rules.size() == 2);
+  CHECK(whole.rules.front().strict);
+  CHECK(whole.left_out.empty());
+  CHECK(whole.evidence() == heed::policy::SourceEvidence::unverified);
+}
+
+TEST_CASE("readings, extensions and pauses must suit their duty", "[policy]") {
+  const std::string strict = "[[reading]]\nduty = 'd'\nprofile = 'strict'\n" + origin;
+  CHECK(complaint(head + duty + strict) ==
+        "xx.toml:22: the reading counts as the default one does; expected something that differs");
+  CHECK(complaint(head + duty + strict + "limit = { value = 2, unit = 'calendar_month' }\n")
+            .find("a strict reading is longer") != std::string::npos);
+  const auto now = with(duty, "value = 1, unit = 'calendar_month'", "unit = 'immediate'") +
+                   "internal_target = { value = 2, unit = 'business_day' }\n";
+  const std::string more =
+      "[[extension]]\nduty = 'd'\nlimit = { value = 2, unit = 'calendar_month' }\n"
+      "from = ['receipt']\nmax_times = 1\nnotice_by = 'initial_due'\nreason_required = true\n" +
+      origin;
+  CHECK(complaint(head + duty + more).empty());
+  CHECK(complaint(head + now + more).find("has no time of its own to extend") != std::string::npos);
+  const std::string pause = "[[pause]]\nduty = 'd'\npreferences = ['forget']\n" + origin;
+  CHECK(complaint(head + duty + pause).empty());
+  CHECK(complaint(head + duty + with(pause, "forget", "export"))
+            .find("'export' is none of the preferences of the duty 'd'") != std::string::npos);
+  CHECK(complaint(head + now + pause).find("a pause goes with limits in calendar days") !=
+        std::string::npos);
+}
+
+TEST_CASE("a clock that waits says what for", "[policy]") {
+  CHECK(
+      complaint(head + duty + "start = 'latest_event'\nwaits_for = ['identity', 'fee']\n").empty());
+  CHECK(complaint(head + duty + "start = 'latest_event'\n").find("go together") !=
+        std::string::npos);
+  CHECK(complaint(head + duty + "waits_for = ['fee']\n").find("go together") != std::string::npos);
+  CHECK(complaint(head + duty + "start = 'latest_event'\nwaits_for = ['rain']\n")
+            .find("'rain' is nothing that a clock waits for") != std::string::npos);
+}
+
+TEST_CASE("a duty that is due with another names one that has a clock of its own", "[policy]") {
+  const std::string follower =
+      "[[duty]]\nid = 'e'\ntitle = 'E'\nkind = 'notify_recipients_by'\n"
+      "preferences = ['forget']\nwith = 'd'\n" +
+      origin + "effective_from = 2020-01-01\n";
+  CHECK(complaint(head + duty + follower).empty());
+  CHECK(complaint(head + follower + duty).find("'d' is no duty with a limit of its own") !=
+        std::string::npos);
+  CHECK(complaint(head + duty + follower + "roll = 'none'\n").find("unknown key 'roll'") !=
+        std::string::npos);
 }
 
 TEST_CASE("packs, calendars, places and controller must fit together", "[policy]") {

@@ -123,3 +123,22 @@ TEST_CASE("a wrong option of a report is told with what was expected", "[report]
   CHECK(desk.run({"people", "--preference", "mail"}) == 2);
   CHECK(desk.run({"explain", "D3", "--format", "csv"}) == 2);
 }
+
+TEST_CASE("status tells the day's requests, and what the budget keeps heed from", "[report][cli]") {
+  Desk desk;
+  const auto status = [&] {
+    desk.run({"status", "--format", "json"});
+    return nlohmann::json::parse(desk.out())["requests"];
+  };
+  CHECK(status().is_null());
+  heed::vault::State state(desk.file("heed.db.state"));
+  state.set("spending", "2026-11-25 431 14400 15000 2026-11-25T07:30:00Z");
+  CHECK(status()["sent"] == 431);
+  CHECK(status()["org_used"] == 14400);
+  CHECK(status()["allowed"] == "none");
+  desk.run({"status"});
+  CHECK_THAT(desk.out(), Catch::Contains("431 on 2026-11-25; the org 14,400 of 15,000") &&
+                             Catch::Contains("BUDGET: nothing more"));
+  state.set("spending", "2026-11-25 431 9000 15000 2026-11-25T07:30:00Z");
+  CHECK(status()["allowed"] == "all");
+}

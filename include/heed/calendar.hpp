@@ -53,27 +53,51 @@ struct Coverage {
 
 class Calendar {
  public:
+  struct Parts {
+    std::string id;
+    std::string title;
+    std::string source;
+    Day retrieved{};  ///< when it was taken from its source
+    Weekend weekend;
+    std::map<int, Coverage> coverage;  ///< by year
+    std::map<Day, std::string> holidays;
+  };
+
+  /// Throws Error(configuration), naming the calendar, for a holiday in a year that is not covered,
+  /// for no year at all, for a year between others that is not covered, and for a covered year that
+  /// has no holiday while another has.
+  explicit Calendar(Parts parts);
+
   /// Reads a calendar file; `name` stands for it in errors. Throws Error(configuration) for
-  /// anything unknown, missing or contradictory: a holiday in a year that is not covered, a year
-  /// covered twice, a day that does not exist.
+  /// anything unknown, missing or contradictory, by file and line: what the constructor refuses, a
+  /// year covered twice, a day that does not exist.
   static Calendar parse(std::string_view text, std::string_view name);
 
-  const std::string& id() const { return id_; }
-  const std::string& title() const { return title_; }
-  const std::string& source() const { return source_; }
-  Day retrieved() const { return retrieved_; }
-  const Weekend& weekend() const { return weekend_; }
-  const std::map<int, Coverage>& coverage() const { return coverage_; }
-  const std::map<Day, std::string>& holidays() const { return holidays_; }
+  /// The calendar as a file that parse() reads back to the same.
+  std::string file_text() const;
 
-  bool covers(Day day) const { return coverage_.contains(year_of(day)); }
+  /// This calendar with the years of `older` that it does not cover, holidays and evidence.
+  Calendar completed_by(const Calendar& older) const;
+
+  const std::string& id() const { return parts_.id; }
+  const std::string& title() const { return parts_.title; }
+  const std::string& source() const { return parts_.source; }
+  Day retrieved() const { return parts_.retrieved; }
+  const Weekend& weekend() const { return parts_.weekend; }
+  const std::map<int, Coverage>& coverage() const { return parts_.coverage; }
+  const std::map<Day, std::string>& holidays() const { return parts_.holidays; }
+
+  bool covers(Day day) const { return parts_.coverage.contains(year_of(day)); }
 
   /// The earliest year that is covered. There is always one.
-  int first_year() const { return coverage_.begin()->first; }
+  int first_year() const { return parts_.coverage.begin()->first; }
 
   /// The last day up to which every year from that of `day` on is covered; nullopt when the year of
   /// `day` is not. A warning that data runs out is reckoned from it.
   std::optional<Day> covered_until(Day day) const;
+
+  /// "2023 to 2028 (2025 and 2026 official; 2023 and 2024, 2027 and 2028 computed)".
+  std::string coverage_words() const;
 
   /// The holiday's name; nullopt on any other day. Throws Error(incomplete) for a day not covered.
   std::optional<std::string_view> holiday(Day day) const;
@@ -81,17 +105,28 @@ class Calendar {
   /// Neither weekend nor holiday. `weekend` is the rule's own, where it differs from the
   /// calendar's. Throws Error(incomplete) for a day not covered.
   bool is_workday(Day day, const Weekend& weekend) const;
-  bool is_workday(Day day) const { return is_workday(day, weekend_); }
+  bool is_workday(Day day) const { return is_workday(day, parts_.weekend); }
 
  private:
-  Calendar() = default;
-  std::string id_;
-  std::string title_;
-  std::string source_;
-  Day retrieved_{};
-  Weekend weekend_;
-  std::map<int, Coverage> coverage_;
-  std::map<Day, std::string> holidays_;
+  Parts parts_;
 };
+
+/// What an iCalendar feed of holidays says of some years.
+struct Feed {
+  std::string title;                 ///< as it calls itself; may be empty
+  std::map<Day, std::string> days;   ///< every day off
+  std::vector<std::string> remarks;  ///< what was left out on purpose, a line each
+};
+
+/// Reads a feed (RFC 5545) for the days from `first` to `last`: whole-day events with VALUE=DATE,
+/// an exclusive DTEND or a DURATION, RRULE, RDATE, EXDATE and replaced occurrences. Cancelled
+/// events are left out with a remark. Throws Error(configuration) for events at a time of day, for
+/// rules that repeat within a day, for what is no calendar and for one too large to be one of
+/// holidays. `name` stands for the feed in errors.
+Feed read_feed(std::string_view text, std::string_view name, Day first, Day last);
+
+/// The years that `feed` seems to cover whole: of the longest run of years that have at least three
+/// quarters of the days that a year has in the middle of them. Empty for an empty feed.
+std::vector<int> whole_years(const Feed& feed);
 
 }  // namespace heed::calendar

@@ -13,6 +13,7 @@
 #include "heed/record.hpp"
 #include "heed/sync.hpp"
 #include "heed/time.hpp"
+#include "heed/vault.hpp"
 
 /// The configuration file, and the schedules it points to. Every error names file, line, key and
 /// what was expected.
@@ -30,7 +31,10 @@ struct Config {
   std::filesystem::path file;
   crm::Options crm;
   std::optional<crm::Credentials> credentials;  ///< none: there is no way in configured
-  http::Options http;
+  http::Options http;  ///< without its secrets; its proxy may be "none": not the environment's
+  std::optional<vault::Secret> proxy_password;
+  std::optional<vault::Secret> key_password;  ///< of the client certificate's key
+  bool plain_secrets = false;                 ///< secrets may stand in this very file
 
   std::filesystem::path mirror;  ///< the SQLite file; key, state and head lie beside it
   std::filesystem::path key_file() const;
@@ -77,6 +81,10 @@ struct Folders {
 };
 
 policy::PreferenceMap load_preferences(const Folders& folders);
+
+/// Every calendar of either folder, a user's own in the place of a shipped one of the same file.
+std::vector<calendar::Calendar> load_calendars(const Folders& folders);
+
 policy::Rulebook load_rulebook(const Config& config, const Folders& folders);
 
 /// A digest of everything that judging rests on besides the mirror: every schedule file and the

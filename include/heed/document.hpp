@@ -112,6 +112,9 @@ class Document {
   std::unique_ptr<Tree> tree_;
 };
 
+/// `text` as a TOML string in quotes, on one line.
+std::string quoted(std::string_view text);
+
 /// The one of `known` that is nearest to `word` by edit distance; nullopt when none is near enough
 /// to be what was meant.
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& known);

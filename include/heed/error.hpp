@@ -29,13 +29,18 @@ class Error : public std::runtime_error {
  public:
   Error(Kind kind, const std::string& text);
 
+  /// An error that stays until a person has changed something: trying again is no use.
+  static Error lasting(Kind kind, const std::string& text);
+
   Kind kind() const { return kind_; }
+  bool is_lasting() const { return lasting_; }
 
   /// The same error with "`where`: " put before its text; used while unwinding.
   Error in(std::string_view where) const;
 
  private:
   Kind kind_;
+  bool lasting_ = false;
 };
 
 /// Which of two exit codes a run that met both ends with: 7, 3, 5, 6, 4, 9, 8, 1, then 0. Codes

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "heed/calendar.hpp"
+#include "heed/policy/pack.hpp"
 #include "heed/record.hpp"
 #include "heed/time.hpp"
 
@@ -116,118 +117,6 @@ class Places {
 /// it parts is two things ("n/a" is not "NA").
 std::string folded(std::string_view text);
 
-// ---- Packs -------------------------------------------------------------------------------------
-
-enum class Unit { immediate, calendar_day, calendar_month, business_day };
-enum class DutyKind {
-  acknowledge_by,       ///< confirm that the request came in
-  effect_by,            ///< stop, or make it so
-  respond_by,           ///< tell the person what was done
-  extension_notice_by,  ///< tell the person that it takes longer, and why
-  notify_recipients_by,
-  confirm_by,
-  appeal_by,
-  reask_not_before
-};
-enum class Start { receipt, sent };
-enum class Roll {
-  none,
-  next_workday,     ///< off weekends and holidays
-  next_non_holiday  ///< off holidays and Sundays; a Saturday stands
-};
-/// How well a figure of a pack is known.
-enum class SourceEvidence { primary, secondary, unverified };
-enum class Profile { usual, strict, lenient };
-
-using heed::to_text;
-std::string_view to_text(Unit unit);
-std::string_view to_text(DutyKind kind);
-std::string_view to_text(Start start);
-std::string_view to_text(Roll roll);
-std::string_view to_text(SourceEvidence evidence);
-std::string_view to_text(Profile profile);  ///< "default" for usual
-std::optional<Unit> parse_unit(std::string_view text);
-std::optional<DutyKind> parse_duty_kind(std::string_view text);
-std::optional<Start> parse_start(std::string_view text);
-std::optional<Roll> parse_roll(std::string_view text);
-std::optional<SourceEvidence> parse_source_evidence(std::string_view text);
-std::optional<Profile> parse_profile(std::string_view text);
-
-struct Limit {
-  int value = 0;
-  Unit unit = Unit::immediate;
-
-  bool operator==(const Limit&) const = default;
-};
-
-/// Where a figure comes from.
-struct Source {
-  std::string text;
-  std::string url;
-  SourceEvidence evidence = SourceEvidence::primary;
-
-  bool operator==(const Source&) const = default;
-};
-
-/// One defensible way to count a duty's time.
-struct Reading {
-  Limit limit;
-  bool count_anchor_day = false;  ///< the day of the start is day 1 of a business-day count
-  Roll roll = Roll::none;
-  std::string calendar;                      ///< an id, or "controller"
-  std::optional<calendar::Weekend> weekend;  ///< nullopt: the calendar's
-  Source source;
-  std::string note;
-};
-
-/// More time, once notice of it was given before the duty is due.
-struct Extension {
-  Limit limit;
-  bool from_receipt = false;      ///< reading: the whole time runs from the receipt
-  bool from_initial_end = false;  ///< reading: it is added to the unrolled end of the first time
-  int max_times = 1;
-  bool reason_required = false;
-  Source source;
-};
-
-/// One `[[duty]]` of a pack: what a wish makes somebody owe, within its validity dates.
-struct Rule {
-  std::string id;
-  std::string title;
-  DutyKind kind = DutyKind::effect_by;
-  std::vector<Preference> preferences;
-  Start start = Start::receipt;
-  Reading usual;
-  std::optional<Reading> strict;         ///< earlier than usual
-  std::optional<Reading> lenient;        ///< later than usual
-  std::optional<Limit> internal_target;  ///< the office's own limit for what the law wants at once
-  std::optional<Extension> extension;
-  Day effective_from{};
-  std::optional<Day> effective_to;  ///< the first day on which it is no longer in force
-
-  bool concerns(Preference preference) const;
-};
-
-/// One regulation, as a file under `schedules/packs/`.
-struct Pack {
-  std::string id;
-  std::string title;
-  std::string version;
-  Day reviewed_on{};
-  std::string reviewed_by;
-  std::string zone;                         ///< a tz database name, or "controller"
-  std::string calendar;                     ///< an id, or "controller"
-  std::vector<std::string> countries;       ///< persons there
-  std::vector<std::string> states;          ///< persons there, narrower than a country
-  std::vector<std::string> establishments;  ///< everybody, if the controller is established there
-  std::vector<Rule> rules;
-
-  /// Throws Error(configuration) for anything unknown, missing or contradictory: keys, units,
-  /// zones, periods that overlap, an end before its beginning. A rule marked `unverified` is an
-  /// error too unless `allow_unverified`. Whether its calendar exists is seen by Rulebook.
-  static Pack parse(std::string_view text, std::string_view name, bool allow_unverified = false);
-};
-
 // ---- Judging -----------------------------------------------------------------------------------
 
 /// The organization that owes.
@@ -259,17 +148,42 @@ struct Wish {
   std::optional<Received> received;
 };
 
+/// A clock that was stopped, by whole days of the pack's zone.
+struct Standstill {
+  Day from{};
+  std::optional<Day> to;  ///< it goes on from that day; nullopt: it still stands
+};
+
+/// Something besides the request that came in later.
+struct Arrived {
+  Arrival what = Arrival::identity;
+  Day day{};
+};
+
+/// What was done about one duty and moves its dates. Whether the pack allows it is looked at by
+/// whoever records it; what it does not allow moves nothing.
+struct Course {
+  std::size_t wish = 0;  ///< its place in Person::wishes
+  std::string pack;
+  std::string duty;                ///< the rule's id
+  int extended = 0;                ///< how often
+  std::optional<Day> extended_to;  ///< the day that the office named; Extension::named only
+  std::vector<Standstill> standstills;
+  std::vector<Arrived> arrived;
+};
+
 /// What is known of a person on one day: the group of linked records.
 struct Person {
   std::vector<Wish> wishes;
-  std::vector<Place> places;  ///< all of them, of every linked record
-  bool hold = false;          ///< a privacy hold stands on one of the records
+  std::vector<Course> courses;  ///< at most one a duty
+  std::vector<Place> places;    ///< all of them, of every linked record
+  bool hold = false;            ///< a privacy hold stands on one of the records
 };
 
-/// What more time would mean.
+/// What more time, or still more, would mean.
 struct ExtensionOffer {
-  Day notice_by{};                 ///< the person must be told by then
-  std::optional<Day> due;          ///< nullopt: the calendar does not reach so far
+  Day notice_by{};         ///< the person must be told by then: the day the duty is due without it
+  std::optional<Day> due;  ///< nullopt: the calendar does not reach so far, or the office names it
   std::optional<Day> lenient_due;  ///< where the other reading gives a later day
 };
 
@@ -285,6 +199,8 @@ struct Duty {
   std::string calendar;
   Day start{};       ///< the early bound of the receipt, as a day of `zone`
   Day start_late{};  ///< the late bound; equal when the day is certain
+  /// Where the clock started later: what had to come in did, or the rule began, after the receipt.
+  std::optional<Day> counted_from;
   /// The last day on which it can be done in time, by the profile chosen. nullopt: long past. With
   /// `calendar_incomplete` it is the earliest day that it can possibly be.
   std::optional<Day> due;
@@ -298,7 +214,12 @@ struct Duty {
   bool standing = false;       ///< a standing wish to be listed apart; never for forget and export
   bool place_unknown = false;  ///< the pack applies only because a place is not known
   bool hold = false;
+  /// Only while the pack still allows one, and never for what is long past.
   std::optional<ExtensionOffer> extension;
+  int extended = 0;                 ///< how often `due` was put off
+  std::optional<Day> initial_due;   ///< where it was: the day without
+  int paused_days = 0;              ///< days that `due` was moved by
+  std::optional<Day> paused_since;  ///< the clock stands; `due` moves when it goes on
   Source source;
 };
 
@@ -307,10 +228,12 @@ enum class StepKind {
   receipt,   ///< the moment, and the local day that it was
   evidence,  ///< a day that somebody stated overrides it
   in_force,  ///< the rule began later than the wish; counted from there
+  waited,    ///< what had to come in did so later; counted from there
   counted,   ///< a day that counts; `count` says the how-manieth
   skipped,   ///< a day that does not, and why
   added,     ///< days or months added at once
   clamped,   ///< the month has no such day
+  paused,    ///< days added because the clock stood
   rolled,    ///< a final day that moves on, and why
   due,       ///< the result
   other,     ///< what another reading gives
@@ -354,7 +277,17 @@ class Rulebook {
   explicit Rulebook(Parts parts);
 
   const std::vector<Pack>& packs() const { return parts_.packs; }
+
+  /// nullptr when there is none of that id.
+  const Pack* pack(std::string_view id) const;
   const std::vector<calendar::Calendar>& calendars() const { return parts_.calendars; }
+
+  /// The calendars that some reading of a rule counts by, by id.
+  std::vector<const calendar::Calendar*> calendars_in_use() const;
+
+  /// Whether a reading of `pack` counts by `calendar`.
+  bool uses(const Pack& pack, const calendar::Calendar& calendar) const;
+
   const Places& places() const { return parts_.places; }
   Profile profile() const { return parts_.profile; }
 
@@ -368,14 +301,19 @@ class Rulebook {
 
  private:
   struct Found;
+  /// A duty's id, and as bits the preferences that some version of it concerns.
+  struct Known {
+    std::string id;
+    std::uint32_t preferences = 0;
+  };
   const calendar::Calendar& calendar_of(const Reading& reading) const;
   std::vector<Found> apply(const Person& person) const;
   std::optional<Duty> judge(const Person& person, std::size_t wish, const Found& found,
                             std::string_view rule, Trace* trace) const;
 
   Parts parts_;
-  std::vector<std::vector<std::string>> rule_ids_;  ///< one list a pack, each id once
-  std::vector<Zone> zones_;                         ///< one a pack
+  std::vector<std::vector<Known>> known_;  ///< one list a pack, each id once
+  std::vector<Zone> zones_;                ///< one a pack
   std::map<std::string, std::size_t, std::less<>> calendar_index_;  ///< "controller" is one of them
 };
 

@@ -22,6 +22,9 @@ class Secret {
   /// and the cause: absent, empty, readable by others, or a command that failed.
   std::string reveal() const;
 
+  /// The same for a secret of several lines, as a private key.
+  std::string reveal_whole() const;
+
   /// The source as a person may see it: never the secret.
   std::string where() const;
 
@@ -32,8 +35,9 @@ class Secret {
   std::string name_;
 };
 
-/// Key and value pairs in one file of mode 0600, replaced as a whole at every change: a crash
-/// leaves the old file or the new one.
+/// Key and value pairs in one file of mode 0600, replaced as a whole and synced at every change: a
+/// crash leaves the old file or the new one. Several processes may share the file: each reads
+/// it anew before it changes it and when it takes a Hold, so that no change undoes another's.
 class State {
  public:
   /// An absent file is an empty state. Throws Error(storage) for one that cannot be read.
@@ -43,10 +47,29 @@ class State {
   void set(const std::string& key, const std::string& value);
   void drop(const std::string& key);
 
+  /// Keeps other processes from changing the state while it lives. Not to be held twice.
+  class Hold {
+   public:
+    explicit Hold(State& state);
+    ~Hold();
+    Hold(const Hold&) = delete;
+    Hold& operator=(const Hold&) = delete;
+
+   private:
+    State& state_;
+  };
+
  private:
+  friend class Hold;
+  template <class Change>
+  void change(Change change);
+  void take_lock();
+  void give_lock();
+  void read();
   void write() const;
   std::filesystem::path file_;
   std::map<std::string, std::string> values_;
+  int lock_ = -1;  ///< an open file; -1 while not held
 };
 
 /// Writes `text` so that the file, of mode 0600, is there whole or is as it was. Throws
@@ -58,6 +81,13 @@ std::string digest(std::string_view text);
 
 /// HMAC-SHA-256 of `text` under `key`, in hexadecimal digits.
 std::string keyed_digest(std::string_view key, std::string_view text);
+
+/// The signature of `text` by RSA with SHA-256 (RFC 7518 RS256) as bytes, made with the private key
+/// in `pem`. Throws Error(configuration) when that is no RSA private key that can be read.
+std::string signature(std::string_view pem, std::string_view text);
+
+/// Base64 in the alphabet for URLs, without padding (RFC 4648, section 5).
+std::string base64url(std::string_view bytes);
 
 /// `bytes` bytes from the system's generator, in hexadecimal digits.
 std::string random_hex(std::size_t bytes);

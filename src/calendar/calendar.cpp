@@ -53,6 +53,35 @@ std::map<Day, std::string> read_holidays(const document::Table& table,
   return holidays;
 }
 
+/// A year between others that is not covered, or a covered one without holidays among others that
+/// have some: then the file is not whole.
+std::optional<std::string> gap_of(const Calendar::Parts& parts) {
+  std::map<int, int> days;
+  for (const auto& [day, name] : parts.holidays) ++days[year_of(day)];
+  int expected = parts.coverage.begin()->first;
+  for (const auto& [year, coverage] : parts.coverage) {
+    if (year != expected) {
+      return "the year " + std::to_string(expected) +
+             " is not covered and years around it are; add it, or leave the years on one side out";
+    }
+    if (!parts.holidays.empty() && !days.contains(year)) {
+      return "the year " + std::to_string(year) +
+             " is covered and has no holiday; add its holidays, or cover it no more";
+    }
+    ++expected;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> problem_of(const Calendar::Parts& parts) {
+  if (parts.coverage.empty()) return "no year is covered";
+  for (const auto& [day, name] : parts.holidays) {
+    if (parts.coverage.contains(year_of(day))) continue;
+    return to_text(day) + " is in a year that is not covered";
+  }
+  return gap_of(parts);
+}
+
 }  // namespace
 
 std::string_view to_text(Evidence evidence) {
@@ -97,40 +126,47 @@ std::string_view weekday_name(Day day) {
   return long_names[weekday_index(day)];
 }
 
+Calendar::Calendar(Parts parts) : parts_(std::move(parts)) {
+  if (const auto problem = problem_of(parts_)) {
+    throw Error(Kind::configuration, "calendar " + parts_.id + ": " + *problem);
+  }
+}
+
 Calendar Calendar::parse(std::string_view text, std::string_view name) {
   const auto document = document::Document::parse(text, name);
   const auto root = document.root();
-  Calendar calendar;
-  calendar.id_ = root.text("id");
-  calendar.title_ = root.text("title");
-  calendar.source_ = root.text("source");
-  calendar.retrieved_ = root.day("retrieved");
+  Parts parts;
+  parts.id = root.text("id");
+  parts.title = root.text("title");
+  parts.source = root.text("source");
+  parts.retrieved = root.day("retrieved");
   const auto weekend = Weekend::parse(root.words("weekend"));
   if (!weekend) {
     throw root.error("weekend", "'weekend' expects a list of mon, tue, wed, thu, fri, sat, sun");
   }
-  calendar.weekend_ = *weekend;
-  calendar.coverage_ = read_coverage(root);
-  calendar.holidays_ = read_holidays(root.table("holidays"), calendar.coverage_);
+  parts.weekend = *weekend;
+  parts.coverage = read_coverage(root);
+  parts.holidays = read_holidays(root.table("holidays"), parts.coverage);
   document.finish();
-  return calendar;
+  if (const auto problem = problem_of(parts)) throw root.error("coverage", *problem);
+  return Calendar(std::move(parts));
 }
 
 std::optional<Day> Calendar::covered_until(Day day) const {
   int year = year_of(day);
-  if (!coverage_.contains(year)) return std::nullopt;
-  while (coverage_.contains(year + 1)) ++year;
+  if (!parts_.coverage.contains(year)) return std::nullopt;
+  while (parts_.coverage.contains(year + 1)) ++year;
   return make_day(year, 12, 31);
 }
 
 std::optional<std::string_view> Calendar::holiday(Day day) const {
   if (!covers(day)) {
-    throw Error(Kind::incomplete, "calendar " + id_ + " does not cover " +
+    throw Error(Kind::incomplete, "calendar " + parts_.id + " does not cover " +
                                       std::to_string(year_of(day)) +
                                       "; import that year's official list");
   }
-  const auto found = holidays_.find(day);
-  if (found == holidays_.end()) return std::nullopt;
+  const auto found = parts_.holidays.find(day);
+  if (found == parts_.holidays.end()) return std::nullopt;
   return found->second;
 }
 

@@ -25,6 +25,9 @@ std::filesystem::path config_file(const World& world,
 /// The operand, under the name that the parser gives it; empty when there is none.
 std::string operand_of(const boost::program_options::variables_map& given);
 
+/// The same, of the second operand.
+std::string second_operand_of(const boost::program_options::variables_map& given);
+
 // The commands, each in a file of its own name.
 void init_options(boost::program_options::options_description& described);
 int init(World& world, const boost::program_options::variables_map& given);
@@ -40,6 +43,8 @@ void show_options(boost::program_options::options_description& described);
 int show(World& world, const boost::program_options::variables_map& given);
 void explain_options(boost::program_options::options_description& described);
 int explain(World& world, const boost::program_options::variables_map& given);
+void calendar_options(boost::program_options::options_description& described);
+int calendar(World& world, const boost::program_options::variables_map& given);
 void status_options(boost::program_options::options_description& described);
 int status(World& world, const boost::program_options::variables_map& given);
 void backup_options(boost::program_options::options_description& described);

@@ -19,7 +19,7 @@ std::optional<int> days_of(const po::variables_map& given) {
 
 std::string pack_of(const po::variables_map& given, const policy::Rulebook& rulebook) {
   if (!given.contains("pack")) return {};
-  const std::string pack = given["pack"].as<std::string>();
+  std::string pack = given["pack"].as<std::string>();
   std::string known;
   for (const auto& each : rulebook.packs()) {
     if (each.id == pack) return pack;

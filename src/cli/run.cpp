@@ -26,6 +26,9 @@ constexpr std::array commands{
             &show},
     Command{"explain", "DUTY", "how a date came about, day by day, and its source",
             &explain_options, &explain},
+    Command{"calendar", "list|show|import [ID|FEED.ics]",
+            "holiday calendars: what they cover, their days, or a feed made into one",
+            &calendar_options, &calendar},
     Command{"forget", "ID", "erase a person from the mirror, leaving a pseudonym and the proof",
             &forget_options, &forget},
     Command{"status", "", "last run, how far each object is read, what is open", &status_options,
@@ -95,6 +98,10 @@ int run_command(const Command& command, const std::vector<std::string>& words, W
   if (!command.operand.empty()) {
     hidden.add_options()("operand", po::value<std::string>());
     positional.add("operand", 1);
+    if (command.operand.find(' ') != std::string_view::npos) {
+      hidden.add_options()("second-operand", po::value<std::string>());
+      positional.add("second-operand", 1);
+    }
   }
   po::variables_map given;
   try {
@@ -112,6 +119,7 @@ int run_command(const Command& command, const std::vector<std::string>& words, W
 
 Error unknown_command(const std::string& name) {
   std::vector<std::string> known;
+  known.reserve(commands.size());
   for (const auto& each : commands) known.emplace_back(each.name);
   const auto meant = document::nearest(name, known);
   return {Kind::usage, "heed has no command '" + name + "'" +
@@ -154,6 +162,10 @@ int dispatch(const std::vector<std::string>& given, World& world) {
 
 std::string operand_of(const po::variables_map& given) {
   return given.contains("operand") ? given["operand"].as<std::string>() : "";
+}
+
+std::string second_operand_of(const po::variables_map& given) {
+  return given.contains("second-operand") ? given["second-operand"].as<std::string>() : "";
 }
 
 std::filesystem::path config_file(const World& world, const po::variables_map& given) {

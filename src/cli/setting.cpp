@@ -1,5 +1,12 @@
 #include "cli/setting.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+
 #include "cli/forgetting.hpp"
 #include "heed/erasure.hpp"
 #include "heed/error.hpp"
@@ -14,15 +21,74 @@ Setting setting_of(const World& world, const boost::program_options::variables_m
   return setting;
 }
 
-Connection::Connection(World& world, const config::Config& config)
-    : transport_(world.connect(config.http, world.stop)), state_(config.state_file()) {
-  if (!config.credentials) {
-    throw Error(
-        Kind::configuration,
-        config.file.string() +
-            ": [crm] names no way in; give user and password, or access_token and instance");
+namespace {
+
+/// The first of the variables that is set; upper case is the older habit.
+std::string variable(const World& world, std::initializer_list<const char*> names) {
+  for (const auto* name : names) {
+    if (const auto value = world.environment(name)) return *value;
   }
-  client_ = std::make_unique<crm::Client>(*transport_, world.clock, config.crm, *config.credentials,
+  return {};
+}
+
+/// Machines that all start on the hour do not all wait for the same time.
+std::uint64_t seed_of_this_machine(Moment now) {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  return std::hash<std::string>{}(name.data() + to_text(now));
+}
+
+}  // namespace
+
+http::Options line_options(const World& world, const config::Config& config) {
+  http::Options options = config.http;
+  if (options.proxy.empty()) {
+    options.proxy = variable(world, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"});
+    if (options.no_proxy.empty()) options.no_proxy = variable(world, {"no_proxy", "NO_PROXY"});
+  } else if (options.proxy == "none") {
+    options.proxy.clear();
+  }
+  if (config.proxy_password) options.proxy_password = config.proxy_password->reveal();
+  if (config.key_password) options.key_password = config.key_password->reveal();
+  return options;
+}
+
+void add_trace_option(boost::program_options::options_description& described) {
+  described.add_options()(
+      "trace", boost::program_options::value<std::string>()->value_name("FILE"),
+      "write all that is said with the CRM to FILE, without secrets; records of persons are in it");
+}
+
+namespace {
+
+/// For its owner's eyes alone, whatever the umask and the file that was there before.
+std::unique_ptr<std::ostream> open_trace(const std::string& file) {
+  const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+  const bool good = fd >= 0 && ::fchmod(fd, 0600) == 0;
+  if (fd >= 0) ::close(fd);
+  auto out = std::make_unique<std::ofstream>(file, std::ios::binary | std::ios::app);
+  if (!good || !*out) throw Error(Kind::usage, "--trace: " + file + " cannot be written");
+  return out;
+}
+
+}  // namespace
+
+Connection::Connection(World& world, const config::Config& config,
+                       const boost::program_options::variables_map& given)
+    : line_(world.connect(line_options(world, config), world.stop)), state_(config.state_file()) {
+  if (given.contains("trace")) {
+    trace_ = open_trace(given["trace"].as<std::string>());
+    traced_ = std::make_unique<http::Traced>(*line_, *trace_, world.clock);
+  }
+  if (!config.credentials) {
+    throw Error(Kind::configuration,
+                config.file.string() +
+                    ": [crm] names no way in; give [crm.jwt], [crm.client_credentials], "
+                    "[crm.refresh_token], access_token and instance, or user and password");
+  }
+  crm::Options options = config.crm;
+  options.seed = seed_of_this_machine(world.clock.now());
+  client_ = std::make_unique<crm::Client>(transport(), world.clock, options, *config.credentials,
                                           &state_, world.stop);
 }
 

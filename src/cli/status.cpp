@@ -30,7 +30,53 @@ Json run_json(const std::optional<mirror::Run>& run) {
   return json;
 }
 
-Json gather(const mirror::Mirror& mirror, const config::Config& config) {
+/// The day's requests and what they leave, as the last run wrote them down.
+Json requests_json(const config::Config& config, Moment now) {
+  const auto spending = crm::spending_in(vault::State(config.state_file()));
+  if (!spending) return nullptr;
+  const auto allowance = crm::allowance_of(config.crm, *spending, now);
+  Json json;
+  json["day"] = to_text(spending->day);
+  json["sent"] = spending->calls;
+  json["calls_a_day"] = config.crm.calls_a_day > 0 ? Json(config.crm.calls_a_day) : Json(nullptr);
+  json["org_used"] = spending->usage ? Json(spending->usage->used) : Json(nullptr);
+  json["org_allowed"] = spending->usage ? Json(spending->usage->allowed) : Json(nullptr);
+  json["org_told"] = spending->usage ? Json(to_text(spending->at)) : Json(nullptr);
+  json["allowed"] = allowance == crm::Allowance::all      ? "all"
+                    : allowance == crm::Allowance::needed ? "needed"
+                                                          : "none";
+  return json;
+}
+
+Json logins_json(const config::Config& config, Moment now) {
+  const auto record = crm::login_record(vault::State(config.state_file()), now);
+  Json json;
+  json["last_hour"] = record.logins;
+  json["allowed"] = config.crm.logins_an_hour;
+  json["renewals"] = record.renewals;
+  json["renewals_allowed"] = config.crm.renewals_an_hour;
+  json["refused"] = record.refused;
+  json["last"] = or_null(record.last);
+  json["stopped"] = record.stopped;
+  json["token_in_doubt"] = record.token_in_doubt;
+  return json;
+}
+
+std::string logins_text(const Json& json) {
+  std::string text = std::to_string(json["last_hour"].get<int>()) + " in the last hour (of " +
+                     std::to_string(json["allowed"].get<int>()) + "), " +
+                     std::to_string(json["renewals"].get<int>()) + " of them renewals (of " +
+                     std::to_string(json["renewals_allowed"].get<int>()) + ")";
+  if (json["stopped"].get<bool>()) {
+    text += "; STOPPED: the CRM refused these credentials (heed check --login-again)";
+  }
+  if (json["token_in_doubt"].get<bool>()) {
+    text += "; STOPPED: nobody knows whether the refresh token is spent; authorise heed anew";
+  }
+  return text;
+}
+
+Json gather(const mirror::Mirror& mirror, const config::Config& config, Moment now) {
   Json json;
   json["mirror"] = config.mirror.string();
   const auto org = mirror.org();
@@ -54,6 +100,8 @@ Json gather(const mirror::Mirror& mirror, const config::Config& config) {
         {{"object", hidden.object}, {"field", hidden.field}, {"since", to_text(hidden.since)}});
   }
   json["not_assessed"] = mirror.list_size();
+  json["requests"] = requests_json(config, now);
+  json["logins"] = logins_json(config, now);
   return json;
 }
 
@@ -68,12 +116,37 @@ std::string run_text(const Json& run) {
   return text + ", ended with " + std::to_string(run["exit_code"].get<int>());
 }
 
+std::string requests_text(const Json& requests) {
+  if (requests.is_null()) return "none yet";
+  const auto number = [&](const char* key) {
+    return report::grouped(requests[key].get<std::int64_t>());
+  };
+  std::string text = number("sent");
+  if (!requests["calls_a_day"].is_null()) text += " of " + number("calls_a_day");
+  text += " on " + requests["day"].get<std::string>();
+  if (!requests["org_used"].is_null()) {
+    text += "; the org " + number("org_used") + " of " + number("org_allowed") + " at " +
+            requests["org_told"].get<std::string>();
+  }
+  return text;
+}
+
+/// What the budget keeps heed from; empty where it keeps it from nothing.
+std::string budget_text(const Json& requests) {
+  if (requests.is_null() || requests["allowed"] == "all") return {};
+  return requests["allowed"] == "needed"
+             ? "BUDGET: only what is needed is asked today, see [crm] calls_a_day and leave_share"
+             : "BUDGET: nothing more is asked for now, see [crm] calls_a_day and leave_share";
+}
+
 void print(std::ostream& out, const Json& json) {
   out << "Mirror         " << json["mirror"].get<std::string>() << "\n"
       << "Org            " << text_or(json["org"], "none yet") << " at "
       << text_or(json["instance"], "-") << "\n"
       << "Last run       " << run_text(json["last_run"]) << "\n"
       << "Last complete  " << run_text(json["last_complete_run"]) << "\n"
+      << "Logins         " << logins_text(json["logins"]) << "\n"
+      << "Requests       " << requests_text(json["requests"]) << "\n"
       << "Not assessed   " << report::grouped(json["not_assessed"].get<std::int64_t>()) << "\n\n";
   report::Table table({{"Object"}, {"Records", report::Table::Align::right}, {"Mirrored up to"}});
   for (const auto& each : json["objects"]) {
@@ -82,6 +155,8 @@ void print(std::ostream& out, const Json& json) {
                                            : text_or(each["watermark"], "-")});
   }
   table.print(out);
+  const auto budget = budget_text(json["requests"]);
+  if (!budget.empty()) out << "\n" << budget << "\n";
   for (const auto& hidden : json["hidden_fields"]) {
     out << "\nHIDDEN since " << hidden["since"].get<std::string>() << ": "
         << hidden["object"].get<std::string>() << "." << hidden["field"].get<std::string>() << "\n";
@@ -104,7 +179,7 @@ int status(World& world, const po::variables_map& given) {
   const Setting setting = setting_of(world, given);
   auto database = open_to_read(setting.config);
   const mirror::Mirror mirror(database);
-  const Json json = gather(mirror, setting.config);
+  const Json json = gather(mirror, setting.config, world.clock.now());
   if (format == "json") {
     world.out << json.dump(2) << "\n";
   } else {

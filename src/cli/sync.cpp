@@ -58,7 +58,8 @@ void print(std::ostream& out, const sync::Report& report) {
   }
   if (report.replaced > 0) {
     out << report::counted(report.replaced, "value", "values")
-        << " could not be read and kept the old one.\n";
+        << " could not be read: what is no character became U+FFFD, what is no value kept the old "
+           "one.\n";
   }
   for (const auto& remark : report.remarks) out << "Note: " << remark << "\n";
   for (const auto& finding : report.findings) out << "INCOMPLETE: " << finding.text << "\n";
@@ -110,6 +111,7 @@ void note_failure(mirror::Mirror& mirror, Moment now, const Error& error) {
 
 void sync_options(po::options_description& described) {
   described.add_options()("full", "read every record again; history and ledger stay as they are");
+  add_trace_option(described);
 }
 
 int sync(World& world, const po::variables_map& given) {
@@ -122,7 +124,7 @@ int sync(World& world, const po::variables_map& given) {
   ledger::Ledger ledger(database, vault::key_in(config.key_file()));
   const auto place = place_of(config, database, mirror, ledger);
   keep_forgotten(world, place);
-  Connection connection(world, config);
+  Connection connection(world, config, given);
   auto options = config::sync_options(config, judging.preferences());
   options.full = given.contains("full");
   try {

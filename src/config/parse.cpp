@@ -2,6 +2,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "config/connection.hpp"
 #include "config/text.hpp"
 #include "heed/config.hpp"
 #include "heed/document.hpp"
@@ -13,101 +14,6 @@ namespace {
 
 using document::Document;
 using document::Table;
-
-std::chrono::seconds span_in(const Table& table, std::string_view key,
-                             std::chrono::seconds otherwise) {
-  const auto text = table.find_text(key);
-  if (!text) return otherwise;
-  const auto span = parse_span(*text);
-  if (!span) {
-    throw table.error(key, std::string(key) + " is '" + *text +
-                               "'; expected a span like \"90s\", \"15m\", \"6h\" or \"7d\"");
-  }
-  return *span;
-}
-
-vault::Secret secret_in(const Table& table, std::string_view key) {
-  try {
-    return vault::Secret::parse(table.text(key));
-  } catch (const Error& error) {
-    throw table.error(key, std::string(key) + ": " + error.what());
-  }
-}
-
-std::string url_in(const Table& table, std::string_view key, std::string url) {
-  while (url.ends_with('/')) url.pop_back();
-  if (!http::safe(url)) {
-    throw table.error(key, std::string(key) + " is '" + url +
-                               "'; expected https://HOST, or http://127.0.0.1:PORT for a test");
-  }
-  const auto host = url.find("://") + 3;
-  if (url.find('/', host) != std::string::npos) {
-    throw table.error(key, std::string(key) + " is '" + url + "'; expected no path after the host");
-  }
-  return url;
-}
-
-std::string version_in(const Table& table) {
-  const auto text = table.find_text("api_version").value_or("62.0");
-  int major = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), major);
-  const bool good = error == std::errc() && std::string_view(end) == ".0";
-  if (!good || major < 42) {
-    throw table.error("api_version", "api_version is '" + text +
-                                         "'; expected one like \"62.0\", from 42.0 (the first with "
-                                         "Individual)");
-  }
-  return text;
-}
-
-void read_way_in(const Table& table, Config& config) {
-  const bool password = table.has("user") || table.has("password") || table.has("token");
-  const bool token = table.has("access_token") || table.has("instance");
-  if (password && token) {
-    throw table.error("access_token",
-                      "user and password, or access_token and instance: expected one way in");
-  }
-  if (password) {
-    crm::Password way{table.text("user"), secret_in(table, "password"), std::nullopt};
-    if (table.has("token")) way.token = secret_in(table, "token");
-    if (std::stoi(config.crm.version) > 64) {
-      throw table.error("api_version", "api_version is '" + config.crm.version +
-                                           "', and user and password work up to 64.0; set 64.0 or "
-                                           "use access_token");
-    }
-    config.credentials = std::move(way);
-  }
-  if (token) {
-    config.credentials = crm::AccessToken{secret_in(table, "access_token"),
-                                          url_in(table, "instance", table.text("instance"))};
-  }
-}
-
-void read_crm(const Table& table, Config& config) {
-  auto& options = config.crm;
-  options.url = url_in(table, "url", table.find_text("url").value_or(options.url));
-  options.version = version_in(table);
-  options.page_size =
-      static_cast<int>(table.find_integer("page_size", 200, 2000).value_or(options.page_size));
-  options.retries =
-      static_cast<int>(table.find_integer("retries", 0, 100).value_or(options.retries));
-  read_way_in(table, config);
-}
-
-void read_http(const Table& table, Config& config) {
-  auto& options = config.http;
-  options.proxy = table.find_text("proxy").value_or("");
-  if (const auto file = table.find_text("ca_file")) {
-    options.ca_file = (config.file.parent_path() / *file).string();
-  }
-  options.connect = span_in(table, "connect_timeout",
-                            std::chrono::duration_cast<std::chrono::seconds>(options.connect));
-  options.first_byte =
-      span_in(table, "answer_timeout",
-              std::chrono::duration_cast<std::chrono::seconds>(options.first_byte));
-  const auto mib = table.find_integer("largest_body", 1, 2048);
-  if (mib) options.largest_body = *mib << 20;
-}
 
 void read_controller(const Table& table, Config& config) {
   config.controller.establishments = table.find_words("establishments");
@@ -155,6 +61,18 @@ void read_fields(const Table& table, Config& config) {
 }
 
 }  // namespace
+
+std::chrono::seconds span_in(const Table& table, std::string_view key,
+                             std::chrono::seconds otherwise) {
+  const auto text = table.find_text(key);
+  if (!text) return otherwise;
+  const auto span = parse_span(*text);
+  if (!span) {
+    throw table.error(key, std::string(key) + " is '" + *text +
+                               "'; expected a span like \"90s\", \"15m\", \"6h\" or \"7d\"");
+  }
+  return *span;
+}
 
 std::optional<std::chrono::seconds> parse_span(std::string_view text) {
   std::int64_t number = 0;

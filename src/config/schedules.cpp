@@ -36,15 +36,6 @@ std::vector<policy::Pack> packs_of(const Config& config, const Folders& folders)
   return packs;
 }
 
-std::vector<calendar::Calendar> calendars_of(const Folders& folders) {
-  std::vector<calendar::Calendar> calendars;
-  for (const auto& name : folders.list("calendars")) {
-    const auto file = folders.find(name);
-    calendars.push_back(calendar::Calendar::parse(read_text(file), file.string()));
-  }
-  return calendars;
-}
-
 }  // namespace
 
 std::filesystem::path Folders::find(const std::string& name) const {
@@ -85,6 +76,7 @@ std::string judging_digest(const Config& config, const Folders& folders) {
   add(config.controller.calendar);
   for (const auto& text : config.packs) add(text);
   add(to_text(config.profile));
+  add(config.allow_unverified ? "unverified" : "verified");
   add(config.baseline.handled_before ? to_text(*config.baseline.handled_before) : "");
   add(config.baseline.treat_open ? "open" : "standing");
   for (const auto& [channel, system] : config.enforced_by) {
@@ -99,9 +91,18 @@ policy::PreferenceMap load_preferences(const Folders& folders) {
   return policy::PreferenceMap::parse(read_text(file), file.string());
 }
 
+std::vector<calendar::Calendar> load_calendars(const Folders& folders) {
+  std::vector<calendar::Calendar> calendars;
+  for (const auto& name : folders.list("calendars")) {
+    const auto file = folders.find(name);
+    calendars.push_back(calendar::Calendar::parse(read_text(file), file.string()));
+  }
+  return calendars;
+}
+
 policy::Rulebook load_rulebook(const Config& config, const Folders& folders) {
   const auto places = folders.find("places.toml");
-  return policy::Rulebook({packs_of(config, folders), calendars_of(folders),
+  return policy::Rulebook({packs_of(config, folders), load_calendars(folders),
                            policy::Places::parse(read_text(places), places.string()),
                            config.controller, config.profile});
 }

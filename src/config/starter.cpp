@@ -12,16 +12,50 @@ url = ")" +
          url + R"("
 api_version = "62.0"
 
-# One way in. A user and a password, up to API 64.0. A secret is named by where it is kept:
-# "file:PATH" (chmod 600), "env:NAME", "command:PROGRAM", "credential:NAME" (systemd).
+# One way in. A secret is named by where it is kept: "file:PATH" (chmod 600), "env:NAME",
+# "command:PROGRAM", "credential:NAME" (systemd). Here a user and a password: they work up to API
+# 64.0, and end with release Summer '27.
 user = ")" +
          user + R"("
 password = "env:HEED_PASSWORD"
 # token = "file:security-token"      # the user's security token, where the network is not trusted
 
-# Or an OAuth access token and the address it is for:
+# Better: OAuth, with a key of heed's own whose certificate the CRM's app has (JWT bearer).
+# [crm.jwt]
+# client_id = "3MVG9..."             # the app's consumer key
+# user = "heed@acme.example"
+# key = "file:heed-key.pem"          # openssl genpkey -algorithm RSA -out heed-key.pem
+# # audience = "https://test.salesforce.com"    # only where heed does not guess it
+
+# Or the app's own id and secret; [crm] url must then be the org's own address.
+# [crm.client_credentials]
+# client_id = "3MVG9..."
+# secret = "file:app-secret"
+
+# Or a refresh token; one that the CRM replaces is kept beside the mirror, in its .state.
+# [crm.refresh_token]
+# client_id = "3MVG9..."
+# token = "file:refresh-token"
+# # secret = "file:app-secret"
+
+# Or an access token that somebody else renews, and the address it is for (in [crm]):
 # access_token = "file:access-token"
 # instance = "https://NAME.my.salesforce.com"
+
+# How much of the CRM heed may use (in [crm]): at the end of either, a run does what is needed alone,
+# then nothing, and exits with 8.
+# calls_a_day = 2000                 # requests in one day of UTC
+# leave_share = 0.05                 # of the org's daily limit, left to others
+
+# [http]
+# proxy = "http://proxy.acme.example:3128"      # "none": not even the environment's https_proxy
+# proxy_user = "heed"                # for Basic, Digest or NTLM, as the proxy asks
+# proxy_password = "file:proxy-password"
+# no_proxy = ["internal.example"]
+# ca_file = "acme-root.pem"          # a private authority, beside the system's
+# certificate = "client.pem"         # for mutual TLS; the CRM's port for it is 8443
+# key = "client-key.pem"
+# key_password = "file:client-key-password"
 
 [mirror]
 file = "heed.db"

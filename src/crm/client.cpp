@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <random>
 
+#include "crm/budget.hpp"
 #include "crm/fault.hpp"
+#include "crm/session.hpp"
 #include "crm/wire.hpp"
 #include "heed/crm.hpp"
 #include "heed/http.hpp"
@@ -33,6 +35,9 @@ const Described* Description::find(std::string_view field) const {
 
 namespace {
 
+// Who asks to be left alone for longer is not waited for; the next run comes anyway.
+constexpr std::chrono::minutes patience{15};
+
 Verdict verdict_of(Remedy remedy) {
   switch (remedy) {
     case Remedy::smaller:
@@ -48,180 +53,154 @@ Verdict verdict_of(Remedy remedy) {
   }
 }
 
-/// Whether a session may go from one host to the other: the same host, or the same two last labels
-/// (login.salesforce.com and acme.my.salesforce.com).
-bool same_site(const std::string& a, const std::string& b) {
-  const auto site = [](const std::string& host) {
-    auto dot = host.rfind('.');
-    if (dot != std::string::npos && dot > 0) dot = host.rfind('.', dot - 1);
-    return dot == std::string::npos ? host : host.substr(dot + 1);
-  };
-  return a == b ||
-         (site(a) == site(b) && site(a).find_first_not_of("0123456789.") != std::string::npos);
+/// What a fault is called in heed's own words; the CRM's may hold data.
+std::string cause_of(const Fault& fault) {
+  const bool own_words = fault.code == "NOT_SOAP" || fault.code.starts_with("HTTP_");
+  return own_words ? fault.code + ", " + fault.text : fault.code;
 }
 
-Error login_error(const Fault& fault) {
-  const auto mend = mend_of(fault.code);
-  return {Kind::login, "the CRM refuses the login with " + fault.code + "; " +
-                           std::string(mend.empty() ? "ask its administrator" : mend)};
+Error gave_up(int attempts, const std::string& cause) {
+  const std::string after = attempts == 1 ? "" : " in " + std::to_string(attempts) + " attempts";
+  return {Kind::unreachable,
+          "the CRM did not answer" + after + " (" + cause + "); try again later"};
 }
 
 }  // namespace
 
 struct Client::Conversation {
-  http::Transport& transport;
+  http::Following transport;
   Clock& clock;
   Options options;
-  Credentials credentials;
-  vault::State* state;
   std::stop_token stop;
   Wire wire;
-  std::optional<User> user;
-  bool open = false;
-  std::minstd_rand draw{20240229};  // jitter needs no secrecy, tests need the same pauses
+  Session session;
+  Budget budget;
+  std::minstd_rand draw;  // jitter needs no secrecy, tests need the same pauses
 
   Conversation(http::Transport& t, Clock& c, Options o, Credentials who, vault::State* s,
                std::stop_token token)
       : transport(t),
         clock(c),
         options(std::move(o)),
-        credentials(std::move(who)),
-        state(s),
         stop(std::move(token)),
-        wire(transport, options.client, options.page_size) {}
+        wire(transport, clock, options),
+        session(transport, wire, clock, options, std::move(who), s),
+        budget(clock, options, s),
+        draw(static_cast<std::minstd_rand::result_type>(options.seed)) {}
 
-  void sign_in();
-  void sign_in_with(const Password& password);
-  void sign_in_with(const AccessToken& token);
-  void refuse_what_was_refused(const std::string& mark) const;
+  /// What passes by itself: an answer or a broken line after which it is worth asking again.
+  struct Passing {
+    std::string cause;
+    std::optional<std::chrono::seconds> asked;  ///< how long the server wants to be left alone
+  };
+
   void wait(int attempt, std::optional<std::chrono::seconds> asked);
+  Remedy judged(const Fault& fault) const;
+
+  /// What the caller must act on. Throws where no caller can.
+  Refusal refusal_of(const Fault& fault, Remedy remedy);
+
+  /// One request, and nothing done about what comes back.
+  template <class Ask>
+  auto once(Ask ask)
+      -> std::variant<std::variant_alternative_t<0, decltype(ask())>, Fault, Passing>;
 
   /// One request with everything a client does about faults: `ask` makes one attempt.
   template <class Ask>
-  auto attempt(bool with_session, Ask ask)
-      -> Answer<std::variant_alternative_t<0, decltype(ask())>>;
+  auto attempt(Ask ask) -> Answer<std::variant_alternative_t<0, decltype(ask())>>;
 
   /// The answer, or the refusal as an error that names `what`.
   template <class Ask>
   auto must(std::string_view what, Ask ask) {
-    auto answer = attempt(true, ask);
+    auto answer = attempt(ask);
     if (const auto* refusal = std::get_if<Refusal>(&answer)) throw refusal->error(what);
     return std::move(std::get<0>(answer));
   }
 
-  Answer<Page> page(const Selection& selection, Answer<Rows> rows);
+  /// A page of the selection; errors name its object.
+  template <class Ask>
+  Answer<Page> page(const Selection& selection, Ask ask);
 };
 
 void Client::Conversation::wait(int attempt, std::optional<std::chrono::seconds> asked) {
+  if (asked && *asked > patience) {
+    throw Error(Kind::unreachable, "the CRM asks to be left alone until " +
+                                       to_text(clock.now() + *asked) + "; run heed sync then");
+  }
   const auto pause = pause_before(options, attempt, draw(), asked);
   if (!clock.sleep_until(clock.now() + pause, stop)) {
     throw Error(Kind::interrupted, "stopped while waiting to ask the CRM again");
   }
 }
 
+/// The table's say, corrected by what this client knows: a limit that is not the day's, as the
+/// CRM's own count shows, is one on requests at the same time.
+Remedy Client::Conversation::judged(const Fault& fault) const {
+  const Remedy remedy = remedy_of(fault);
+  const bool unnamed = fault.code == "REQUEST_LIMIT_EXCEEDED" &&
+                       fault.text.find("TotalRequests") == std::string::npos;
+  const auto usage = wire.usage();
+  if (remedy != Remedy::quota || !unnamed || !usage) return remedy;
+  return usage->used < usage->allowed ? Remedy::back_off : Remedy::quota;
+}
+
+Refusal Client::Conversation::refusal_of(const Fault& fault, Remedy remedy) {
+  if (remedy == Remedy::renew || remedy == Remedy::refused) throw session.refusal(fault);
+  if (remedy == Remedy::quota) {
+    throw Error(Kind::unreachable, "the CRM answers no more today (" + fault.code + "); " +
+                                       std::string(mend_of(fault.code)));
+  }
+  return {verdict_of(remedy), fault.code, fault.text};
+}
+
 template <class Ask>
-auto Client::Conversation::attempt(bool with_session, Ask ask)
+auto Client::Conversation::once(Ask ask)
+    -> std::variant<std::variant_alternative_t<0, decltype(ask())>, Fault, Passing> {
+  try {
+    session.open();
+    auto reply = ask();
+    budget.note(wire.calls(), wire.usage());
+    if (reply.index() == 0) return std::move(std::get<0>(reply));
+    Fault& fault = std::get<Fault>(reply);
+    if (judged(fault) == Remedy::back_off) return Passing{cause_of(fault), fault.retry_after};
+    return std::move(fault);
+  } catch (const Error& error) {
+    budget.note(wire.calls(), std::nullopt);
+    if (error.kind() != Kind::unreachable || error.is_lasting()) throw;
+    return Passing{error.what(), std::nullopt};
+  }
+}
+
+template <class Ask>
+auto Client::Conversation::attempt(Ask ask)
     -> Answer<std::variant_alternative_t<0, decltype(ask())>> {
   bool renewed = false;
-  for (int repeated = 0;;) {
+  for (int made = 1;;) {
     if (stop.stop_requested()) throw Error(Kind::interrupted, "stopped");
-    std::optional<std::chrono::seconds> asked;
-    std::string cause;
-    bool last = repeated >= options.retries;
+    budget.check();
+    auto outcome = once(ask);
+    if (outcome.index() == 0) return std::move(std::get<0>(outcome));
+    if (const auto* passing = std::get_if<Passing>(&outcome)) {
+      if (made > options.retries) throw gave_up(made, passing->cause);
+      wait(made++, passing->asked);
+      continue;
+    }
+    const Fault& fault = std::get<Fault>(outcome);
+    if (judged(fault) != Remedy::renew || renewed) return refusal_of(fault, judged(fault));
+    renewed = true;
+    session.ended();
+  }
+}
+
+template <class Ask>
+Answer<Page> Client::Conversation::page(const Selection& selection, Ask ask) {
+  auto rows = [&] {
     try {
-      if (with_session && !open) sign_in();
-      auto reply = ask();
-      if (reply.index() == 0) return std::move(std::get<0>(reply));
-      const Fault& fault = std::get<Fault>(reply);
-      const Remedy remedy = remedy_of(fault);
-      if (remedy == Remedy::renew && with_session && !renewed) {
-        renewed = true;
-        open = false;
-        continue;
-      }
-      if (remedy == Remedy::renew || remedy == Remedy::refused) throw login_error(fault);
-      if (remedy == Remedy::quota) {
-        last = true;
-        throw Error(Kind::unreachable, "the CRM answers no more today (" + fault.code + "); " +
-                                           std::string(mend_of(fault.code)));
-      }
-      if (remedy != Remedy::back_off) return Refusal{verdict_of(remedy), fault.code, fault.text};
-      asked = fault.retry_after;
-      const bool own_words = fault.code == "NOT_SOAP" || fault.code.starts_with("HTTP_");
-      cause = fault.code + (own_words ? ", " + fault.text : "");
+      return attempt(ask);
     } catch (const Error& error) {
-      if (error.kind() != Kind::unreachable || last) throw;
-      cause = error.what();
+      throw error.in(selection.shape->object);
     }
-    if (last) {
-      throw Error(Kind::unreachable, "the CRM did not answer in " + std::to_string(repeated + 1) +
-                                         " attempts (" + cause + "); try again later");
-    }
-    wait(++repeated, asked);
-  }
-}
-
-void Client::Conversation::sign_in() {
-  std::visit([this](const auto& way) { sign_in_with(way); }, credentials);
-  open = true;
-}
-
-void Client::Conversation::refuse_what_was_refused(const std::string& mark) const {
-  if (state == nullptr || state->get("refused_login") != mark) return;
-  throw Error(Kind::login,
-              "the CRM refused this user and password before, and heed does not repeat them: that "
-              "locks the account; correct them, or run heed check --login-again");
-}
-
-void Client::Conversation::sign_in_with(const Password& way) {
-  std::string password = way.password.reveal();
-  if (way.token) password += way.token->reveal();
-  const std::string mark = vault::digest(way.user + "\n" + password);
-  refuse_what_was_refused(mark);
-  const std::string login_url = options.url + "/services/Soap/u/" + options.version;
-  auto reply = wire.login(login_url, way.user, password);
-  if (const auto* fault = std::get_if<Fault>(&reply)) {
-    const Remedy remedy = remedy_of(*fault);
-    if (remedy == Remedy::back_off) {
-      const bool own_words = fault->code == "NOT_SOAP" || fault->code.starts_with("HTTP_");
-      throw Error(Kind::unreachable, "the CRM's login answers " +
-                                         (own_words ? fault->text : fault->code) +
-                                         "; is [crm] url the address of its login?");
-    }
-    if (remedy == Remedy::refused && state != nullptr) state->set("refused_login", mark);
-    throw login_error(*fault);
-  }
-  if (state != nullptr) state->drop("refused_login");
-  auto& in = std::get<LoggedIn>(reply);
-  if (in.password_expired) {
-    throw login_error({"INVALID_OPERATION_WITH_EXPIRED_PASSWORD", {}, {}});
-  }
-  const std::string host = http::host_of(in.url);
-  if (!http::safe(in.url) || !same_site(host, http::host_of(options.url))) {
-    throw Error(Kind::answer, "the login names another site for the session, '" + host +
-                                  "'; heed does not follow; check [crm] url");
-  }
-  user = in.user;
-  user->instance = host;
-  wire.use(in.url, in.session);
-}
-
-void Client::Conversation::sign_in_with(const AccessToken& way) {
-  if (open || user)
-    throw login_error({"INVALID_SESSION_ID", {}, {}});  // a given token cannot renew
-  wire.use(way.instance + "/services/Soap/u/" + options.version, way.token.reveal());
-  auto reply = wire.user_info();
-  if (const auto* fault = std::get_if<Fault>(&reply)) {
-    if (remedy_of(*fault) == Remedy::back_off) {
-      throw Error(Kind::unreachable, "the CRM answers " + fault->code);
-    }
-    throw login_error(*fault);
-  }
-  user = std::get<User>(reply);
-  user->instance = http::host_of(way.instance);
-}
-
-Answer<Page> Client::Conversation::page(const Selection& selection, Answer<Rows> rows) {
+  }();
   if (auto* refusal = std::get_if<Refusal>(&rows)) return std::move(*refusal);
   auto& got = std::get<Rows>(rows);
   Page page(selection.shape);
@@ -239,10 +218,10 @@ Client::~Client() = default;
 
 const User& Client::user() {
   auto& c = *conversation_;
-  if (!c.user) {
-    c.must("getUserInfo", [&c]() -> Reply<User> { return *c.user; });  // signing in tells
+  if (!c.session.user()) {
+    c.must("getUserInfo", [&c]() -> Reply<User> { return *c.session.user(); });  // opening tells
   }
-  return *c.user;
+  return *c.session.user();
 }
 
 Moment Client::now() {
@@ -257,19 +236,18 @@ std::vector<std::string> Client::objects() {
 
 Answer<Description> Client::describe(const std::string& object) {
   auto& c = *conversation_;
-  return c.attempt(true, [&] { return c.wire.describe(object); });
+  return c.attempt([&] { return c.wire.describe(object); });
 }
 
 Answer<Page> Client::read(const Selection& selection) {
   auto& c = *conversation_;
   const std::string text = soql(selection);
-  return c.page(selection,
-                c.attempt(true, [&] { return c.wire.query(text, selection.deleted_too); }));
+  return c.page(selection, [&] { return c.wire.query(text, selection.deleted_too); });
 }
 
 Answer<Page> Client::more(const Selection& selection, const std::string& locator) {
   auto& c = *conversation_;
-  return c.page(selection, c.attempt(true, [&] { return c.wire.query_more(locator); }));
+  return c.page(selection, [&] { return c.wire.query_more(locator); });
 }
 
 Answer<Moment> Client::covered(const std::string& object, Moment now) {
@@ -277,16 +255,19 @@ Answer<Moment> Client::covered(const std::string& object, Moment now) {
   // Both ends are cut to the minute, and the first must come before the last.
   const auto to = std::chrono::floor<std::chrono::minutes>(now);
   const auto from = to - std::chrono::minutes(5);
-  return c.attempt(true, [&] { return c.wire.latest_date_covered(object, from, to); });
+  return c.attempt([&] { return c.wire.latest_date_covered(object, from, to); });
 }
 
-Answer<Deletions> Client::deleted(const std::string& object, Moment from, Moment to) {
+Answer<Deletions> Client::deleted(const std::string& object, const Window& window) {
   auto& c = *conversation_;
-  return c.attempt(true, [&] { return c.wire.get_deleted(object, from, to); });
+  return c.attempt([&] { return c.wire.get_deleted(object, window.from(), window.to()); });
 }
 
 std::int64_t Client::calls() const {
   return conversation_->wire.calls();
+}
+Allowance Client::allowance() const {
+  return conversation_->budget.allowance();
 }
 std::optional<Usage> Client::usage() const {
   return conversation_->wire.usage();

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
+#include "crm/utf8.hpp"
 #include "crm/wire.hpp"
 #include "heed/error.hpp"
 
@@ -8,39 +10,11 @@ namespace heed::crm {
 
 namespace {
 
-constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
-
-/// Length of the well-formed UTF-8 character at the head of `text` that XML allows; 0 if none.
-std::size_t good_character(std::string_view text) {
-  const auto byte = [&text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) return first >= 0x20 || first == '\t' || first == '\n' || first == '\r' ? 1 : 0;
-  const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || text.size() < size) return 0;
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  const bool overlong = (first == 0xE0 && byte(1) < 0xA0) || (first == 0xF0 && byte(1) < 0x90);
-  const bool outside = (first == 0xED && byte(1) > 0x9F) || (first == 0xF4 && byte(1) > 0x8F);
-  return overlong || outside ? 0 : size;
-}
-
-/// The text with everything that is no character replaced, each byte by one U+FFFD.
+/// The text, with everything that is no character replaced.
 std::string_view kept(std::string_view text, Page& page) {
-  std::size_t at = 0;
-  for (std::size_t n = 1; at < text.size() && n != 0;) {
-    n = good_character(text.substr(at));
-    at += n;
-  }
-  if (at == text.size()) return page.keep(text);
+  if (good_run(text) == text.size()) return page.keep(text);
   ++page.replaced;
-  std::string mended(text.substr(0, at));
-  while (at < text.size()) {
-    const auto n = good_character(text.substr(at));
-    mended += n == 0 ? replacement : text.substr(at, n);
-    at += n == 0 ? 1 : n;
-  }
-  return page.keep(mended);
+  return page.keep(mended(text));
 }
 
 template <class Number>
@@ -80,6 +54,8 @@ Value value_in(FieldType type, std::string_view text, Page& page) {
     case FieldType::flag:
       return flag_in(text);
     case FieldType::date: {
+      const auto rest = text.substr(std::min<std::size_t>(text.size(), 10));
+      if (!rest.empty() && rest != "Z") return NotShown{};
       const auto day = parse_day(text.substr(0, 10));
       return day ? Value(*day) : Value(NotShown{});
     }
@@ -125,28 +101,32 @@ class Decoder {
       if (!at) return;  // not asked for
       expected = *at;
     }
-    put(expected, field.nil, text);
+    put(expected, field, text);
     ++expected;
   }
 
   Id read_id(std::string_view text) {
     const auto id = Id::parse(text);
     if (!id) {
-      throw Error(Kind::answer, place() + " has an Id that is none: '" + std::string(text) + "'");
+      throw Error(Kind::answer, place() + " has an Id that is none, of " +
+                                    std::to_string(text.size()) +
+                                    " characters: expected 15, or 18 with a right checksum");
     }
     return *id;
   }
 
-  void put(std::size_t at, bool nil, std::string_view text) {
+  void put(std::size_t at, const heed_sObject::Field& field, std::string_view text) {
     found_[at] = true;
     const auto type = shape_.fields[at].type;
-    if (nil) {
+    if (field.nil) {
       values_[at] = Null{};
     } else if (text.empty()) {
       values_[at] = type == FieldType::text ? Value(Empty{}) : Value(Null{});
     } else {
+      const auto before = page_.replaced;
       values_[at] = value_in(type, text, page_);
-      if (std::holds_alternative<NotShown>(values_[at])) ++page_.replaced;
+      const bool bad = field.replaced || std::holds_alternative<NotShown>(values_[at]);
+      page_.replaced = before + (bad || page_.replaced != before ? 1 : 0);
     }
   }
 

@@ -24,7 +24,8 @@ enum class Remedy {
 struct Fault {
   std::string code;  ///< the CRM's code; for what is not SOAP, "HTTP_503" or "NOT_SOAP"
   std::string text;
-  std::optional<std::chrono::seconds> retry_after;
+  std::optional<std::chrono::seconds> retry_after = std::nullopt;  ///< what the server asks for
+  std::string extended = {};  ///< the CRM's finer code, as QUERY_LOCATOR_EXPIRED; mostly empty
 };
 
 /// The one table of faults. Codes it does not know are told by their family, then stop.

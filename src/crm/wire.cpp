@@ -1,10 +1,11 @@
 #include "crm/wire.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <exception>
 
+#include "crm/encoding.hpp"
+#include "crm/fault_in.hpp"
 #include "crm/translate.hpp"
 #include "heed/error.hpp"
 #include "heed/http.hpp"
@@ -12,12 +13,32 @@
 
 namespace heed::crm {
 
+namespace {
+
+constexpr unsigned int deepest = 200;  // elements in elements; an answer of the CRM has a dozen
+
+/// Throws where an answer is too large to be read, naming the record that is being read there.
+void check_size(const std::string& body, std::int64_t largest) {
+  if (static_cast<std::int64_t>(body.size()) <= largest) return;
+  const std::string_view read = std::string_view(body).substr(0, static_cast<std::size_t>(largest));
+  std::size_t record = 0;
+  for (auto at = read.find("<records"); at != std::string_view::npos;
+       at = read.find("<records", at + 1)) {
+    ++record;
+  }
+  throw Error(Kind::answer, "an answer is larger than " + std::to_string(largest >> 20) +
+                                " MiB, and ends there in its record " + std::to_string(record) +
+                                "; lower [crm] page_size, or raise largest_page");
+}
+
+}  // namespace
+
 /// gSOAP as a codec. Its hooks hand the request's XML to the transport and read the answer's from a
 /// string; no exception crosses its frames.
 struct Wire::Codec {
   http::Transport& transport;
-  std::string client;
-  int page_size;
+  const Clock& clock;
+  Options options;
   SoapBindingProxy proxy;
   std::string url, session;
   std::string target;  ///< of the call under way
@@ -28,12 +49,15 @@ struct Wire::Codec {
   std::int64_t calls = 0;
   std::optional<Usage> usage;
 
-  Codec(http::Transport& t, std::string name, int size)
-      : transport(t), client(std::move(name)), page_size(size) {
+  Codec(http::Transport& t, const Clock& c, const Options& o) : transport(t), clock(c), options(o) {
     soap* s = proxy.soap;
     s->user = this;
     soap_set_omode(s, SOAP_C_UTFSTRING);
-    soap_set_imode(s, SOAP_C_UTFSTRING);
+    // The CRM's namespaces differ by its WSDLs, and some of its answers lost theirs on the way:
+    // names are told apart by their local part. References between elements are not followed: the
+    // CRM makes none.
+    soap_set_imode(s, SOAP_C_UTFSTRING | SOAP_XML_IGNORENS | SOAP_XML_TREE);
+    s->maxlevel = deepest;
     s->fconnect = &on_connect;
     s->fsend = &on_send;
     s->fprepareinitrecv = &on_receive;
@@ -49,7 +73,6 @@ struct Wire::Codec {
 
   void begin(const std::string& to, bool with_session);
   Fault fault_of();
-  Fault not_soap() const;
 
   /// One call: `send` makes it and fills the answer, `take` turns the answer into heed's words.
   template <class Send, class Take>
@@ -60,18 +83,17 @@ struct Wire::Codec {
       ~Arena() { proxy.destroy(); }
     } arena{proxy};
     begin(to, with_session);
-    if (send() != SOAP_OK) {
-      if (pending) std::rethrow_exception(pending);
-      return fault_of();
-    }
+    const bool answered = send() == SOAP_OK;
+    if (pending) std::rethrow_exception(pending);
     read_usage();
+    if (!answered) return fault_of();
     return take();
   }
 
   void ask_for_pages() {
     auto* asked = soap_new__tns__QueryOptions(proxy.soap);
     asked->batchSize = soap_new_int(proxy.soap);
-    *asked->batchSize = page_size;
+    *asked->batchSize = options.page_size;
     proxy.soap->header->tns__QueryOptions = asked;
   }
 
@@ -107,6 +129,13 @@ int Wire::Codec::on_receive(soap* s) {
     request.headers = {{"Content-Type", "text/xml; charset=utf-8"}, {"SOAPAction", "\"\""}};
     request.body = std::move(codec.out);
     codec.in = codec.transport.send(request);
+    check_size(codec.in.body, codec.options.largest_page);
+    codec.read = to_utf8(codec.in.body, codec.in.header("Content-Type").value_or(""));
+    if (has_dtd(std::string_view(codec.in.body).substr(codec.read))) {
+      throw Error(Kind::answer,
+                  "the CRM's answer has a document type, which SOAP forbids; heed reads none: is "
+                  "there something between heed and the CRM that changes answers?");
+    }
     s->status = codec.in.status;
   } catch (...) {
     codec.pending = std::current_exception();
@@ -133,45 +162,13 @@ void Wire::Codec::begin(const std::string& to, bool with_session) {
   s->header = soap_new_SOAP_ENV__Header(s);
   s->header->tns__CallOptions = soap_new__tns__CallOptions(s);
   s->header->tns__CallOptions->client = soap_new_std__string(s);
-  *s->header->tns__CallOptions->client = client;
+  *s->header->tns__CallOptions->client = options.client;
   if (!with_session) return;
   s->header->tns__SessionHeader = soap_new__tns__SessionHeader(s);
   s->header->tns__SessionHeader->sessionId = session;
 }
 
-Fault Wire::Codec::not_soap() const {
-  Fault fault;
-  const bool plain = in.status == 200 || in.status == 0;
-  fault.code = plain ? "NOT_SOAP" : "HTTP_" + std::to_string(in.status);
-  const auto type = in.header("Content-Type").value_or("an unnamed type");
-  if (in.body.empty()) {
-    fault.text = "an empty answer";
-  } else if (type.find("html") != std::string_view::npos ||
-             in.body.find("<html") != std::string::npos) {
-    fault.text = "an HTML page instead of SOAP";
-  } else {
-    fault.text = "an answer that is not whole SOAP, of " + std::string(type);
-  }
-  return fault;
-}
-
 namespace {
-
-std::string_view after_last_colon(std::string_view text) {
-  const auto colon = text.rfind(':');
-  return colon == std::string_view::npos ? text : text.substr(colon + 1);
-}
-
-std::optional<std::chrono::seconds> retry_after(const http::Response& response) {
-  const auto text = response.header("Retry-After");
-  if (!text) return std::nullopt;
-  int seconds = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
-  if (error != std::errc() || end != text->data() + text->size() || seconds < 0) {
-    return std::nullopt;  // an HTTP date; the own pause is as good
-  }
-  return std::chrono::seconds(seconds);
-}
 
 Moment moment_of(time_t seconds) {
   return Moment(std::chrono::seconds(seconds));
@@ -202,25 +199,17 @@ Rows rows_of(tns__QueryResult& result) {
 }  // namespace
 
 Fault Wire::Codec::fault_of() {
-  soap* s = proxy.soap;
-  if (s->error != SOAP_FAULT || s->fault == nullptr || in.body.empty()) {
-    Fault fault = not_soap();
-    fault.retry_after = retry_after(in);
-    return fault;
-  }
-  const char* code = *soap_faultcode(s);
-  const char* text = *soap_faultstring(s);
-  Fault fault;
-  fault.code = after_last_colon(code != nullptr ? code : "");
-  fault.text = text != nullptr ? text : "";
-  const std::string prefix = fault.code + ": ";
-  if (fault.text.starts_with(prefix)) fault.text.erase(0, prefix.size());
-  fault.retry_after = retry_after(in);
+  const soap* s = proxy.soap;
+  // The codes of SOAP's own come as errors of their own; all other errors are the parser's.
+  const bool told =
+      s->error == SOAP_FAULT || s->error == SOAP_CLI_FAULT || s->error == SOAP_SVR_FAULT;
+  Fault fault = told && s->fault != nullptr ? fault_in(*s->fault, in.body) : fault_without_soap(in);
+  fault.retry_after = retry_after(in, clock.now());
   return fault;
 }
 
-Wire::Wire(http::Transport& transport, std::string client, int page_size)
-    : codec_(std::make_unique<Codec>(transport, std::move(client), page_size)) {}
+Wire::Wire(http::Transport& transport, const Clock& clock, const Options& options)
+    : codec_(std::make_unique<Codec>(transport, clock, options)) {}
 Wire::~Wire() = default;
 
 void Wire::use(std::string url, std::string session) {
@@ -378,7 +367,11 @@ Reply<Deletions> Wire::get_deleted(const std::string& object, Moment from, Momen
         Deletions deletions;
         for (const auto* each : result.deletedRecords) {
           const auto id = each != nullptr ? Id::parse(each->id) : std::nullopt;
-          if (!id) throw Error(Kind::answer, object + ": getDeleted names an id that is none");
+          if (!id) {
+            throw Error(Kind::answer, object + ": record " +
+                                          std::to_string(deletions.records.size() + 1) +
+                                          " that getDeleted names has an Id that is none");
+          }
           deletions.records.emplace_back(*id, moment_of(each->deletedDate));
         }
         deletions.earliest_known = moment_of(result.earliestDateAvailable);

@@ -36,7 +36,7 @@ struct Rows {
 /// Error(answer) for XML that cannot be read.
 class Wire {
  public:
-  Wire(http::Transport& transport, std::string client, int page_size);
+  Wire(http::Transport& transport, const Clock& clock, const Options& options);
   ~Wire();
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;

@@ -208,7 +208,7 @@ std::string Table::choice(std::string_view key,
 
 std::optional<std::string> Table::find_choice(
     std::string_view key, std::initializer_list<std::string_view> allowed) const {
-  const auto word = find_text(key);
+  auto word = find_text(key);
   if (word && std::find(allowed.begin(), allowed.end(), *word) == allowed.end()) {
     throw error(
         key, "'" + std::string(key) + "' is '" + *word + "'; expected one of " + listed(allowed));
@@ -259,6 +259,7 @@ std::vector<std::string> Table::keys() const {
                                         : a.first.column < b.first.column;
   });
   std::vector<std::string> keys;
+  keys.reserve(found.size());
   for (auto& [at, key] : found) keys.push_back(std::move(key));
   return keys;
 }

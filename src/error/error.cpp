@@ -33,8 +33,16 @@ int exit_code(Kind kind) {
 
 Error::Error(Kind kind, const std::string& text) : std::runtime_error(text), kind_(kind) {}
 
+Error Error::lasting(Kind kind, const std::string& text) {
+  Error error(kind, text);
+  error.lasting_ = true;
+  return error;
+}
+
 Error Error::in(std::string_view where) const {
-  return {kind_, std::string(where) + ": " + what()};
+  Error error(kind_, std::string(where) + ": " + what());
+  error.lasting_ = lasting_;
+  return error;
 }
 
 int graver(int a, int b) {

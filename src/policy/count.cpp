@@ -53,23 +53,33 @@ Counted count_business_days(const Reading& reading, const calendar::Calendar& ca
   return counted;
 }
 
-Day add_limit(const Limit& limit, Day start, const Notes& notes) {
-  const auto words = [&] { return in_words(limit) + " from " + to_text(start); };
-  if (limit.unit == Unit::calendar_day) {
-    const Day end = start + days(limit.value);
-    notes.add(StepKind::added, end, words);
-    return end;
-  }
-  const Day end = add_months(start, limit.value);
-  notes.add(StepKind::added, end, words);
+void note_clamp(Day start, Day end, const Notes& notes) {
   const std::chrono::year_month_day from(start);
   const std::chrono::year_month_day to(end);
-  if (from.day() != to.day()) {
-    notes.add(StepKind::clamped, end, [&] {
-      return "that month has no day " + std::to_string(static_cast<unsigned>(from.day())) +
-             "; its last day counts";
-    });
-  }
+  if (from.day() == to.day()) return;
+  notes.add(StepKind::clamped, end, [&] {
+    return "that month has no day " + std::to_string(static_cast<unsigned>(from.day())) +
+           "; its last day counts";
+  });
+}
+
+Day add_limit(const Limit& limit, bool count_anchor_day, Day start, const Notes& notes) {
+  const bool in_days = limit.unit == Unit::calendar_day;
+  const Day end = in_days ? start + days(limit.value) : add_months(start, limit.value);
+  notes.add(StepKind::added, end, [&] { return in_words(limit) + " from " + to_text(start); });
+  if (!in_days) note_clamp(start, end, notes);
+  if (!count_anchor_day) return end;
+  notes.add(StepKind::added, end - days(1),
+            [&] { return "less one day: " + to_text(start) + " itself is the first"; });
+  return end - days(1);
+}
+
+Day add_pause(int paused_days, Day end, const Notes& notes) {
+  if (paused_days == 0) return end;
+  end += days(paused_days);
+  notes.add(StepKind::paused, end, [&] {
+    return in_words({paused_days, Unit::calendar_day}) + " in which the clock stood";
+  });
   return end;
 }
 
@@ -99,34 +109,41 @@ bool needs_calendar(const Reading& reading) {
 }
 
 Counted count(const Reading& reading, const calendar::Calendar& calendar, Day start,
-              const Notes& notes) {
+              const Change& change, const Notes& notes) {
   if (reading.limit.unit == Unit::business_day) {
     return count_business_days(reading, calendar, start, notes);
   }
   Counted counted{start, start, false};
   if (reading.limit.unit == Unit::immediate) return counted;
-  counted.unrolled = counted.end = add_limit(reading.limit, start, notes);
+  const Day end = add_limit(reading.limit, reading.count_anchor_day, start, notes);
+  counted.unrolled = counted.end = add_pause(change.paused_days, end, notes);
   roll(reading, calendar, counted, notes);
   return counted;
 }
 
-Extended extend(const Extension& extension, const Reading& reading,
-                const calendar::Calendar& calendar, Day start, Day initial_end,
-                const Notes& notes) {
-  std::vector<Counted> readings;
+Counted extend(const Extension& extension, const Reading& reading,
+               const calendar::Calendar& calendar, Day start, const Counted& initial,
+               const Change& change, bool latest, const Notes& notes) {
+  if (extension.named) {
+    const Day end = std::max(initial.end, change.extended_to.value_or(initial.end));
+    notes.add(StepKind::added, end, [] { return std::string("as the office named it"); });
+    return {end, end, initial.incomplete && end == initial.end};
+  }
   Reading longer = reading;
-  if (extension.from_receipt) {
-    longer.limit.value = reading.limit.value + extension.limit.value;
-    readings.push_back(count(longer, calendar, start, notes));
-  }
-  if (extension.from_initial_end) {
-    longer.limit = extension.limit;
+  const auto from_receipt = [&](const Notes& said) {
+    longer.limit.value = reading.limit.value + change.extended * extension.limit.value;
+    return count(longer, calendar, start, change, said);
+  };
+  const auto from_initial_end = [&](const Notes& said) {
+    longer.limit = {change.extended * extension.limit.value, extension.limit.unit};
     longer.count_anchor_day = false;
-    readings.push_back(count(longer, calendar, initial_end, notes));
-  }
-  const auto by_end = [](const Counted& a, const Counted& b) { return a.end < b.end; };
-  const auto [earliest, latest] = std::minmax_element(readings.begin(), readings.end(), by_end);
-  return {*earliest, *latest};
+    return count(longer, calendar, initial.unrolled, {}, said);
+  };
+  if (!extension.from_initial_end) return from_receipt(notes);
+  if (!extension.from_receipt) return from_initial_end(notes);
+  const bool receipt_later = from_receipt(Notes()).end > from_initial_end(Notes()).end;
+  longer = reading;
+  return receipt_later == latest ? from_receipt(notes) : from_initial_end(notes);
 }
 
 std::string in_words(const Limit& limit) {

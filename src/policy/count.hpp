@@ -29,20 +29,26 @@ struct Counted {
   bool incomplete = false;  ///< the calendar has a gap on the way; `end` is the earliest it can be
 };
 
-/// Counts `reading`'s limit from `start` and rolls the final day.
+/// What was done about a duty that changes its time.
+struct Change {
+  int paused_days = 0;
+  int extended = 0;                ///< how often
+  std::optional<Day> extended_to;  ///< the day that the office named
+};
+
+/// Counts `reading`'s limit from `start`, adds the days in which the clock stood and rolls the
+/// final day. Of `change` only those days count.
 Counted count(const Reading& reading, const calendar::Calendar& calendar, Day start,
-              const Notes& notes);
+              const Change& change, const Notes& notes);
 
 /// Whether counting asks the calendar anything.
 bool needs_calendar(const Reading& reading);
 
-/// The longer time that `extension` gives, earliest and latest of its readings.
-struct Extended {
-  Counted usual;
-  Counted lenient;
-};
-Extended extend(const Extension& extension, const Reading& reading,
-                const calendar::Calendar& calendar, Day start, Day initial_end, const Notes& notes);
+/// The longer time that `change.extended` extensions give, by the earliest or the latest of the
+/// extension's readings. `initial` is what count() gave.
+Counted extend(const Extension& extension, const Reading& reading,
+               const calendar::Calendar& calendar, Day start, const Counted& initial,
+               const Change& change, bool latest, const Notes& notes);
 
 /// "45 calendar days", "1 calendar month", "at once".
 std::string in_words(const Limit& limit);

@@ -39,17 +39,82 @@ Receipt receipt_of(const Wish& wish, const Zone& zone, const Notes& notes) {
   return {wish.received->day, wish.received->day};
 }
 
-/// The version of duty `id` that holds for what was received on `early`: the one in force on that
-/// day, or else the first one to come, because a wish that still stands when a law begins must be
-/// heeded from then on. nullptr when all have ended.
-const Rule* in_force(const Pack& pack, std::string_view id, Day early) {
-  const Rule* next = nullptr;
-  for (const Rule& rule : pack.rules) {
-    if (rule.id != id || (rule.effective_to && *rule.effective_to <= early)) continue;
-    if (rule.effective_from <= early) return &rule;
-    if (next == nullptr || rule.effective_from < next->effective_from) next = &rule;
+const Course* course_of(const Person& person, std::size_t wish, const Pack& pack,
+                        const Rule& rule) {
+  const std::string& id = rule.with.empty() ? rule.id : rule.with;
+  for (const Course& course : person.courses) {
+    if (course.wish == wish && course.pack == pack.id && course.duty == id) return &course;
   }
-  return next;
+  return nullptr;
+}
+
+/// The day from which the clock runs: the receipt, or what came in later and had to, but never
+/// before the rule is in force.
+Day start_of(const Rule& clock, Day in_force, Day early, const Course* course, const Notes& notes) {
+  Day start = early;
+  if (course != nullptr) {
+    for (const Arrived& arrived : course->arrived) {
+      const auto& waits = clock.waits_for;
+      if (std::find(waits.begin(), waits.end(), arrived.what) == waits.end()) continue;
+      if (arrived.day <= start) continue;
+      start = arrived.day;
+      notes.add(StepKind::waited, start, [&] {
+        return std::string(arrived.what == Arrival::fee ? "the fee came in"
+                                                        : "the proof of identity came in") +
+               "; counted from there";
+      });
+    }
+  }
+  if (in_force <= start) return start;
+  notes.add(StepKind::in_force, in_force, [&] {
+    return "the rule begins on " + to_text(in_force) +
+           "; what was received before is counted from there";
+  });
+  return in_force;
+}
+
+/// The days in which the clock stood, overlaps once. A stop before `start` stops nothing.
+int paused_days_of(std::vector<Standstill> standstills, Day start, const Notes& notes) {
+  std::sort(standstills.begin(), standstills.end(),
+            [](const Standstill& a, const Standstill& b) { return a.from < b.from; });
+  Day counted_up_to = start;
+  int total = 0;
+  for (const Standstill& each : standstills) {
+    if (!each.to) continue;
+    const Day from = std::max(each.from, counted_up_to);
+    if (*each.to <= from) continue;
+    const int days = static_cast<int>((*each.to - from).count());
+    notes.add(StepKind::note, from, [&] {
+      return "the clock stood until " + to_text(*each.to) + ": " +
+             in_words({days, Unit::calendar_day});
+    });
+    total += days;
+    counted_up_to = *each.to;
+  }
+  return total;
+}
+
+/// What of the course the rule allows to move its dates.
+Change change_of(const Rule& clock, const Course* course, Preference preference, Day start,
+                 const Notes& notes) {
+  Change change;
+  if (course == nullptr) return change;
+  if (clock.pause && clock.pause->concerns(preference)) {
+    change.paused_days = paused_days_of(course->standstills, start, notes);
+  }
+  if (clock.extension) {
+    change.extended = std::min(course->extended, clock.extension->max_times);
+    change.extended_to = course->extended_to;
+  }
+  return change;
+}
+
+std::optional<Day> paused_since(const Rule& clock, const Course* course, Preference preference) {
+  if (course == nullptr || !clock.pause || !clock.pause->concerns(preference)) return std::nullopt;
+  for (const Standstill& each : course->standstills) {
+    if (!each.to) return each.from;
+  }
+  return std::nullopt;
 }
 
 bool listed_apart(const Wish& wish) {
@@ -66,7 +131,7 @@ Duty describe(const Pack& pack, const Rule& rule, const Outcome& chosen) {
   duty.kind = rule.kind;
   duty.calendar = chosen.calendar->id();
   duty.immediate = chosen.reading->limit.unit == Unit::immediate;
-  duty.source = chosen.reading->source;
+  duty.source = rule.with.empty() ? chosen.reading->source : rule.usual.source;
   return duty;
 }
 
@@ -74,6 +139,7 @@ void put_dates(Duty& duty, const Outcomes& outcomes, const Outcome& chosen) {
   duty.due = chosen.end();
   duty.long_past = !chosen.counted;
   duty.calendar_incomplete = chosen.counted && chosen.counted->incomplete;
+  if (chosen.initial && duty.extended > 0) duty.initial_due = chosen.initial->end;
   const auto where_different = [&duty](const Outcome& other) {
     return other.end() == duty.due ? std::nullopt : other.end();
   };
@@ -82,21 +148,33 @@ void put_dates(Duty& duty, const Outcomes& outcomes, const Outcome& chosen) {
   duty.lenient_due = where_different(outcomes[2]);
 }
 
-void note_start(const Rule& rule, Day early, Day start, const Notes& notes) {
-  if (start != early) {
-    notes.add(StepKind::in_force, start, [&] {
-      return "the rule begins on " + to_text(start) +
-             "; what was received before is counted from "
-             "there";
-    });
+void note_clock(const Rule& rule, const Rule& clock, const Notes& notes) {
+  if (!rule.with.empty()) {
+    notes.add(StepKind::note, std::nullopt,
+              [&] { return "due with the duty to \"" + clock.title + "\" (" + clock.id + ")"; });
   }
-  if (rule.start == Start::sent) {
+  if (clock.start == Start::sent) {
     notes.add(StepKind::note, std::nullopt, [] {
       return std::string(
           "counted from the sending; the CRM shows only when it was entered, so "
           "state an earlier day if one is known");
     });
   }
+}
+
+/// The count of the reading chosen once more, said aloud.
+void say(const Rule& clock, const Outcome& chosen, Day start, const Change& change,
+         const Notes& notes, Profile profile) {
+  if (!chosen.counted) return;
+  count(*chosen.reading, *chosen.calendar, start, change, notes);
+  if (change.extended == 0) return;
+  notes.add(StepKind::note, std::nullopt, [&] {
+    return "extended " +
+           (change.extended == 1 ? "once" : std::to_string(change.extended) + " times") + " (" +
+           clock.extension->source.text + "); with that:";
+  });
+  extend(*clock.extension, *chosen.reading, *chosen.calendar, start, *chosen.initial, change,
+         profile == Profile::lenient, notes);
 }
 
 void note_result(const Duty& duty, const Outcome& chosen, const Notes& notes) {
@@ -108,9 +186,64 @@ void note_result(const Duty& duty, const Outcome& chosen, const Notes& notes) {
     return;
   }
   notes.add(StepKind::due, duty.due, [&] {
-    return in_words(chosen.reading->limit) + (duty.immediate ? ": due on the day of receipt" : "") +
+    return in_words(chosen.reading->limit) + (duty.extended > 0 ? ", extended" : "") +
+           (duty.immediate ? ": due on the day of receipt" : "") +
            ", all day until local midnight in " + duty.zone;
   });
+}
+
+/// Everything that a duty's count rests on.
+struct Grounds {
+  const Rule* rule = nullptr;
+  const Rule* clock = nullptr;  ///< the rule itself, or the one that it is due with
+  const Course* course = nullptr;
+  Receipt receipt;
+  Day start{};
+  Change change;
+};
+
+/// nullopt when the pack has no such rule for the wish.
+std::optional<Grounds> grounds_of(const Person& person, std::size_t index, const Pack& pack,
+                                  const Zone& zone, std::string_view id, const Notes& notes) {
+  const Wish& wish = person.wishes[index];
+  Grounds grounds;
+  grounds.receipt = receipt_of(wish, zone, notes);
+  const Day early = grounds.receipt.early;
+  grounds.rule = pack.rule(id, early);
+  if (grounds.rule == nullptr || !grounds.rule->concerns(wish.preference)) return std::nullopt;
+  const Rule& rule = *grounds.rule;
+  grounds.clock = rule.with.empty() ? &rule : pack.rule(rule.with, early);
+  if (grounds.clock == nullptr) return std::nullopt;
+  const Rule& clock = *grounds.clock;
+  grounds.course = course_of(person, index, pack, rule);
+  grounds.start = start_of(clock, std::max(clock.effective_from, rule.effective_from), early,
+                           grounds.course, notes);
+  note_clock(rule, clock, notes);
+  grounds.change = change_of(clock, grounds.course, wish.preference, grounds.start, notes);
+  return grounds;
+}
+
+void put_course(Duty& duty, const Grounds& grounds, Preference preference) {
+  duty.start = grounds.receipt.early;
+  duty.start_late = grounds.receipt.late;
+  if (grounds.start != grounds.receipt.early) duty.counted_from = grounds.start;
+  duty.extended = grounds.change.extended;
+  duty.paused_days = grounds.change.paused_days;
+  duty.paused_since = paused_since(*grounds.clock, grounds.course, preference);
+}
+
+void put_offers(Duty& duty, const Grounds& grounds, const Outcome& chosen, Profile profile,
+                const Notes& notes) {
+  if (!chosen.counted) return;
+  const Rule& clock = *grounds.clock;
+  if (clock.internal_target) {
+    duty.target = target_of(*clock.internal_target, chosen, grounds.start, notes);
+  }
+  if (clock.extension && grounds.rule->with.empty() &&
+      grounds.change.extended < clock.extension->max_times) {
+    duty.extension =
+        offer_of(*clock.extension, chosen, grounds.start, grounds.change, profile, notes);
+  }
 }
 
 }  // namespace
@@ -122,39 +255,29 @@ std::optional<Duty> Rulebook::judge(const Person& person, std::size_t wish_index
   const Pack& pack = parts_.packs[found.pack];
   const Zone& zone = zones_[found.pack];
   const Notes notes(trace == nullptr ? nullptr : &trace->steps);
-  const Receipt receipt = receipt_of(wish, zone, notes);
-  const Rule* rule = in_force(pack, rule_id, receipt.early);
-  if (rule == nullptr || !rule->concerns(wish.preference)) return std::nullopt;
-  const Day start = std::max(receipt.early, rule->effective_from);
-  note_start(*rule, receipt.early, start, notes);
-
+  const auto grounds = grounds_of(person, wish_index, pack, zone, rule_id, notes);
+  if (!grounds) return std::nullopt;
+  const Rule& rule = *grounds->rule;
   const Outcomes outcomes = weigh(
-      *rule, start,
+      *grounds->clock, grounds->start, grounds->change,
       [this](const Reading& reading) -> const calendar::Calendar& { return calendar_of(reading); });
   const Outcome& chosen = chosen_of(outcomes, parts_.profile);
   if (trace != nullptr) {
     trace->profile = parts_.profile;
     trace->limit = chosen.reading->limit;
-    trace->note = chosen.reading->note;
-    // The same count again, said aloud.
-    if (chosen.counted) count(*chosen.reading, *chosen.calendar, start, notes);
+    trace->note = rule.with.empty() ? chosen.reading->note : rule.usual.note;
+    say(*grounds->clock, chosen, grounds->start, grounds->change, notes, parts_.profile);
   }
-  Duty duty = describe(pack, *rule, chosen);
+  Duty duty = describe(pack, rule, chosen);
   duty.wish = wish_index;
   duty.zone = zone.name();
-  duty.start = receipt.early;
-  duty.start_late = receipt.late;
   duty.standing = listed_apart(wish);
   duty.place_unknown = found.place_unknown;
   duty.hold = person.hold;
+  put_course(duty, *grounds, wish.preference);
   put_dates(duty, outcomes, chosen);
   note_result(duty, chosen, notes);
-  if (chosen.counted && rule->internal_target) {
-    duty.target = target_of(*rule->internal_target, chosen, start, notes);
-  }
-  if (chosen.counted && rule->extension) {
-    duty.extension = offer_of(*rule->extension, chosen, start, parts_.profile, notes);
-  }
+  put_offers(duty, *grounds, chosen, parts_.profile, notes);
   note_others(outcomes, chosen, notes);
   return duty;
 }

@@ -37,18 +37,26 @@ std::optional<Day> Outcome::end() const {
   return counted->end;
 }
 
-Outcomes weigh(const Rule& rule, Day start, const CalendarOf& calendar_of) {
+Outcomes weigh(const Rule& rule, Day start, const Change& change, const CalendarOf& calendar_of) {
   Outcomes outcomes;
   const std::array<const Reading*, 3> readings{&rule.usual, rule.strict ? &*rule.strict : nullptr,
                                                rule.lenient ? &*rule.lenient : nullptr};
   for (std::size_t i = 0; i < readings.size(); ++i) {
+    auto& outcome = outcomes[i];
     if (readings[i] == nullptr) {
-      outcomes[i] = outcomes[0];
-      continue;
+      outcome = outcomes[0];
+    } else {
+      outcome = {readings[i], &calendar_of(*readings[i]), std::nullopt, std::nullopt};
+      if (!is_long_past(*readings[i], *outcome.calendar, start)) {
+        outcome.initial = count(*readings[i], *outcome.calendar, start, change, Notes());
+      }
     }
-    outcomes[i] = {readings[i], &calendar_of(*readings[i]), std::nullopt};
-    if (is_long_past(*readings[i], *outcomes[i].calendar, start)) continue;
-    outcomes[i].counted = count(*readings[i], *outcomes[i].calendar, start, Notes());
+    outcome.counted = outcome.initial;
+    const bool latest = i == 2;
+    if (rule.extension && change.extended > 0 && outcome.initial) {
+      outcome.counted = extend(*rule.extension, *outcome.reading, *outcome.calendar, start,
+                               *outcome.initial, change, latest, Notes());
+    }
   }
   keep_order(outcomes);
   return outcomes;
@@ -73,7 +81,7 @@ Day target_of(const Limit& limit, const Outcome& chosen, Day start, const Notes&
   own.count_anchor_day = false;
   Day target = start;
   if (!is_long_past(own, *chosen.calendar, start)) {
-    const Counted counted = count(own, *chosen.calendar, start, Notes());
+    const Counted counted = count(own, *chosen.calendar, start, {}, Notes());
     if (!counted.incomplete) target = counted.end;
   }
   notes.add(StepKind::target, target,
@@ -82,22 +90,31 @@ Day target_of(const Limit& limit, const Outcome& chosen, Day start, const Notes&
 }
 
 ExtensionOffer offer_of(const Extension& extension, const Outcome& chosen, Day start,
-                        Profile profile, const Notes& notes) {
-  const Extended longer = extend(extension, *chosen.reading, *chosen.calendar, start,
-                                 chosen.counted->unrolled, Notes());
-  const Counted& taken = profile == Profile::lenient ? longer.lenient : longer.usual;
+                        const Change& change, Profile profile, const Notes& notes) {
   ExtensionOffer offer;
   offer.notice_by = chosen.counted->end;
-  if (!taken.incomplete) offer.due = taken.end;
-  if (!longer.lenient.incomplete && longer.lenient.end != taken.end) {
-    offer.lenient_due = longer.lenient.end;
-  }
-  notes.add(StepKind::extended, offer.due, [&] {
-    return "if extended by " + in_words(extension.limit) + ", with notice to the person by " +
-           to_text(offer.notice_by) + (extension.reason_required ? " and reasons" : "") +
+  const auto words = [&](const std::string& by) {
+    return "if extended " + by + ", with notice to the person by " + to_text(offer.notice_by) +
+           (extension.reason_required ? " and reasons" : "") +
            (offer.lenient_due ? "; another reading gives " + to_text(*offer.lenient_due) : "") +
            " (" + extension.source.text + ")";
-  });
+  };
+  if (extension.named) {
+    notes.add(StepKind::extended, std::nullopt,
+              [&] { return words("to a day that the office names"); });
+    return offer;
+  }
+  const Change more{change.paused_days, change.extended + 1, std::nullopt};
+  const auto longer = [&](bool latest) {
+    return extend(extension, *chosen.reading, *chosen.calendar, start, *chosen.initial, more,
+                  latest, Notes());
+  };
+  const Counted late = longer(true);
+  const Counted taken = profile == Profile::lenient ? late : longer(false);
+  if (!taken.incomplete) offer.due = taken.end;
+  if (!late.incomplete && late.end != taken.end) offer.lenient_due = late.end;
+  notes.add(StepKind::extended, offer.due,
+            [&] { return words("by " + in_words(extension.limit)); });
   return offer;
 }
 

@@ -11,7 +11,8 @@ namespace heed::policy {
 struct Outcome {
   const Reading* reading = nullptr;
   const calendar::Calendar* calendar = nullptr;
-  std::optional<Counted> counted;  ///< nullopt: long past
+  std::optional<Counted> initial;  ///< as if never extended; nullopt: long past
+  std::optional<Counted> counted;  ///< the same where it never was
 
   std::optional<Day> end() const;
 };
@@ -22,9 +23,9 @@ using Outcomes = std::array<Outcome, 3>;
 
 using CalendarOf = std::function<const calendar::Calendar&(const Reading&)>;
 
-/// Counts every reading of `rule` from `start`. Strict is never later than default, nor lenient
-/// earlier.
-Outcomes weigh(const Rule& rule, Day start, const CalendarOf& calendar_of);
+/// Counts every reading of `rule` from `start`, with what `change` did. Strict is never later than
+/// default, nor lenient earlier.
+Outcomes weigh(const Rule& rule, Day start, const Change& change, const CalendarOf& calendar_of);
 
 const Outcome& chosen_of(const Outcomes& outcomes, Profile profile);
 
@@ -32,9 +33,9 @@ const Outcome& chosen_of(const Outcomes& outcomes, Profile profile);
 /// is `start`: never later than promised.
 Day target_of(const Limit& limit, const Outcome& chosen, Day start, const Notes& notes);
 
-/// What an extension would give. `chosen` is not long past.
+/// What one more extension than `change` has would give. `chosen` is not long past.
 ExtensionOffer offer_of(const Extension& extension, const Outcome& chosen, Day start,
-                        Profile profile, const Notes& notes);
+                        const Change& change, Profile profile, const Notes& notes);
 
 /// Writes down what the readings give that were not chosen.
 void note_others(const Outcomes& outcomes, const Outcome& chosen, const Notes& notes);

@@ -6,56 +6,94 @@ namespace heed::policy {
 
 namespace {
 
-/// Rules of one id follow each other in time; they never hold on the same day.
+/// Rules of one id follow each other in time: they never hold on the same day, and there is no day
+/// between them on which none does.
 void check_periods(const document::Table& table, const std::vector<Rule>& rules,
                    const Rule& fresh) {
+  const Rule* last = nullptr;
   for (const Rule& rule : rules) {
-    if (rule.id != fresh.id) continue;
-    const bool before = rule.effective_to && *rule.effective_to <= fresh.effective_from;
-    const bool after = fresh.effective_to && *fresh.effective_to <= rule.effective_from;
-    if (!before && !after) {
-      throw table.error("id", "two duties '" + fresh.id +
-                                  "' are in force at the same time; end "
-                                  "one with effective_to, or give them different ids");
-    }
+    if (rule.id == fresh.id) last = &rule;
   }
+  if (last == nullptr || last->effective_to == fresh.effective_from) return;
+  if (last->effective_to && *last->effective_to < fresh.effective_from) {
+    throw table.error("effective_from", "from " + to_text(*last->effective_to) + " to " +
+                                            to_text(fresh.effective_from) + " no duty '" +
+                                            fresh.id + "' is in force; expected no gap");
+  }
+  throw table.error("id", "two duties '" + fresh.id +
+                              "' are in force at the same time; end one with effective_to before "
+                              "the next in the file begins, or give them different ids");
 }
 
-/// Every version of the duty that a table under `[[reading]]` or `[[extension]]` names.
+/// Gives a duty that is due with another the other's clock.
+void follow(const document::Table& table, const Pack& pack, Rule& rule) {
+  if (rule.with.empty()) return;
+  const Rule* leader = pack.rule(rule.with, rule.effective_from);
+  if (leader == nullptr || !leader->with.empty()) {
+    throw table.error("with", "'" + rule.with +
+                                  "' is no duty with a limit of its own that stands above this "
+                                  "one and is in force with it");
+  }
+  const Reading own = rule.usual;
+  rule.usual = leader->usual;
+  rule.usual.source = own.source;
+  rule.usual.note = own.note;
+  rule.start = leader->start;
+  rule.internal_target = leader->internal_target;
+}
+
+/// Every version of the duty that a table under `[[reading]]`, `[[extension]]` or `[[pause]]`
+/// names, those left out that begin before its effective_from.
 std::vector<Rule*> named(const document::Table& table, std::vector<Rule>& rules) {
   const std::string id = table.text("duty");
+  const auto from = table.find_day("effective_from");
   std::vector<Rule*> found;
   std::vector<std::string> known;
   for (Rule& rule : rules) {
-    if (rule.id == id) found.push_back(&rule);
+    if (rule.id == id && (!from || *from <= rule.effective_from)) found.push_back(&rule);
     known.push_back(rule.id);
   }
   if (!found.empty()) return found;
   const auto meant = document::nearest(id, known);
   throw table.error("duty", "there is no [[duty]] '" + id + "' in this pack" +
+                                (from ? " that begins on that day or later" : "") +
                                 (meant ? "; did you mean '" + *meant + "'?" : ""));
 }
 
-void read_readings(const document::Table& root, Pack& pack, bool allow_unverified) {
+void read_readings(const document::Table& root, Pack& pack) {
   for (const auto& table : root.tables("reading")) {
     const bool strict = table.choice("profile", {"strict", "lenient"}) == "strict";
     for (Rule* rule : named(table, pack.rules)) {
       auto& place = strict ? rule->strict : rule->lenient;
-      if (place) {
-        throw table.error("profile", "the duty '" + rule->id + "' has two readings of one profile");
+      if (place || !rule->with.empty()) {
+        throw table.error("profile", "the duty '" + rule->id + "' has " +
+                                         (place ? "two readings of one profile"
+                                                : "the readings of '" + rule->with + "'"));
       }
-      place = read_reading(table, rule->usual, allow_unverified);
+      place = read_reading(table, rule->usual);
+      if (const auto wrong = misfit(*place, rule->usual, strict)) {
+        throw table.error("profile", *wrong);
+      }
     }
   }
 }
 
-void read_extensions(const document::Table& root, Pack& pack, bool allow_unverified) {
+void read_extensions(const document::Table& root, Pack& pack) {
   for (const auto& table : root.tables("extension")) {
     for (Rule* rule : named(table, pack.rules)) {
       if (rule->extension) {
         throw table.error("duty", "the duty '" + rule->id + "' has two extensions");
       }
-      rule->extension = read_extension(table, *rule, allow_unverified);
+      rule->extension = read_extension(table, *rule);
+    }
+  }
+}
+
+void read_pauses(const document::Table& root, Pack& pack) {
+  for (const auto& table : root.tables("pause")) {
+    for (Rule* rule : named(table, pack.rules)) {
+      if (rule->pause) throw table.error("duty", "the duty '" + rule->id + "' has two pauses");
+      rule->pause = read_pause(table, *rule);
     }
   }
 }
@@ -80,15 +118,12 @@ void read_zone(const document::Table& root, Pack& pack) {
   }
 }
 
-}  // namespace
-
-bool Rule::concerns(Preference preference) const {
+bool among(const std::vector<Preference>& preferences, Preference preference) {
   return std::find(preferences.begin(), preferences.end(), preference) != preferences.end();
 }
 
-Pack Pack::parse(std::string_view text, std::string_view name, bool allow_unverified) {
-  const auto document = document::Document::parse(text, name);
-  const auto root = document.root();
+/// Everything about the pack as a whole.
+Pack read_head(const document::Table& root) {
   Pack pack;
   pack.id = root.text("id");
   pack.title = root.text("title");
@@ -97,18 +132,63 @@ Pack Pack::parse(std::string_view text, std::string_view name, bool allow_unveri
   pack.reviewed_by = root.text("reviewed_by");
   read_zone(root, pack);
   pack.calendar = root.text("calendar");
-  const auto weekend = read_weekend(root);
   read_applies(root, pack);
+  return pack;
+}
+
+}  // namespace
+
+bool Rule::concerns(Preference preference) const {
+  return among(preferences, preference);
+}
+
+bool Pause::concerns(Preference preference) const {
+  return among(preferences, preference);
+}
+
+Pack Pack::parse(std::string_view text, std::string_view name, bool allow_unverified) {
+  const auto document = document::Document::parse(text, name);
+  const auto root = document.root();
+  Pack pack = read_head(root);
+  const auto weekend = read_weekend(root);
   for (const auto& table : root.tables("duty")) {
-    Rule rule = read_rule(table, pack, weekend, allow_unverified);
+    Rule rule = read_rule(table, pack, weekend);
     check_periods(table, pack.rules, rule);
+    follow(table, pack, rule);
     pack.rules.push_back(std::move(rule));
   }
   if (pack.rules.empty()) throw root.error("the pack has no [[duty]]; expected at least one");
-  read_readings(root, pack, allow_unverified);
-  read_extensions(root, pack, allow_unverified);
+  read_readings(root, pack);
+  read_extensions(root, pack);
+  read_pauses(root, pack);
   document.finish();
+  if (!allow_unverified) leave_out_unverified(pack);
   return pack;
+}
+
+const Rule* Pack::rule(std::string_view wanted, Day day) const {
+  const Rule* next = nullptr;
+  for (const Rule& rule : rules) {
+    if (rule.id != wanted || (rule.effective_to && *rule.effective_to <= day)) continue;
+    if (rule.effective_from <= day) return &rule;
+    if (next == nullptr || rule.effective_from < next->effective_from) next = &rule;
+  }
+  return next;
+}
+
+SourceEvidence Pack::evidence() const {
+  auto least = SourceEvidence::primary;
+  const auto look = [&least](const auto& part) {
+    if (part) least = std::max(least, part->source.evidence);
+  };
+  for (const Rule& rule : rules) {
+    least = std::max(least, rule.usual.source.evidence);
+    look(rule.strict);
+    look(rule.lenient);
+    look(rule.extension);
+    look(rule.pause);
+  }
+  return least;
 }
 
 }  // namespace heed::policy

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "policy/words.hpp"
+
 namespace heed::policy {
 
 namespace {
@@ -41,9 +43,8 @@ void check_reading(const document::Table& table, const Reading& reading) {
     throw table.error("roll", "a limit in '" + std::string(to_text(unit)) +
                                   "' never ends on a day to roll from; expected roll = \"none\"");
   }
-  if (reading.count_anchor_day && unit != Unit::business_day) {
-    throw table.error("count_anchor_day",
-                      "'count_anchor_day' goes with limits in business_day only");
+  if (reading.count_anchor_day && unit == Unit::immediate) {
+    throw table.error("count_anchor_day", "what is immediate counts no day; leave it out");
   }
 }
 
@@ -55,61 +56,35 @@ void check_validity(const document::Table& table, const Rule& rule) {
   }
 }
 
-}  // namespace
-
-Limit read_limit(const document::Table& table, std::string_view key) {
-  const auto limit = table.table(key);
-  const Unit unit = *parse_unit(
-      limit.choice("unit", {"immediate", "calendar_day", "calendar_month", "business_day"}));
-  if (unit != Unit::immediate) {
-    return {static_cast<int>(limit.integer("value", 1, longest_limit)), unit};
+std::vector<Arrival> read_arrivals(const document::Table& table, Start start) {
+  std::vector<Arrival> arrivals;
+  for (const std::string& word : table.find_words("waits_for")) {
+    const auto arrival = parse_arrival(word);
+    if (!arrival) {
+      throw table.error("waits_for", "'" + word +
+                                         "' is nothing that a clock waits for; expected "
+                                         "'identity', 'fee' or both");
+    }
+    arrivals.push_back(*arrival);
   }
-  if (limit.has("value")) {
-    throw limit.error("value", "what is immediate has no number; leave 'value' out");
+  if (arrivals.empty() == (start == Start::latest_event)) {
+    throw table.error("waits_for",
+                      "start = \"latest_event\" and 'waits_for' go together; expected both or "
+                      "neither");
   }
-  return {0, unit};
+  return arrivals;
 }
 
-Source read_source(const document::Table& table, bool allow_unverified) {
-  Source source;
-  source.text = table.text("source");
-  source.url = table.text("source_url");
-  source.evidence =
-      *parse_source_evidence(table.choice("evidence", {"primary", "secondary", "unverified"}));
-  if (source.evidence == SourceEvidence::unverified && !allow_unverified) {
-    throw table.error("evidence",
-                      "the figure is unverified; check it against its source and mark it primary "
-                      "or secondary, or allow unverified packs in the configuration");
-  }
-  return source;
-}
-
-std::optional<calendar::Weekend> read_weekend(const document::Table& table) {
-  if (!table.has("weekend")) return std::nullopt;
-  const auto weekend = calendar::Weekend::parse(table.words("weekend"));
-  if (!weekend) {
-    throw table.error("weekend", "'weekend' expects a list of mon, tue, wed, thu, fri, sat, sun");
-  }
-  return weekend;
-}
-
-Rule read_rule(const document::Table& table, const Pack& pack,
-               const std::optional<calendar::Weekend>& weekend, bool allow_unverified) {
-  Rule rule;
-  rule.id = table.text("id");
-  rule.title = table.text("title");
-  rule.kind = *parse_duty_kind(table.choice(
-      "kind", {"acknowledge_by", "effect_by", "respond_by", "extension_notice_by",
-               "notify_recipients_by", "confirm_by", "appeal_by", "reask_not_before"}));
-  rule.preferences = read_preferences(table);
-  rule.start = *parse_start(table.find_choice("start", {"receipt", "sent"}).value_or("receipt"));
+/// What says when a duty is due that has a limit of its own.
+void read_clock(const document::Table& table, Rule& rule) {
+  rule.start = *parse_start(
+      table.find_choice("start", {"receipt", "sent", "latest_event"}).value_or("receipt"));
+  rule.waits_for = read_arrivals(table, rule.start);
   rule.usual.limit = read_limit(table, "limit");
   rule.usual.count_anchor_day = table.find_flag("count_anchor_day").value_or(false);
   rule.usual.roll = read_roll(table);
-  rule.usual.calendar = table.find_text("calendar").value_or(pack.calendar);
-  rule.usual.weekend = table.has("weekend") ? read_weekend(table) : weekend;
-  rule.usual.source = read_source(table, allow_unverified);
-  rule.usual.note = table.find_text("note").value_or("");
+  if (const auto calendar = table.find_text("calendar")) rule.usual.calendar = *calendar;
+  if (const auto weekend = read_weekend(table)) rule.usual.weekend = weekend;
   check_reading(table, rule.usual);
   if (table.has("internal_target")) rule.internal_target = read_limit(table, "internal_target");
   if (rule.usual.limit.unit == Unit::immediate && !rule.internal_target) {
@@ -117,30 +92,9 @@ Rule read_rule(const document::Table& table, const Pack& pack,
                       "an immediate duty needs an 'internal_target', as { value = 2, unit = "
                       "\"business_day\" }, to tell when it is overdue");
   }
-  rule.effective_from = table.day("effective_from");
-  rule.effective_to = table.find_day("effective_to");
-  check_validity(table, rule);
-  return rule;
 }
 
-Reading read_reading(const document::Table& table, const Reading& usual, bool allow_unverified) {
-  Reading reading = usual;
-  if (table.has("limit")) reading.limit = read_limit(table, "limit");
-  if (const auto counts = table.find_flag("count_anchor_day")) reading.count_anchor_day = *counts;
-  if (table.has("roll")) reading.roll = read_roll(table);
-  if (const auto calendar = table.find_text("calendar")) reading.calendar = *calendar;
-  if (const auto weekend = read_weekend(table)) reading.weekend = weekend;
-  reading.source = read_source(table, allow_unverified);
-  reading.note = table.find_text("note").value_or("");
-  check_reading(table, reading);
-  if ((reading.limit.unit == Unit::immediate) != (usual.limit.unit == Unit::immediate)) {
-    throw table.error("limit", "a duty is immediate in all its readings or in none");
-  }
-  return reading;
-}
-
-Extension read_extension(const document::Table& table, const Rule& rule, bool allow_unverified) {
-  Extension extension;
+void read_extension_clock(const document::Table& table, const Rule& rule, Extension& extension) {
   extension.limit = read_limit(table, "limit");
   for (const std::string& from : table.words("from")) {
     if (from != "receipt" && from != "initial_end") {
@@ -158,11 +112,157 @@ Extension read_extension(const document::Table& table, const Rule& rule, bool al
     throw table.error("limit", "an extension from the receipt is in the duty's own unit, '" +
                                    std::string(to_text(rule.usual.limit.unit)) + "'");
   }
+}
+
+bool unverified(const Source& source) {
+  return source.evidence == SourceEvidence::unverified;
+}
+
+template <typename Part>
+void leave_out(std::optional<Part>& part, const std::string& words, Pack& pack) {
+  if (!part || !unverified(part->source)) return;
+  part.reset();
+  pack.left_out.push_back(words);
+}
+
+}  // namespace
+
+Limit read_limit(const document::Table& table, std::string_view key) {
+  const auto limit = table.table(key);
+  const Unit unit = *parse_unit(
+      limit.choice("unit", {"immediate", "calendar_day", "calendar_month", "business_day"}));
+  if (unit != Unit::immediate) {
+    return {static_cast<int>(limit.integer("value", 1, longest_limit)), unit};
+  }
+  if (limit.has("value")) {
+    throw limit.error("value", "what is immediate has no number; leave 'value' out");
+  }
+  return {0, unit};
+}
+
+Source read_source(const document::Table& table) {
+  Source source;
+  source.text = table.text("source");
+  source.url = table.text("source_url");
+  source.evidence =
+      *parse_source_evidence(table.choice("evidence", {"primary", "secondary", "unverified"}));
+  return source;
+}
+
+std::optional<calendar::Weekend> read_weekend(const document::Table& table) {
+  if (!table.has("weekend")) return std::nullopt;
+  const auto weekend = calendar::Weekend::parse(table.words("weekend"));
+  if (!weekend) {
+    throw table.error("weekend", "'weekend' expects a list of mon, tue, wed, thu, fri, sat, sun");
+  }
+  return weekend;
+}
+
+Rule read_rule(const document::Table& table, const Pack& pack,
+               const std::optional<calendar::Weekend>& weekend) {
+  Rule rule;
+  rule.id = table.text("id");
+  rule.title = table.text("title");
+  rule.kind = *parse_duty_kind(table.choice(
+      "kind", {"acknowledge_by", "effect_by", "respond_by", "extension_notice_by",
+               "notify_recipients_by", "confirm_by", "appeal_by", "reask_not_before"}));
+  rule.preferences = read_preferences(table);
+  rule.usual.calendar = pack.calendar;
+  rule.usual.weekend = weekend;
+  rule.with = table.find_text("with").value_or("");
+  if (rule.with.empty()) read_clock(table, rule);
+  rule.usual.source = read_source(table);
+  rule.usual.note = table.find_text("note").value_or("");
+  rule.effective_from = table.day("effective_from");
+  rule.effective_to = table.find_day("effective_to");
+  check_validity(table, rule);
+  return rule;
+}
+
+Reading read_reading(const document::Table& table, const Reading& usual) {
+  Reading reading = usual;
+  if (table.has("limit")) reading.limit = read_limit(table, "limit");
+  if (const auto counts = table.find_flag("count_anchor_day")) reading.count_anchor_day = *counts;
+  if (table.has("roll")) reading.roll = read_roll(table);
+  if (const auto calendar = table.find_text("calendar")) reading.calendar = *calendar;
+  if (const auto weekend = read_weekend(table)) reading.weekend = weekend;
+  reading.source = read_source(table);
+  reading.note = table.find_text("note").value_or("");
+  check_reading(table, reading);
+  if ((reading.limit.unit == Unit::immediate) != (usual.limit.unit == Unit::immediate)) {
+    throw table.error("limit", "a duty is immediate in all its readings or in none");
+  }
+  return reading;
+}
+
+Extension read_extension(const document::Table& table, const Rule& rule) {
+  if (!rule.with.empty() || rule.usual.limit.unit == Unit::immediate) {
+    throw table.error("duty", "the duty '" + rule.id +
+                                  "' has no time of its own to extend; name another, or leave the "
+                                  "extension out");
+  }
+  Extension extension;
+  extension.named = table.find_flag("named").value_or(false);
+  if (!extension.named) read_extension_clock(table, rule, extension);
   extension.max_times = static_cast<int>(table.integer("max_times", 1, 100));
   extension.reason_required = table.flag("reason_required");
   table.choice("notice_by", {"initial_due"});
-  extension.source = read_source(table, allow_unverified);
+  extension.source = read_source(table);
   return extension;
+}
+
+Pause read_pause(const document::Table& table, const Rule& rule) {
+  const Unit unit = rule.usual.limit.unit;
+  if (!rule.with.empty() || (unit != Unit::calendar_day && unit != Unit::calendar_month)) {
+    throw table.error("duty", "a pause goes with limits in calendar days and months, and '" +
+                                  rule.id + "' has none");
+  }
+  Pause pause;
+  pause.preferences = read_preferences(table);
+  for (const Preference preference : pause.preferences) {
+    if (rule.concerns(preference)) continue;
+    throw table.error("preferences", "'" + std::string(to_text(preference)) +
+                                         "' is none of the preferences of the duty '" + rule.id +
+                                         "'");
+  }
+  pause.source = read_source(table);
+  return pause;
+}
+
+std::optional<std::string> misfit(const Reading& reading, const Reading& usual, bool strict) {
+  if (reading.limit == usual.limit && reading.count_anchor_day == usual.count_anchor_day &&
+      reading.roll == usual.roll && reading.calendar == usual.calendar &&
+      reading.weekend == usual.weekend) {
+    return "the reading counts as the default one does; expected something that differs";
+  }
+  if (reading.limit.unit != usual.limit.unit || reading.limit.value == usual.limit.value) {
+    return std::nullopt;
+  }
+  if ((reading.limit.value < usual.limit.value) == strict) return std::nullopt;
+  return strict ? "a strict reading is longer than the default one; expected a shorter limit"
+                : "a lenient reading is shorter than the default one; expected a longer limit";
+}
+
+void leave_out_unverified(Pack& pack) {
+  for (Rule& rule : pack.rules) {
+    leave_out(rule.strict, "strict reading of " + rule.id, pack);
+    leave_out(rule.lenient, "lenient reading of " + rule.id, pack);
+    leave_out(rule.extension, "extension of " + rule.id, pack);
+    leave_out(rule.pause, "pause of " + rule.id, pack);
+  }
+  std::vector<Rule> kept;
+  std::vector<std::string> gone;
+  for (Rule& rule : pack.rules) {
+    const bool alone =
+        std::find(gone.begin(), gone.end(), rule.with) != gone.end() && !rule.with.empty();
+    if (!alone && !unverified(rule.usual.source)) {
+      kept.push_back(std::move(rule));
+      continue;
+    }
+    gone.push_back(rule.id);
+    pack.left_out.push_back("duty " + rule.id);
+  }
+  pack.rules = std::move(kept);
 }
 
 }  // namespace heed::policy

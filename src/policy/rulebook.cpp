@@ -43,6 +43,17 @@ bool contains(const List& list, const std::string& word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
+std::uint32_t bit_of(Preference preference) {
+  return 1U << static_cast<unsigned>(preference);
+}
+
+std::vector<const Reading*> readings_of(const Rule& rule) {
+  std::vector<const Reading*> readings{&rule.usual};
+  if (rule.strict) readings.push_back(&*rule.strict);
+  if (rule.lenient) readings.push_back(&*rule.lenient);
+  return readings;
+}
+
 enum class Match { no, perhaps, yes };
 
 /// Whether one state of `country` is what the pack is limited to.
@@ -95,12 +106,14 @@ Rulebook::Rulebook(Parts parts) : parts_(std::move(parts)) {
     if (!ids.insert(pack.id).second) wrong(pack, "two packs have this id; leave one of them out");
     check_codes(pack, parts_.places);
     zones_.push_back(resolve_zone(pack, parts_.controller));
-    auto& rule_ids = rule_ids_.emplace_back();
+    auto& known = known_.emplace_back();
     for (const Rule& rule : pack.rules) {
-      if (!contains(rule_ids, rule.id)) rule_ids.push_back(rule.id);
-      for (const Reading* reading : {&rule.usual, rule.strict ? &*rule.strict : nullptr,
-                                     rule.lenient ? &*rule.lenient : nullptr}) {
-        if (reading == nullptr || calendar_index_.contains(reading->calendar)) continue;
+      const auto at = std::find_if(known.begin(), known.end(),
+                                   [&rule](const Known& each) { return each.id == rule.id; });
+      Known& entry = at == known.end() ? known.emplace_back(Known{rule.id, 0}) : *at;
+      for (const Preference each : rule.preferences) entry.preferences |= bit_of(each);
+      for (const Reading* reading : readings_of(rule)) {
+        if (calendar_index_.contains(reading->calendar)) continue;
         wrong(pack, reading->calendar == "controller"
                         ? "it counts by the controller's calendar, and none is configured; set "
                           "[controller] calendar, as DE"
@@ -112,8 +125,34 @@ Rulebook::Rulebook(Parts parts) : parts_(std::move(parts)) {
   }
 }
 
+const Pack* Rulebook::pack(std::string_view id) const {
+  for (const Pack& pack : parts_.packs) {
+    if (pack.id == id) return &pack;
+  }
+  return nullptr;
+}
+
 const calendar::Calendar& Rulebook::calendar_of(const Reading& reading) const {
   return parts_.calendars[calendar_index_.find(reading.calendar)->second];
+}
+
+bool Rulebook::uses(const Pack& pack, const calendar::Calendar& calendar) const {
+  for (const Rule& rule : pack.rules) {
+    for (const Reading* reading : readings_of(rule)) {
+      if (&calendar_of(*reading) == &calendar) return true;
+    }
+  }
+  return false;
+}
+
+std::vector<const calendar::Calendar*> Rulebook::calendars_in_use() const {
+  std::vector<const calendar::Calendar*> used;
+  for (const auto& calendar : parts_.calendars) {
+    const bool in_use = std::any_of(parts_.packs.begin(), parts_.packs.end(),
+                                    [&](const Pack& pack) { return uses(pack, calendar); });
+    if (in_use) used.push_back(&calendar);
+  }
+  return used;
 }
 
 std::vector<Rulebook::Found> Rulebook::apply(const Person& person) const {
@@ -133,8 +172,9 @@ std::vector<Duty> Rulebook::assess(const Person& person) const {
   const auto packs = apply(person);
   for (std::size_t wish = 0; wish < person.wishes.size(); ++wish) {
     for (const Found& found : packs) {
-      for (const std::string& id : rule_ids_[found.pack]) {
-        auto duty = judge(person, wish, found, id, nullptr);
+      for (const Known& known : known_[found.pack]) {
+        if ((known.preferences & bit_of(person.wishes[wish].preference)) == 0) continue;
+        auto duty = judge(person, wish, found, known.id, nullptr);
         if (duty) duties.push_back(std::move(*duty));
       }
     }

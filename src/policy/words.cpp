@@ -1,7 +1,7 @@
+#include "policy/words.hpp"
+
 #include <array>
 #include <utility>
-
-#include "heed/policy.hpp"
 
 namespace heed::policy {
 
@@ -22,7 +22,9 @@ constexpr Words<DutyKind, 8> kinds{{{DutyKind::acknowledge_by, "acknowledge_by"}
                                     {DutyKind::confirm_by, "confirm_by"},
                                     {DutyKind::appeal_by, "appeal_by"},
                                     {DutyKind::reask_not_before, "reask_not_before"}}};
-constexpr Words<Start, 2> starts{{{Start::receipt, "receipt"}, {Start::sent, "sent"}}};
+constexpr Words<Start, 3> starts{
+    {{Start::receipt, "receipt"}, {Start::sent, "sent"}, {Start::latest_event, "latest_event"}}};
+constexpr Words<Arrival, 2> arrivals{{{Arrival::identity, "identity"}, {Arrival::fee, "fee"}}};
 constexpr Words<Roll, 3> rolls{{{Roll::none, "none"},
                                 {Roll::next_workday, "next_workday"},
                                 {Roll::next_non_holiday, "next_non_holiday"}}};
@@ -31,13 +33,15 @@ constexpr Words<SourceEvidence, 3> evidences{{{SourceEvidence::primary, "primary
                                               {SourceEvidence::unverified, "unverified"}}};
 constexpr Words<Profile, 3> profiles{
     {{Profile::usual, "default"}, {Profile::strict, "strict"}, {Profile::lenient, "lenient"}}};
-constexpr Words<StepKind, 14> steps{{{StepKind::receipt, "receipt"},
+constexpr Words<StepKind, 16> steps{{{StepKind::receipt, "receipt"},
                                      {StepKind::evidence, "evidence"},
                                      {StepKind::in_force, "in-force"},
+                                     {StepKind::waited, "waited"},
                                      {StepKind::counted, "counted"},
                                      {StepKind::skipped, "skipped"},
                                      {StepKind::added, "added"},
                                      {StepKind::clamped, "clamped"},
+                                     {StepKind::paused, "paused"},
                                      {StepKind::rolled, "rolled"},
                                      {StepKind::due, "due"},
                                      {StepKind::other, "other-reading"},
@@ -73,6 +77,9 @@ std::string_view to_text(DutyKind kind) {
 std::string_view to_text(Start start) {
   return word_of(starts, start);
 }
+std::string_view to_text(Arrival arrival) {
+  return word_of(arrivals, arrival);
+}
 std::string_view to_text(Roll roll) {
   return word_of(rolls, roll);
 }
@@ -94,6 +101,9 @@ std::optional<DutyKind> parse_duty_kind(std::string_view text) {
 }
 std::optional<Start> parse_start(std::string_view text) {
   return value_of(starts, text);
+}
+std::optional<Arrival> parse_arrival(std::string_view text) {
+  return value_of(arrivals, text);
 }
 std::optional<Roll> parse_roll(std::string_view text) {
   return value_of(rolls, text);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "heed/policy.hpp"
 #include "report/print.hpp"
 
 namespace heed::report {
@@ -69,6 +70,21 @@ void look_at_hidden(const mirror::Mirror& mirror, const Circumstances& circumsta
   condition.remarks.push_back("not mirrored, by decision of the configuration: " + names);
 }
 
+/// Calendars that duties are counted by and that soon know no holidays any more.
+void look_at_calendars(const policy::Rulebook& rulebook, Moment now, Condition& condition) {
+  const Day today(std::chrono::floor<std::chrono::days>(now).time_since_epoch());
+  for (const auto* calendar : rulebook.calendars_in_use()) {
+    const auto until = calendar->covered_until(today);
+    const std::string what = "calendar " + calendar->id() + " covers " + calendar->coverage_words();
+    if (!until) {
+      condition.incomplete.push_back(what + ", and not this year; heed calendar import adds years");
+    } else if (*until <= today + std::chrono::days(60)) {
+      condition.remarks.push_back(what + ", which ends on " + to_text(*until) +
+                                  "; heed calendar import adds years");
+    }
+  }
+}
+
 }  // namespace
 
 Condition condition_of(const Sources& sources, const Circumstances& circumstances) {
@@ -77,6 +93,7 @@ Condition condition_of(const Sources& sources, const Circumstances& circumstance
   look_at_runs(sources.mirror, circumstances, condition.incomplete);
   look_at_objects(sources.mirror, condition);
   look_at_hidden(sources.mirror, circumstances, condition);
+  look_at_calendars(sources.grounds.rulebook, circumstances.now, condition);
   if (const auto waiting = sources.mirror.list_size(); waiting > 0) {
     condition.incomplete.push_back(counted(waiting, "record", "records") +
                                    " not yet assessed; run heed sync");

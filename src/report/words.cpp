@@ -85,7 +85,8 @@ std::optional<std::int64_t> days_to_act(const ledger::Duty& duty, Moment as_of) 
 std::string time_words(const ledger::Duty& duty, Moment as_of) {
   const auto days = days_to_act(duty, as_of);
   if (!days) return "long past";
-  if (*days < 0) return "overdue " + counted(-*days, "day", "days");
+  // Late since the day it was due: the target says when that begins to count, not from when.
+  if (*days < 0) return "overdue " + counted(-*ledger::days_left(duty, as_of), "day", "days");
   if (duty.immediate && duty.target) return "now, target " + in_days(*days);
   return in_days(*days);
 }

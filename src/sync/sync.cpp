@@ -127,7 +127,10 @@ bool Session::read_once(const Wanted& wanted, bool describe) {
 /// Whether the shape that the mirror has will do without asking the CRM again.
 bool Session::fresh(const Wanted& wanted, const Shape& shape) const {
   const auto when = mirror_.described(wanted.object);
-  if (!when || *when + options_.describe_every <= report_.reached) return false;
+  if (!when) return false;
+  // Describing anew is optional: not where the day's budget of requests runs low.
+  const bool due = *when + options_.describe_every <= report_.reached;
+  if (due && client_.allowance() == crm::Allowance::all) return false;
   const auto hidden = mirror_.hidden();
   const auto here = [&](const mirror::Hidden& each) { return each.object == wanted.object; };
   if (std::any_of(hidden.begin(), hidden.end(), here)) return false;

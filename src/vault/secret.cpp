@@ -36,19 +36,24 @@ std::string from_file(const std::string& path, const std::string& where) {
   if (!in) refuse(where, "cannot be read: permission denied");
   std::ostringstream text;
   text << in.rdbuf();
-  return first_line(text.str());
+  return text.str();
 }
 
 std::string from_command(const std::string& command, const std::string& where) {
   // The administrator's own command line, with a shell as in every such tool; heed adds nothing.
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "re"), &::pclose);
+  FILE* pipe = ::popen(command.c_str(), "re");
   if (pipe == nullptr) refuse(where, "cannot be asked for");
   std::string text;
   std::array<char, 512> buffer{};
-  for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), pipe.get())) > 0;) {
+  for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
     text.append(buffer.data(), n);
   }
-  return first_line(text);
+  const int status = ::pclose(pipe);
+  if (status != 0) {
+    const std::string how = WIFEXITED(status) ? std::to_string(WEXITSTATUS(status)) : "a signal";
+    refuse(where, "is not there: the command ended with " + how + "; try it by hand");
+  }
+  return text;
 }
 
 std::string from_environment(const std::string& name, const std::string& where) {
@@ -67,7 +72,7 @@ std::string from_credentials(const std::string& name, const std::string& where) 
   if (!in) refuse(where, "is not there; add LoadCredential=" + name + " to the unit");
   std::ostringstream text;
   text << in.rdbuf();
-  return first_line(text.str());
+  return text.str();
 }
 
 }  // namespace
@@ -105,6 +110,12 @@ std::string Secret::where() const {
 }
 
 std::string Secret::reveal() const {
+  auto secret = first_line(reveal_whole());
+  if (secret.empty()) refuse(where(), "is empty");
+  return secret;
+}
+
+std::string Secret::reveal_whole() const {
   std::string secret;
   switch (source_) {
     case Source::file:

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +20,15 @@ namespace {
   throw Error(Kind::storage, file.string() + ": " + what + " (" + std::strerror(errno) + ")");
 }
 
+/// Until its folder is synced as well, a power cut may bring the old file back.
+void sync_folder(const std::filesystem::path& file) {
+  const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  ::fsync(fd);
+  ::close(fd);
+}
+
 }  // namespace
 
 void write_whole(const std::filesystem::path& file, const std::string& text) {
@@ -37,12 +47,18 @@ void write_whole(const std::filesystem::path& file, const std::string& text) {
     ::unlink(draft.c_str());
     fail(file, "cannot be written");
   }
+  sync_folder(file);
 }
 
 State::State(std::filesystem::path file) : file_(std::move(file)) {
+  read();
+}
+
+void State::read() {
   std::ifstream in(file_);
   if (!in) {
     if (std::filesystem::exists(file_)) fail(file_, "cannot be read");
+    values_.clear();
     return;
   }
   std::ostringstream text;
@@ -56,19 +72,61 @@ State::State(std::filesystem::path file) : file_(std::move(file)) {
   }
 }
 
+State::Hold::Hold(State& state) : state_(state) {
+  state_.take_lock();
+  try {
+    state_.read();
+  } catch (...) {
+    state_.give_lock();
+    throw;
+  }
+}
+
+State::Hold::~Hold() {
+  state_.give_lock();
+}
+
+void State::take_lock() {
+  // Not the state's own file: that one is replaced, and a lock on it would be left behind.
+  const std::filesystem::path beside = file_.string() + ".lock";
+  lock_ = ::open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock_ < 0) fail(beside, "cannot be written");
+  int taken = -1;
+  do {
+    taken = ::flock(lock_, LOCK_EX);
+  } while (taken != 0 && errno == EINTR);
+  if (taken == 0) return;
+  give_lock();
+  fail(beside, "cannot be locked");
+}
+
+void State::give_lock() {
+  ::close(lock_);
+  lock_ = -1;
+}
+
+template <class Change>
+void State::change(Change change) {
+  std::optional<Hold> hold;
+  if (lock_ < 0) hold.emplace(*this);
+  auto changed = values_;
+  change(changed);
+  if (changed == values_) return;
+  std::swap(values_, changed);
+  write();
+}
+
 std::optional<std::string> State::get(const std::string& key) const {
   const auto at = values_.find(key);
   return at == values_.end() ? std::nullopt : std::optional(at->second);
 }
 
 void State::set(const std::string& key, const std::string& value) {
-  if (get(key) == value) return;
-  values_[key] = value;
-  write();
+  change([&](auto& values) { values[key] = value; });
 }
 
 void State::drop(const std::string& key) {
-  if (values_.erase(key) > 0) write();
+  change([&](auto& values) { values.erase(key); });
 }
 
 void State::write() const {

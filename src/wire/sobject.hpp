@@ -20,6 +20,7 @@ class heed_sObject {
     std::uint32_t name_at = 0, name_size = 0;
     std::uint32_t text_at = 0, text_size = 0;
     bool nil = false;
+    bool replaced = false;  ///< the text has a U+FFFD for something that was no character
   };
 
   std::vector<Field> fields;

@@ -22,9 +22,9 @@ using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
 /// Hands requests on to a simulator that outlives it.
-class Line final : public heed::http::Transport {
+class Wire final : public heed::http::Transport {
  public:
-  explicit Line(heed::simulated::Simulator& crm) : crm_(crm) {}
+  explicit Wire(heed::simulated::Simulator& crm) : crm_(crm) {}
   heed::http::Response send(const heed::http::Request& request) override {
     return crm_.send(request);
   }
@@ -61,7 +61,7 @@ class Desk {
         out,
         err,
         clock_,
-        [this](const heed::http::Options&, std::stop_token) { return std::make_unique<Line>(crm); },
+        [this](const heed::http::Options&, std::stop_token) { return std::make_unique<Wire>(crm); },
         [](const std::string&) { return std::optional<std::string>(); },
         std::string(HEED_SOURCE_DIR) + "/schedules",
         "ann",

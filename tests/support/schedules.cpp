@@ -12,6 +12,16 @@ namespace {
 
 const std::filesystem::path source_folder(HEED_SOURCE_DIR);
 
+/// The names of the files of one folder, sorted.
+std::vector<std::string> files_in(const std::string& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(source_folder / folder)) {
+    names.push_back(entry.path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 calendar::Calendar no_holidays() {
   std::string years;
   for (int year = 2010; year <= 2040; ++year) years += std::to_string(year) + ",";
@@ -33,23 +43,25 @@ std::string shipped(std::string_view path) {
 }
 
 std::vector<calendar::Calendar> all_calendars() {
-  std::vector<std::string> names;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(source_folder / "schedules/calendars")) {
-    names.push_back(entry.path().filename().string());
-  }
-  std::sort(names.begin(), names.end());
   std::vector<calendar::Calendar> calendars;
-  for (const auto& name : names) {
+  for (const auto& name : files_in("schedules/calendars")) {
     calendars.push_back(calendar::Calendar::parse(shipped("schedules/calendars/" + name), name));
   }
   calendars.push_back(no_holidays());
   return calendars;
 }
 
-policy::Pack shipped_pack(std::string_view id) {
+policy::Pack shipped_pack(std::string_view id, bool allow_unverified) {
   const std::string name = std::string(id) + ".toml";
-  return policy::Pack::parse(shipped("schedules/packs/" + name), name);
+  return policy::Pack::parse(shipped("schedules/packs/" + name), name, allow_unverified);
+}
+
+std::vector<policy::Pack> all_packs(bool allow_unverified) {
+  std::vector<policy::Pack> packs;
+  for (const auto& name : files_in("schedules/packs")) {
+    packs.push_back(shipped_pack(name.substr(0, name.find('.')), allow_unverified));
+  }
+  return packs;
 }
 
 policy::Places shipped_places() {
@@ -69,6 +81,12 @@ policy::Rulebook::Parts shipped_parts() {
   parts.places = shipped_places();
   parts.controller.zone = "Europe/Berlin";
   parts.controller.calendar = "DE";
+  return parts;
+}
+
+policy::Rulebook::Parts whole_parts(bool allow_unverified) {
+  auto parts = shipped_parts();
+  parts.packs = all_packs(allow_unverified);
   return parts;
 }
 

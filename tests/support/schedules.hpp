@@ -15,12 +15,20 @@ std::string shipped(std::string_view path);
 /// All of `schedules/calendars`, and "NONE": 2010 to 2040 with weekends and no holiday.
 std::vector<calendar::Calendar> all_calendars();
 
-policy::Pack shipped_pack(std::string_view id);
+policy::Pack shipped_pack(std::string_view id, bool allow_unverified = false);
+
+/// Every pack under `schedules/packs`, by the name of its file.
+std::vector<policy::Pack> all_packs(bool allow_unverified = false);
+
 policy::Places shipped_places();
 policy::PreferenceMap shipped_preferences();
 
-/// The three packs, an office in Germany whose clock is Berlin's, and everything else as shipped.
+/// Three packs (eu-gdpr, us-ca-ccpa, ca-casl), an office in Germany whose clock is Berlin's, and
+/// everything else as shipped.
 policy::Rulebook::Parts shipped_parts();
+
+/// The same with every pack that is shipped.
+policy::Rulebook::Parts whole_parts(bool allow_unverified = false);
 
 /// A wish of a Contact's or Individual's, made at one known moment.
 policy::Wish wish_at(Preference preference, std::string_view moment);

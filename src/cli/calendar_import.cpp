@@ -1,0 +1,175 @@
+#include <algorithm>
+#include <fstream>
+#include <ostream>
+#include <sstream>
+
+#include "cli/calendar.hpp"
+#include "heed/error.hpp"
+#include "heed/report.hpp"
+
+namespace heed::cli {
+
+namespace po = boost::program_options;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string option_of(const po::variables_map& given, const char* name,
+                      const std::string& otherwise) {
+  return given.contains(name) ? given[name].as<std::string>() : otherwise;
+}
+
+std::string id_of_calendar(const po::variables_map& given, const fs::path& feed) {
+  const std::string id = option_of(given, "id", feed.stem().string());
+  const bool good = !id.empty() && std::all_of(id.begin(), id.end(), [](unsigned char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+  });
+  if (!good || id == "controller") {
+    throw Error(Kind::usage, "'" + id +
+                                 "' is no id for a calendar; give --id with letters, digits and "
+                                 "hyphens, as DE-BY");
+  }
+  return id;
+}
+
+std::string text_of_file(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  if (!in || fs::is_directory(file) || !(text << in.rdbuf())) {
+    throw Error(Kind::configuration, file.string() + " cannot be read; is the path right?");
+  }
+  return text.str();
+}
+
+/// --years FROM-TO, or one year.
+std::optional<std::pair<int, int>> years_of(const po::variables_map& given) {
+  if (!given.contains("years")) return std::nullopt;
+  const std::string text = given["years"].as<std::string>();
+  const auto dash = text.find('-');
+  const auto number = [](const std::string& digits) {
+    const bool good = digits.size() == 4 && std::all_of(digits.begin(), digits.end(), [](char c) {
+                        return c >= '0' && c <= '9';
+                      });
+    return good ? std::stoi(digits) : 0;
+  };
+  const int first = number(text.substr(0, dash));
+  const int last = dash == std::string::npos ? first : number(text.substr(dash + 1));
+  if (first < 1900 || last > 2200 || last < first) {
+    throw Error(Kind::usage, "--years is '" + text + "'; expected years as 2026-2028, or one");
+  }
+  return std::pair(first, last);
+}
+
+calendar::Weekend weekend_of(const po::variables_map& given) {
+  std::vector<std::string> words;
+  std::istringstream text(given["weekend"].as<std::string>());
+  for (std::string word; std::getline(text, word, ',');) words.push_back(word);
+  if (const auto weekend = calendar::Weekend::parse(words)) return *weekend;
+  throw Error(Kind::usage, "--weekend is '" + text.str() + "'; expected days as sat,sun");
+}
+
+calendar::Evidence evidence_of(const po::variables_map& given) {
+  using calendar::Evidence;
+  const std::string text = given["evidence"].as<std::string>();
+  for (const auto evidence : {Evidence::official, Evidence::by_law, Evidence::computed}) {
+    if (text == to_text(evidence)) return evidence;
+  }
+  throw Error(Kind::usage, "--evidence is '" + text + "'; expected official, by-law or computed");
+}
+
+/// The years that are said, or seem, to be covered whole.
+std::vector<int> covered_years(const calendar::Feed& feed, const std::string& name,
+                               const std::optional<std::pair<int, int>>& given) {
+  std::vector<int> years;
+  if (given) {
+    for (int year = given->first; year <= given->second; ++year) years.push_back(year);
+    return years;
+  }
+  years = whole_years(feed);
+  if (years.empty()) {
+    throw Error(Kind::configuration, name +
+                                         " has no holidays within five years of today; name the "
+                                         "years that it covers with --years");
+  }
+  return years;
+}
+
+calendar::Calendar calendar_of(const calendar::Feed& feed, const std::vector<int>& years,
+                               const po::variables_map& given, const fs::path& file, Day today) {
+  calendar::Calendar::Parts parts;
+  parts.id = id_of_calendar(given, file);
+  parts.title = option_of(given, "title", feed.title.empty() ? parts.id : feed.title);
+  parts.source = option_of(given, "source", "imported from " + file.filename().string());
+  parts.retrieved = today;
+  parts.weekend = weekend_of(given);
+  for (const int year : years) parts.coverage[year] = {evidence_of(given), parts.source};
+  for (const auto& [day, name] : feed.days) {
+    if (parts.coverage.contains(year_of(day))) parts.holidays.emplace(day, name);
+  }
+  return calendar::Calendar(std::move(parts));
+}
+
+fs::path target_of(const po::variables_map& given, const Almanac& almanac, const std::string& id) {
+  if (given.contains("to")) return given["to"].as<std::string>();
+  if (almanac.folders.own.empty()) {
+    throw Error(Kind::configuration,
+                "there is no folder of your own for calendars; set [mirror] schedules in the "
+                "configuration, or name a file with --to");
+  }
+  return almanac.folders.own / "calendars" / (id + ".toml");
+}
+
+/// Writes the file beside its place first: a reader never sees half of it.
+void write_calendar(const fs::path& file, const std::string& text, bool replace) {
+  if (fs::exists(file) && !replace) {
+    throw Error(Kind::configuration, file.string() + " is there already; --replace overwrites it");
+  }
+  std::error_code failed;
+  if (file.has_parent_path()) fs::create_directories(file.parent_path(), failed);
+  const fs::path beside = file.string() + ".new";
+  std::ofstream out(beside, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  if (out) fs::rename(beside, file, failed);
+  if (!out || failed) {
+    throw Error(Kind::storage, file.string() + " cannot be written; may heed's user write there?");
+  }
+}
+
+}  // namespace
+
+int import_calendar(World& world, const po::variables_map& given, const Almanac& almanac) {
+  const fs::path file = second_operand_of(given);
+  if (file.empty()) throw Error(Kind::usage, "heed calendar import wants the FEED.ics to read");
+  const Day today(std::chrono::floor<std::chrono::days>(world.clock.now()).time_since_epoch());
+  const auto stated = years_of(given);
+  const int first = stated ? stated->first : year_of(today) - 5;
+  const int last = stated ? stated->second : year_of(today) + 5;
+  const auto feed = calendar::read_feed(text_of_file(file), file.string(), make_day(first, 1, 1),
+                                        make_day(last, 12, 31));
+  const auto years = covered_years(feed, file.string(), stated);
+  const auto fresh = calendar_of(feed, years, given, file, today);
+  const auto* older = given.contains("fresh") ? nullptr : almanac.find(fresh.id());
+  const auto whole = older == nullptr ? fresh : fresh.completed_by(*older);
+  const fs::path target = target_of(given, almanac, whole.id());
+  const std::string text = whole.file_text();
+  calendar::Calendar::parse(text, target.string());  // what is written can be read
+  write_calendar(target, text, given.contains("replace"));
+  world.out << "Wrote " << target.string() << ": calendar " << whole.id() << ", "
+            << report::counted(static_cast<std::int64_t>(fresh.holidays().size()), "holiday",
+                               "holidays")
+            << " of " << fresh.coverage_words() << " from the feed\n";
+  if (whole.coverage().size() > fresh.coverage().size()) {
+    world.out << "Kept the other years that it had; it covers " << whole.coverage_words() << "\n";
+  }
+  const std::size_t dropped = feed.days.size() - fresh.holidays().size();
+  if (dropped > 0) {
+    world.out << "Left out " << dropped
+              << " days of years that the feed does not cover whole (--years says otherwise)\n";
+  }
+  for (const auto& remark : feed.remarks) world.out << "Note: " << remark << "\n";
+  return 0;
+}
+
+}  // namespace heed::cli

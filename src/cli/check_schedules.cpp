@@ -1,0 +1,78 @@
+#include "cli/check_schedules.hpp"
+
+#include <algorithm>
+
+#include "heed/policy.hpp"
+
+namespace heed::cli {
+
+namespace {
+
+constexpr std::chrono::days warning_time{60};
+
+std::string listed(const std::vector<std::string>& words) {
+  std::string list;
+  for (const auto& word : words) list += (list.empty() ? "" : ", ") + word;
+  return list;
+}
+
+void check_pack(Checks& checks, const policy::Rulebook& rulebook, const policy::Pack& pack) {
+  std::vector<std::string> calendars;
+  for (const auto* calendar : rulebook.calendars_in_use()) {
+    if (rulebook.uses(pack, *calendar)) calendars.push_back(calendar->id());
+  }
+  const std::string thing = "pack " + pack.id;
+  if (!pack.rules.empty()) {
+    checks.good(thing, "version " + pack.version + ", " + std::to_string(pack.rules.size()) +
+                           " rules, evidence " + std::string(to_text(pack.evidence())) +
+                           ", reviewed " + to_text(pack.reviewed_on) + " by " + pack.reviewed_by +
+                           "; counts by " + listed(calendars));
+  }
+  if (!pack.left_out.empty()) {
+    checks.note(thing, "not loaded because unverified: " + listed(pack.left_out) +
+                           "; check them against their sources, or take them in with [packs] "
+                           "allow_unverified = true");
+  }
+}
+
+void check_calendar(Checks& checks, const calendar::Calendar& calendar, Day today) {
+  const std::string thing = "calendar " + calendar.id();
+  const auto until = calendar.covered_until(today);
+  const std::string text =
+      "covers " + calendar.coverage_words() + ", retrieved " + to_text(calendar.retrieved());
+  if (!until) {
+    checks.bad(thing, text + "; not this year: add its holidays (heed calendar import)");
+  } else if (*until <= today + warning_time) {
+    checks.bad(thing, text +
+                          "; ends within 60 days: add the next year's holidays (heed calendar "
+                          "import)");
+  } else {
+    checks.good(thing, text);
+  }
+}
+
+}  // namespace
+
+void check_schedules(Checks& checks, const Setting& setting, Moment now) {
+  checks.attempt("schedules", [&] {
+    const auto rulebook = config::load_rulebook(setting.config, setting.folders);
+    for (const auto& pack : rulebook.packs()) check_pack(checks, rulebook, pack);
+    if (setting.config.allow_unverified) {
+      checks.note("packs", "unverified figures are allowed by [packs] allow_unverified");
+    }
+    const Day today(std::chrono::floor<std::chrono::days>(now).time_since_epoch());
+    const auto used = rulebook.calendars_in_use();
+    for (const auto* calendar : used) check_calendar(checks, *calendar, today);
+    std::vector<std::string> others;
+    for (const auto& calendar : rulebook.calendars()) {
+      if (std::find(used.begin(), used.end(), &calendar) != used.end()) continue;
+      others.push_back(calendar.id());
+    }
+    if (!others.empty()) {
+      checks.note("calendars", "loaded and not in use: " + listed(others) +
+                                   " (heed calendar list tells what they cover)");
+    }
+  });
+}
+
+}  // namespace heed::cli

@@ -1,0 +1,167 @@
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "heed/calendar.hpp"
+#include "heed/cli.hpp"
+#include "heed/config.hpp"
+#include "support/clock.hpp"
+#include "support/scripted.hpp"
+#include "support/temp_dir.hpp"
+
+namespace {
+
+/// A folder with a configuration that has schedules of its own.
+class Desk {
+ public:
+  explicit Desk(std::string_view now = "2026-11-25T08:00:00Z", const std::string& packs = "")
+      : time_(*heed::parse_moment(now)) {
+    std::ofstream(file("heed.toml"))
+        << "[crm]\nurl = 'https://crm.example'\n[mirror]\nfile = 'heed.db'\nschedules = 'own'\n"
+           "[controller]\nestablishments = ['DE']\nzone = 'Europe/Berlin'\ncalendar = 'DE'\n"
+        << packs;
+  }
+
+  int run(std::vector<std::string> words) {
+    out_.str("");
+    err_.str("");
+    heed::cli::World world{out_,
+                           err_,
+                           time_,
+                           [](const heed::http::Options&, std::stop_token) {
+                             return std::make_unique<heed::support::Scripted>();
+                           },
+                           [](const std::string&) { return std::optional<std::string>(); },
+                           std::filesystem::path(HEED_SOURCE_DIR) / "schedules",
+                           "ann",
+                           false,
+                           {}};
+    words.insert(words.begin() + 1, {"--config", file("heed.toml")});
+    return heed::cli::run(words, world);
+  }
+
+  /// A feed of two holidays a year.
+  std::string feed(int first, int last) const {
+    const std::string name = file("XY.ics");
+    std::ofstream out(name);
+    out << "BEGIN:VCALENDAR\r\nX-WR-CALNAME:Feasts of X\r\n";
+    for (const auto* month : {"01", "05"}) {
+      out << "BEGIN:VEVENT\r\nUID:" << month << "\r\nSUMMARY:Feast " << month
+          << "\r\nDTSTART;VALUE=DATE:" << first << month << "01\r\nRRULE:FREQ=YEARLY;UNTIL=" << last
+          << "1231\r\nEND:VEVENT\r\n";
+    }
+    out << "END:VCALENDAR\r\n";
+    return name;
+  }
+
+  std::string file(const std::string& name) const { return folder_.file(name); }
+  std::string out() const { return out_.str(); }
+  std::string err() const { return err_.str(); }
+
+ private:
+  heed::support::TempDir folder_;
+  heed::support::ManualClock time_;
+  std::ostringstream out_, err_;
+};
+
+heed::calendar::Calendar read(const std::string& file) {
+  std::ifstream in(file);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return heed::calendar::Calendar::parse(text.str(), file);
+}
+
+}  // namespace
+
+TEST_CASE("a feed becomes a calendar in the office's own schedules, ready for use", "[cli]") {
+  Desk desk;
+  REQUIRE(desk.run({"calendar", "import", desk.feed(2025, 2027), "--source", "gazette"}) == 0);
+  const auto file = desk.file("own/calendars/XY.toml");
+  CHECK(desk.out() ==
+        "Wrote " + file + ": calendar XY, 6 holidays of 2025 to 2027, official from the feed\n");
+  const auto made = read(file);
+  CHECK(made.title() == "Feasts of X");
+  CHECK(made.source() == "gazette");
+  CHECK(made.holiday(heed::make_day(2026, 5, 1)) == "Feast 05");
+  CHECK(desk.run({"calendar", "show", "XY", "--year", "2026"}) == 0);
+  CHECK_THAT(desk.out(), Catch::Contains("2026-05-01  Friday    Feast 05"));
+  CHECK_THAT(desk.out(), !Catch::Contains("2027-05-01"));
+  CHECK(desk.run({"calendar", "show", "XY", "--year", "2029"}) == 8);
+}
+
+TEST_CASE("an import keeps the years that the feed has not, and overwrites only when told",
+          "[cli]") {
+  Desk desk;
+  REQUIRE(desk.run({"calendar", "import", desk.feed(2025, 2026)}) == 0);
+  CHECK(desk.run({"calendar", "import", desk.feed(2027, 2028)}) == 3);
+  CHECK_THAT(desk.err(), Catch::Contains("--replace overwrites it"));
+  CHECK(desk.run({"calendar", "import", desk.feed(2027, 2028), "--replace"}) == 0);
+  CHECK_THAT(desk.out(), Catch::Contains("Kept the other years"));
+  CHECK(read(desk.file("own/calendars/XY.toml")).holidays().size() == 8);
+  CHECK(desk.run({"calendar", "import", desk.feed(2027, 2028), "--replace", "--fresh"}) == 0);
+  CHECK(read(desk.file("own/calendars/XY.toml")).holidays().size() == 4);
+}
+
+TEST_CASE("an import says what is wrong with its options", "[cli]") {
+  Desk desk;
+  const auto feed = desk.feed(2025, 2027);
+  CHECK(desk.run({"calendar", "import"}) == 2);
+  CHECK(desk.run({"calendar", "export"}) == 2);
+  CHECK(desk.run({"calendar", "import", desk.file("none.ics")}) == 3);
+  CHECK(desk.run({"calendar", "import", feed, "--id", "a b"}) == 2);
+  CHECK(desk.run({"calendar", "import", feed, "--years", "soon"}) == 2);
+  CHECK(desk.run({"calendar", "import", feed, "--weekend", "someday"}) == 2);
+  CHECK(desk.run({"calendar", "import", feed, "--evidence", "hearsay"}) == 2);
+  // A year said to be whole that has no holiday is none.
+  CHECK(desk.run({"calendar", "import", feed, "--years", "2026-2028"}) == 3);
+  CHECK_THAT(desk.err(), Catch::Contains("the year 2028 is covered and has no holiday"));
+}
+
+TEST_CASE("calendars are listed with what they cover, for people and machines", "[cli]") {
+  Desk desk;
+  CHECK(desk.run({"calendar", "list"}) == 0);
+  CHECK_THAT(desk.out(), Catch::Contains("2019 to 2028, official"));
+  CHECK_THAT(desk.out(),
+             Catch::Contains("2023 to 2028 (2025 and 2026 official; 2023 and 2024, 2027 and 2028 "
+                             "computed)"));
+  CHECK(desk.run({"calendar", "list", "--format", "json"}) == 0);
+  const auto json = nlohmann::json::parse(desk.out());
+  CHECK(json["calendars"].size() > 40);
+  CHECK(json["calendars"][0]["coverage"][0].contains("evidence"));
+  CHECK(desk.run({"calendar", "show", "DE", "--format", "json"}) == 0);
+  CHECK(nlohmann::json::parse(desk.out())["holidays"].size() > 50);
+  CHECK(desk.run({"calendar", "show", "GB-EWA"}) == 1);
+  CHECK_THAT(desk.err(), Catch::Contains("did you mean 'GB-EAW'?"));
+}
+
+TEST_CASE("check lists packs and calendars with evidence, review and coverage", "[cli]") {
+  Desk desk;
+  desk.run({"check"});
+  CHECK_THAT(desk.out(), Catch::Contains("ok    pack uk-gdpr"));
+  CHECK_THAT(desk.out(), Catch::Contains("reviewed 2026-11-25 by not reviewed by counsel"));
+  CHECK_THAT(desk.out(), Catch::Contains("evidence secondary"));
+  CHECK_THAT(desk.out(), Catch::Contains("not loaded because unverified: duty consent.stop"));
+  CHECK_THAT(desk.out(), Catch::Contains("ok    calendar GB-EAW"));
+  CHECK_THAT(desk.out(), Catch::Contains("loaded and not in use: AT, "));
+  CHECK_THAT(desk.out(), !Catch::Contains("unverified figures are allowed"));
+  Desk trusting("2026-11-25T08:00:00Z", "[packs]\nallow_unverified = true\n");
+  trusting.run({"check"});
+  CHECK_THAT(trusting.out(), Catch::Contains("unverified figures are allowed"));
+  CHECK_THAT(trusting.out(), !Catch::Contains("not loaded because"));
+}
+
+TEST_CASE("check warns sixty days before a calendar in use runs out", "[cli]") {
+  const std::string packs = "[packs]\nenabled = ['uk-gdpr']\n";
+  Desk before("2028-11-01T00:00:00Z", packs);
+  before.run({"check"});
+  CHECK_THAT(before.out(), Catch::Contains("ok    calendar GB-EAW"));
+  Desk near("2028-11-02T00:00:00Z", packs);
+  CHECK(near.run({"check"}) == 1);
+  CHECK_THAT(near.out(), Catch::Contains("FAIL  calendar GB-EAW"));
+  CHECK_THAT(near.out(), Catch::Contains("ends within 60 days"));
+  Desk late("2029-01-01T00:00:00Z", packs);
+  CHECK(late.run({"check"}) == 1);
+  CHECK_THAT(late.out(), Catch::Contains("not this year"));
+}

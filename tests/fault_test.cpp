@@ -1,0 +1,335 @@
+#include <catch2/catch.hpp>
+
+#include "heed/crm.hpp"
+#include "heed/error.hpp"
+#include "support/clock.hpp"
+#include "support/scripted.hpp"
+
+namespace {
+
+using heed::crm::Verdict;
+
+/// What a caller sees of a fault, all attempts made.
+enum class Seen { renewed, repeated, quota, smaller, restart, resync, redescribe, stop, refused };
+
+std::string word(Seen seen) {
+  static const std::vector<std::string> words{"renewed",    "repeated", "quota",
+                                              "smaller",    "restart",  "resync",
+                                              "redescribe", "stop",     "refused"};
+  return words[static_cast<std::size_t>(seen)];
+}
+
+Seen of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::smaller:
+      return Seen::smaller;
+    case Verdict::restart:
+      return Seen::restart;
+    case Verdict::resync:
+      return Seen::resync;
+    case Verdict::redescribe:
+      return Seen::redescribe;
+    case Verdict::stop:
+      return Seen::stop;
+  }
+  return Seen::stop;
+}
+
+const std::string instance = "https://acme.example/services/Soap/u/62.0";
+const std::string time_told = heed::support::envelope(
+    "<getUpdatedResponse><result><latestDateCovered>2026-03-01T12:00:00.000Z</latestDateCovered>"
+    "</result></getUpdatedResponse>");
+
+/// Asks a CRM that answers once with `body`, then lets heed in again and answers well.
+Seen seen(const std::string& body, int status = 500) {
+  heed::support::Scripted crm;
+  crm.then(200, heed::support::logged_in(instance)).then(status, body);
+  heed::support::ManualClock clock(*heed::parse_moment("2026-03-02T00:00:00Z"));
+  heed::crm::Options options;
+  options.url = "https://acme.example";
+  heed::crm::Client client(crm, clock, options,
+                           heed::crm::Password{"u", heed::vault::Secret::parse("plain:p"), {}});
+  const auto ask = [&] { return client.covered("Contact", clock.now()); };
+  client.user();
+  // Who logs in again understands the first of these, who only repeats takes it for nonsense.
+  crm.then(200, heed::support::logged_in(instance)).then(200, time_told);
+  try {
+    const auto answer = ask();
+    if (const auto* refusal = std::get_if<heed::crm::Refusal>(&answer)) return of(refusal->verdict);
+    return clock.slept() > std::chrono::seconds(0) ? Seen::repeated : Seen::renewed;
+  } catch (const heed::Error& error) {
+    return error.kind() == heed::Kind::login ? Seen::refused : Seen::quota;
+  }
+}
+
+struct Row {
+  Seen seen;
+  std::vector<std::string> codes;
+};
+
+/// Every code that the Partner API names, and a few that it may come to name.
+const std::vector<Row> rows{
+    {Seen::renewed,
+     {"INVALID_SESSION_ID", "SESSION_EXPIRED", "SESSION_INVALIDATED", "ORG_NOT_OWNED_BY_INSTANCE"}},
+    {Seen::repeated,
+     {"SERVER_UNAVAILABLE",
+      "API_CURRENTLY_DISABLED",
+      "FUNCTIONALITY_TEMPORARILY_UNAVAILABLE",
+      "FUNCTIONALITY_NOT_ENABLED",
+      "ORG_IN_MAINTENANCE",
+      "REQUEST_RUNNING_TOO_LONG",
+      "TOO_MANY_APEX_REQUESTS",
+      "SSO_SERVICE_DOWN",
+      "UNABLE_TO_LOCK_ROW",
+      "INTERNAL_ERROR",
+      "INTERNAL_SERVER_ERROR",
+      "UNKNOWN_EXCEPTION",
+      "TXN_SECURITY_METERING_ERROR",
+      "IAS_TIMEOUT_EXCEPTION",
+      "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE",
+      "CONTENT_HUB_TIMEOUT_EXCEPTION",
+      "CONTENT_IMAGE_SCALING_TIMEOUT_EXCEPTION",
+      "DATACLOUD_API_SERVER_BUSY_EXCEPTION",
+      "DATACLOUD_API_SERVER_EXCEPTION",
+      "DATACLOUD_API_TIMEOUT_EXCEPTION",
+      "DATACLOUD_API_UNAVAILABLE",
+      "DATA_INTEGRATION_SERVER_ERROR",
+      "EXTERNAL_OBJECT_CONNECTION_EXCEPTION",
+      "EXTERNAL_SERVICE_CONNECTION_EXCEPTION",
+      "IDEMPOTENCY_BACKEND_CONNECTION_TIMEOUT",
+      "IDEMPOTENCY_CONCURRENT_REQUEST",
+      "INTERNAL_CANVAS_ERROR",
+      "PENDING_COMMIT",
+      "SOCIALCRM_FEEDSERVICE_API_SERVER_EXCEPTION",
+      "SOCIALCRM_FEEDSERVICE_API_UNAVAILABLE",
+      "TAX_INTERNAL_ERROR",
+      "TEMPORARY_QUERY_MORE_FAILURE",
+      "Server",
+      "Receiver",
+      "SOME_NEW_TIMEOUT",
+      "POD_IN_MAINTENANCE_NOW",
+      "NEW_SERVICE_BUSY"}},
+    {Seen::quota,
+     {"REQUEST_LIMIT_EXCEEDED", "LIMIT_EXCEEDED", "CUSTOM_METADATA_LIMIT_EXCEEDED",
+      "CUSTOM_SETTINGS_LIMIT_EXCEEDED", "EMAIL_BATCH_SIZE_LIMIT_EXCEEDED",
+      "EMAIL_TO_CASE_LIMIT_EXCEEDED", "JIGSAW_IMPORT_LIMIT_EXCEEDED",
+      "REALTIME_PROCESSING_TIME_EXCEEDED_LIMIT", "REPORT_EXPORT_LIMIT_EXCEEDED",
+      "SLACK_SERVICE_REACTION_LIMIT_REACHED", "NEW_HOURLY_LIMIT_EXCEEDED", "LOGIN_RATE_EXCEEDED"}},
+    {Seen::smaller,
+     {"QUERY_TIMEOUT", "OPERATION_TOO_LARGE", "QUERY_TOO_COMPLICATED", "EXCEEDED_ID_LIMIT",
+      "EXCEEDED_MAX_SIZE_REQUEST", "EXCEEDED_MAX_TYPES_LIMIT", "EXCEEDED_MAX_SOBJECTS",
+      "EXCEEDED_MAX_FILTER_ENTITIES", "EXCEEDED_MAX_SEMIJOIN_SUBSELECTS", "INVALID_BATCH_SIZE",
+      "TOO_MANY_RECORDS", "ANSWER_TOO_LARGE"}},
+    {Seen::restart,
+     {"INVALID_QUERY_LOCATOR", "INVALID_LOCATOR", "ASYNC_OPERATION_LOCATOR",
+      "UNAUTHORIZED_USER_FOR_CURSOR", "QUERY_LOCATOR_EXPIRED", "LOCATOR_LOCATION_EXCEEDS_SIZE"}},
+    {Seen::resync, {"INVALID_REPLICATION_DATE", "REPLICATION_NOT_SO_FAR_BACK"}},
+    {Seen::redescribe,
+     {"INVALID_FIELD", "INVALID_TYPE", "INVALID_TYPE_FOR_OPERATION", "ENTITY_NOT_QUERYABLE",
+      "MALFORMED_QUERY", "INVALID_QUERY_FILTER_OPERATOR", "INVALID_SORT_OPTION"}},
+    {Seen::refused,
+     {"INVALID_LOGIN", "LOGIN_CHALLENGE_ISSUED", "LOGIN_CHALLENGE_PENDING",
+      "LOGIN_DURING_RESTRICTED_DOMAIN", "LOGIN_DURING_RESTRICTED_TIME",
+      "LOGIN_MUST_USE_SECURITY_TOKEN", "PASSWORD_LOCKOUT",
+      "INVALID_OPERATION_WITH_EXPIRED_PASSWORD", "INSUFFICIENT_ACCESS", "INACTIVE_OWNER_OR_USER",
+      "INVALID_OPERATION", "CLIENT_NOT_ACCESSIBLE_FOR_USER", "CLIENT_REQUIRE_UPDATE_FOR_USER",
+      "TXN_SECURITY_NO_ACCESS", "TXN_SECURITY_TWO_FA_REQUIRED", "TXN_SECURITY_END_A_SESSION",
+      "LOGIN_FROM_NEW_PLANET"}},
+    {Seen::stop,
+     {"ADAPTER_ERROR",
+      "ADAPTER_VALIDATION_EXCEPTION",
+      "APEX_REST_SERVICES_DISABLED",
+      "APEX_TRIGGER_COUPLING_LIMIT",
+      "API_DISABLED_FOR_ORG",
+      "ARGUMENT_OBJECT_PARSE_ERROR",
+      "ASYNC_QUERY_UNSUPPORTED_QUERY",
+      "BAD_REQUEST",
+      "BATCH_PROCESSING_HALTED",
+      "BIG_OBJECT_UNSUPPORTED_OPERATION",
+      "EXCEEDED_QUOTA",
+      "EXCEEDED_LEAD_CONVERT_LIMIT",
+      "FEED_NOT_ENABLED_FOR_OBJECT",
+      "GONE",
+      "ID_REQUIRED",
+      "ILLEGAL_QUERY_PARAMETER_VALUE",
+      "INVALID_AUTH_HEADER",
+      "INVALID_CLIENT",
+      "INVALID_CROSS_REFERENCE_KEY",
+      "INVALID_FIELD_ACCESS_RULE",
+      "INVALID_ID_FIELD",
+      "INVALID_PACKAGE_VERSION",
+      "INVALID_QUERY_KEY",
+      "INVALID_QUERY_SCOPE",
+      "INVALID_QUERY_VALUE",
+      "INVALID_SEARCH",
+      "INVALID_SOAP_HEADER",
+      "KEY_HAS_BEEN_DESTROYED",
+      "LICENSING_UNKNOWN_ERROR",
+      "MALFORMED_ID",
+      "MALFORMED_SEARCH",
+      "MISSING_ARGUMENT",
+      "MUTUAL_AUTHENTICATION_FAILED",
+      "NOT_ACCEPTABLE",
+      "NUMBER_OUTSIDE_VALID_RANGE",
+      "ORG_IS_DOT_ORG",
+      "ORG_LOCKED",
+      "PORTAL_NO_ACCESS",
+      "RECORD_NOT_FOUND",
+      "TOO_MANY_JOBS",
+      "TRIAL_EXPIRED",
+      "TXN_SECURITY_APEX_ERROR",
+      "TXN_SECURITY_FAIL_CLOSE",
+      "TXN_SECURITY_RUNTIME_ERROR",
+      "UNKNOWN_ORG_SETTING",
+      "UNSUPPORTED_API_VERSION",
+      "UNSUPPORTED_CLIENT",
+      "UNSUPPORTED_QUERY",
+      "VERSION_NOT_FOUND",
+      "XML_PARSER_ERROR",
+      "BILLING_ENTITIES_NO_ACCESS",
+      "BUYER_ACCOUNT_NOT_FOUND",
+      "CANNOT_DELETE_ENTITY",
+      "CANNOT_DELETE_OWNER",
+      "CANT_ADD_STANDADRD_PORTAL_USER_TO_TERRITORY",
+      "CANT_ADD_STANDARD_PORTAL_USER_TO_TERRITORY",
+      "CATEGORY_NOT_FOUND",
+      "CIRCULAR_OBJECT_GRAPH",
+      "CLONE_FIELD_INTEGRITY_EXCEPTION",
+      "CLONE_NOT_SUPPORTED",
+      "COMMERCE_ADMIN_MISCONFIGURATION",
+      "CONFIG_PUBLISH_FAILED",
+      "CONTENT_ALREADY_AN_ASSET_EXCEPTION",
+      "CONTENT_CUSTOM_DOWNLOAD_EXCEPTION",
+      "CONTENT_HUB_AUTHENTICATION_EXCEPTION",
+      "CONTENT_HUB_FILE_DOWNLOAD_EXCEPTION",
+      "CONTENT_HUB_FILE_HAS_NO_URL_EXCEPTION",
+      "CONTENT_HUB_FILE_NOT_FOUND_EXCEPTION",
+      "CONTENT_HUB_INVALID_OBJECT_TYPE_EXCEPTION",
+      "CONTENT_HUB_INVALID_PAGE_NUMBER_EXCEPTION",
+      "CONTENT_HUB_INVALID_PAYLOAD",
+      "CONTENT_HUB_INVALID_RENDITION_PAGE_NUMBER_EXCEPTION",
+      "CONTENT_HUB_ITEM_TYPE_NOT_FOUND_EXCEPTION",
+      "CONTENT_HUB_OBJECT_NOT_FOUND_EXCEPTION",
+      "CONTENT_HUB_OPERATION_NOT_SUPPORTED_EXCEPTION",
+      "CONTENT_HUB_SECURITY_EXCEPTION",
+      "CONTENT_HUB_UNEXPECTED_EXCEPTION",
+      "CONTENT_IMAGE_SCALING_INVALID_ARGUMENTS_EXCEPTION",
+      "CONTENT_IMAGE_SCALING_INVALID_IMAGE_EXCEPTION",
+      "CONTENT_IMAGE_SCALING_MAX_RENDITIONS_EXCEPTION",
+      "CONTENT_IMAGE_SCALING_UNKNOWN_EXCEPTION",
+      "DATACLOUD_API_CLIENT_EXCEPTION",
+      "DATACLOUD_API_DISABLED_EXCEPTION",
+      "DATACLOUD_API_INVALID_QUERY_EXCEPTION",
+      "DATA_INTEGRATION_INPUT_ERROR",
+      "DATA_INTEGRATION_NOT_FOUND",
+      "DATA_INTEGRATION_NO_ACCESS",
+      "DATA_INTEGRATION_PACKAGE_ERROR",
+      "DATA_INTEGRATION_VENDOR_SETUP_ERROR",
+      "DEPENDENCY_API_UNSUPPORTED_EXCEPTION",
+      "DUPLICATE_ARGUMENT_VALUE",
+      "DUPLICATE_VALUE",
+      "EASY_ROUTING_CREATION_NOT_ALLOWED",
+      "EMAIL_TO_CASE_INVALID_ROUTING",
+      "EMAIL_TO_CASE_NOT_ENABLED",
+      "ENVIRONMENT_HUB_MEMBERSHIP_CONFLICT",
+      "EXTERNAL_OBJECT_AUTHENTICATION_EXCEPTION",
+      "EXTERNAL_OBJECT_EXCEPTION",
+      "EXTERNAL_OBJECT_UNSUPPORTED_EXCEPTION",
+      "EXTERNAL_SERVICE_AUTHENTICATION_EXCEPTION",
+      "EXTERNAL_SERVICE_DATA_EXCEPTION",
+      "EXTERNAL_SERVICE_EXCEPTION",
+      "EXTERNAL_SERVICE_INVALID_STATE_EXCEPTION",
+      "EXTERNAL_SERVICE_UNSUPPORTED_EXCEPTION",
+      "FEDERATED_SEARCH_ERROR",
+      "GMAIL_ROUTING_CREATION_NOT_ALLOWED",
+      "IAS_NOT_FOUND",
+      "IDEMPOTENCY_AUTHENTICATION_FAILED",
+      "IDEMPOTENCY_BACKEND_OPERATION_ERROR",
+      "IDEMPOTENCY_FEATURE_NOT_ENABLED",
+      "IDEMPOTENCY_KEY_ALREADY_USED",
+      "IDEMPOTENCY_KEY_USED_DIFFERENT_USER",
+      "IDEMPOTENCY_NOT_SUPPORTED",
+      "INACTIVE_PORTAL",
+      "INDEX_NOT_FOUND",
+      "INSTALL_KEY_INVALID",
+      "INSTALL_KEY_REQUIRED",
+      "INSUFFICIENT_ACCESS_APEX_METADATA_DEPLOY",
+      "INVALID_ACCOUNTING_SET",
+      "INVALID_ASSIGNMENT_RULE",
+      "INVALID_BATCH_REQUEST",
+      "INVALID_DATE_FORMAT",
+      "INVALID_DEFINITION",
+      "INVALID_FILTER_LANGUAGE",
+      "INVALID_FILTER_VALUE",
+      "INVALID_IDEMPOTENCY_KEY",
+      "INVALID_INPUT_COMBINATION",
+      "INVALID_LOCALE_LANGUAGE",
+      "INVALID_MULTIPART_REQUEST",
+      "INVALID_NEW_PASSWORD",
+      "INVALID_OLD_PASSWORD",
+      "INVALID_PAGING_OPTION",
+      "INVALID_RECORD_ACCESS_RULE",
+      "INVALID_SEARCH_SCOPE",
+      "INVALID_SSO_GATEWAY_URL",
+      "JIGSAW_ACTION_DISABLED",
+      "JIGSAW_REQUEST_NOT_SUPPORTED",
+      "JSON_PARSER_ERROR",
+      "LANGUAGE_PARAM_CONFLICT",
+      "LICENSING_DATA_ERROR",
+      "MISMATCHING_VERSIONS",
+      "MISSING_RECORD",
+      "MODIFIED",
+      "MULTIPLE_RECORDS_FOUND",
+      "NOT_MODIFIED",
+      "NO_ACTIVE_DUPLICATE_RULE",
+      "NO_DEFINITION_ASSOCIATED",
+      "NO_RECIPIENTS",
+      "NO_SOFTPHONE_LAYOUT",
+      "OCR_INVALID_REQUEST",
+      "ORDER_MANAGEMENT_ACTION_NOT_ALLOWED",
+      "ORG_IS_SIGNING_UP",
+      "PAYLOAD_ITEM_MAP_ERROR",
+      "POST_BODY_PARSE_ERROR",
+      "POST_TAX_PROCESSING_ERROR",
+      "PRODUCT_NOT_FOUND",
+      "QAT_HETEROGENOUS_CONTEXT_IDS",
+      "QAT_INVALID_CONTEXT_ID",
+      "QAT_INVALID_QUICK_ACTION",
+      "SERVICE_DESK_NOT_ENABLED",
+      "SITE_PUBLISH_FAILED",
+      "SLACK_SERVICE_ALREADY_REACTED",
+      "SLACK_SERVICE_INVALID_REACTION",
+      "SLACK_SERVICE_INVALID_REQUEST",
+      "SLACK_SERVICE_MISSING_DATA",
+      "SLACK_SERVICE_NO_REACTION",
+      "SLACK_SERVICE_RESOURCE_NOT_FOUND",
+      "SLACK_SERVICE_SLACK_USER_SCOPES_NOT_FOUND",
+      "SLACK_SERVICE_SLACK_USER_TOKEN_NOT_FOUND",
+      "SLACK_SERVICE_UNKNOWN_ERROR",
+      "SLACK_USER_MAPPING_NOT_FOUND",
+      "SOCIALCRM_FEEDSERVICE_API_CLIENT_EXCEPTION",
+      "SPECIFICATION_GENERATION_EXCEPTION",
+      "SST_ADMIN_FILE_DOWNLOAD_EXCEPTION",
+      "STATE_TRANSITION_NOT_ALLOWED",
+      "TOO_MANY_RECIPIENTS",
+      "UNKNOWN_ATTACHMENT_EXCEPTION",
+      "UNSUPPORTED_ATTACHMENT_ENCODING",
+      "UNSUPPORTED_DML_OPERATION",
+      "UNSUPPORTED_MEDIA_TYPE",
+      "USER_EMAIL_NOT_CONNECTED",
+      "WEBSTORE_NOT_FOUND",
+      "Client",
+      "Sender",
+      "BRAND_NEW_CODE"}},
+};
+
+}  // namespace
+
+TEST_CASE("every fault asks for what its code or its family says", "[crm][fault]") {
+  for (const auto& row : rows) {
+    for (const auto& code : row.codes) {
+      CAPTURE(code);
+      CHECK(word(seen(heed::support::fault(code))) == word(row.seen));
+    }
+  }
+}

@@ -1,0 +1,136 @@
+#include <catch2/catch.hpp>
+
+#include "heed/error.hpp"
+#include "heed/http.hpp"
+#include "support/raw_peer.hpp"
+#include "support/scripted.hpp"
+
+namespace {
+
+using heed::Kind;
+using heed::support::RawPeer;
+using heed::support::Scripted;
+
+heed::Error failure(heed::http::Transport& transport, const std::string& url) {
+  try {
+    transport.send({url, "POST", {}, "asked"});
+  } catch (const heed::Error& error) {
+    return error;
+  }
+  FAIL("there is a whole answer");
+  return {Kind::finding, ""};
+}
+
+/// A scripted server that redirects to the places given and then answers.
+Scripted redirecting(int status, const std::vector<std::string>& places) {
+  Scripted script;
+  for (const auto& place : places) {
+    script.then(status, "");
+    script.answers.back().headers.emplace_back("Location", place);
+  }
+  script.then(200, "arrived");
+  return script;
+}
+
+}  // namespace
+
+TEST_CASE("each way an answer can break off has its own line", "[http][line]") {
+  using Then = RawPeer::Then;
+  const auto [bytes, then, says] = GENERATE(table<std::string, Then, std::string>({
+      {"", Then::close, "closed the connection without an answer"},
+      {"", Then::reset, "reset the connection"},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n<Envelope>", Then::close, "cut off"},
+      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc", Then::close, "cut off"},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n<Envelope>", Then::reset, "reset"},
+      {"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnogz", Then::close,
+       "compression is damaged"},
+      {"", Then::silence, "no answer in time"},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n<Envelope>", Then::silence,
+       "stopped coming in the middle"},
+      {"SSH-2.0-OpenSSH_9.2\r\n", Then::close, "does not speak HTTP"},
+  }));
+  CAPTURE(bytes);
+  const RawPeer peer({{bytes, then}});
+  heed::http::Options options;
+  options.connect = std::chrono::milliseconds(50);
+  options.first_byte = std::chrono::milliseconds(50);
+  options.stalled = std::chrono::milliseconds(50);
+  heed::http::Curl network(options);
+  const auto error = failure(network, peer.url());
+  CHECK(error.kind() == Kind::unreachable);
+  CHECK_FALSE(error.is_lasting());
+  CHECK_THAT(error.what(), Catch::StartsWith("127.0.0.1: ") && Catch::Contains(says));
+  CHECK_THAT(peer.last_request(), Catch::EndsWith("\r\n\r\nasked") && !Catch::Contains("Expect"));
+}
+
+TEST_CASE("a bomb of an answer ends at the size that is allowed", "[http][line]") {
+  const RawPeer peer({{heed::support::http_answer(std::string(4000, 'x')), RawPeer::Then::close}});
+  heed::http::Options options;
+  options.largest_body = 1000;
+  heed::http::Curl network(options);
+  CHECK(failure(network, peer.url()).kind() == Kind::answer);
+}
+
+TEST_CASE("a redirect within the site gets the same request again", "[http][line]") {
+  const int status = GENERATE(301, 302, 307, 308);
+  const auto to = GENERATE(as<std::string>{}, "https://acme.my.salesforce.com/services/b",
+                           "/services/b", "b", "//eu5.salesforce.com/services/b");
+  auto script = redirecting(status, {to});
+  heed::http::Following following(script);
+  const auto response =
+      following.send({"https://login.salesforce.com/services/a", "POST", {{"X", "y"}}, "asked"});
+  CHECK(response.body == "arrived");
+  REQUIRE(script.requests.size() == 2);
+  CHECK_THAT(script.requests[1].url, Catch::EndsWith(".salesforce.com/services/b"));
+  CHECK(script.requests[1].method == "POST");
+  CHECK(script.requests[1].body == "asked");
+  CHECK(script.requests[1].headers.size() == 1);
+}
+
+TEST_CASE("a redirect to another site, or off TLS, is named and not followed", "[http][line]") {
+  const auto to = GENERATE(as<std::string>{}, "https://evil.example.org/services",
+                           "https://salesforce.com.evil.example/", "https://acme.my.site.com/",
+                           "http://acme.my.salesforce.com/services", "http://127.0.0.1/",
+                           "https://login.salesforce.com@evil.example/", "ftp://x");
+  auto script = redirecting(302, {to});
+  heed::http::Following following(script);
+  const auto error = failure(following, "https://login.salesforce.com/services/a");
+  CHECK(error.kind() == Kind::unreachable);
+  CHECK(error.is_lasting());
+  CHECK(script.requests.size() == 1);
+}
+
+TEST_CASE("redirects end", "[http][line]") {
+  auto script = redirecting(307, std::vector<std::string>(20, "/again"));
+  heed::http::Following following(script);
+  CHECK_THAT(failure(following, "https://crm.example/a").what(),
+             Catch::Contains("again and again"));
+  CHECK(script.requests.size() == 6);
+}
+
+TEST_CASE("what is no redirect to follow is passed on", "[http][line]") {
+  Scripted script;
+  script.then(303, "").then(304, "").then(302, "");  // a place is not given
+  heed::http::Following following(script);
+  CHECK(following.send({"https://crm.example/a", "POST", {}, ""}).status == 303);
+  CHECK(following.send({"https://crm.example/a", "POST", {}, ""}).status == 304);
+  CHECK(following.send({"https://crm.example/a", "POST", {}, ""}).status == 302);
+}
+
+TEST_CASE("a site is a domain that somebody registered, or the CRM maker's", "[http]") {
+  using heed::http::same_site;
+  CHECK(same_site("login.salesforce.com", "acme.my.salesforce.com"));
+  CHECK(same_site("login.salesforce.com", "acme.cloudforce.com"));
+  CHECK(same_site("crm.acme.co.uk", "login.acme.co.uk"));
+  CHECK(same_site("127.0.0.1", "127.0.0.1"));
+  CHECK(same_site("face.de", "api.face.de"));
+  CHECK_FALSE(same_site("acme.co.uk", "evil.co.uk"));
+  CHECK_FALSE(same_site("acme.com", "evil.com"));
+  CHECK_FALSE(same_site("10.0.0.1", "11.0.0.1"));
+  CHECK_FALSE(same_site("::1", "::2"));
+  CHECK_FALSE(same_site("login.salesforce.com", "evilsalesforce.com"));
+  CHECK_FALSE(same_site("login.salesforce.com", "acme.my.site.com"));
+  CHECK_FALSE(same_site("login.salesforce.com", "acme.secure.force.com"));
+  CHECK_FALSE(same_site("", ""));
+  CHECK_FALSE(same_site("com", "acme.com"));
+}

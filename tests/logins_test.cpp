@@ -1,0 +1,173 @@
+#include <catch2/catch.hpp>
+
+#include "heed/crm.hpp"
+#include "heed/error.hpp"
+#include "heed/vault.hpp"
+#include "support/clock.hpp"
+#include "support/scripted.hpp"
+#include "support/temp_dir.hpp"
+
+namespace {
+
+using heed::Kind;
+using heed::support::fault;
+using heed::support::logged_in;
+
+const std::string instance = "https://na1.my.salesforce.com/services/Soap/u/62.0/00D000000000001";
+
+std::string timestamp() {
+  return heed::support::envelope(
+      "<getServerTimestampResponse><result><timestamp>2026-03-01T12:00:00.000Z</timestamp>"
+      "</result></getServerTimestampResponse>");
+}
+
+/// A machine on which heed logs in by password, run after run.
+struct Runs {
+  heed::support::TempDir folder;
+  heed::support::ManualClock clock{*heed::parse_moment("2026-03-02T00:00:00Z")};
+  heed::support::Scripted script;
+  heed::crm::Options options;
+  std::optional<heed::vault::State> state;
+  std::optional<heed::crm::Client> client;
+
+  heed::crm::Client& start(const std::string& password) {
+    client.reset();
+    state.emplace(folder.file("state"));
+    return client.emplace(
+        script, clock, options,
+        heed::crm::Password{"u", heed::vault::Secret::parse("plain:" + password), {}}, &*state);
+  }
+
+  /// Why a run that asks for the time fails; empty when it does not.
+  std::string failure(const std::string& password) {
+    try {
+      start(password).now();
+      return {};
+    } catch (const heed::Error& error) {
+      CHECK(error.kind() == Kind::login);
+      return error.what();
+    }
+  }
+
+  Runs& refuse(const std::string& code, const std::string& text = "no") {
+    script.then(500, fault(code, text, "LoginFault"));
+    return *this;
+  }
+  Runs& let_in() {
+    script.then(200, logged_in(instance)).then(200, timestamp());
+    return *this;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a refused password is not sent again until it is another, whatever is restarted",
+          "[session]") {
+  Runs runs;
+  CHECK_THAT(runs.refuse("INVALID_LOGIN").failure("wrong"), Catch::Contains("security token"));
+  for (int run = 0; run < 5; ++run) {
+    runs.clock.advance(std::chrono::hours(24));
+    CHECK_THAT(runs.failure("wrong"), Catch::Contains("heed check --login-again"));
+  }
+  CHECK(runs.script.requests.size() == 1);
+  CHECK(heed::crm::login_record(*runs.state, runs.clock.now()).stopped);
+  CHECK(runs.let_in().failure("right").empty());
+  CHECK_FALSE(heed::crm::login_record(*runs.state, runs.clock.now()).stopped);
+}
+
+TEST_CASE("a second wrong secret is the last within an hour: a third could lock the account",
+          "[session]") {
+  Runs runs;
+  runs.refuse("INVALID_LOGIN").failure("one");
+  runs.refuse("INVALID_LOGIN").failure("two");
+  CHECK_THAT(runs.failure("three"), Catch::Contains("lock the account"));
+  CHECK(runs.script.requests.size() == 2);
+  heed::crm::forget_refusals(*runs.state);
+  CHECK(runs.let_in().failure("three").empty());
+}
+
+TEST_CASE("what passes by itself is asked again after an hour, and not before", "[session]") {
+  const auto code = GENERATE("LOGIN_DURING_RESTRICTED_TIME", "LOGIN_DURING_RESTRICTED_DOMAIN",
+                             "INACTIVE_OWNER_OR_USER", "API_DISABLED_FOR_ORG", "INVALID_OPERATION",
+                             "TRIAL_EXPIRED");
+  Runs runs;
+  CHECK_THAT(runs.refuse(code).failure("right"), Catch::Contains(code));
+  runs.clock.advance(std::chrono::minutes(59));
+  CHECK_THAT(runs.failure("right"), Catch::Contains("2026-03-02T01:00:00Z"));
+  runs.clock.advance(std::chrono::minutes(1));
+  CHECK(runs.let_in().failure("right").empty());
+}
+
+TEST_CASE("logins are counted over runs and bounded by the hour", "[session]") {
+  Runs runs;
+  runs.options.logins_an_hour = 3;
+  for (int run = 0; run < 3; ++run) CHECK(runs.let_in().failure("right").empty());
+  CHECK_THAT(runs.failure("right"), Catch::Contains("logins_an_hour"));
+  CHECK(heed::crm::login_record(*runs.state, runs.clock.now()).logins == 3);
+  runs.clock.advance(std::chrono::hours(1));
+  CHECK(heed::crm::login_record(*runs.state, runs.clock.now()).logins == 0);
+  CHECK(runs.let_in().failure("right").empty());
+}
+
+TEST_CASE("sessions that end again and again are renewed so often an hour, then heed stops",
+          "[session]") {
+  Runs runs;
+  runs.options.renewals_an_hour = 4;
+  runs.let_in().failure("right");
+  for (int call = 0; call < 4; ++call) {
+    runs.script.then(500, fault("INVALID_SESSION_ID"));
+    runs.let_in();
+    CHECK_NOTHROW(runs.client->now());
+  }
+  runs.script.then(500, fault("INVALID_SESSION_ID"));
+  CHECK_THROWS_WITH(runs.client->now(), Catch::Contains("logs this user out"));
+  CHECK(runs.script.answers.empty());
+  CHECK(heed::crm::login_record(*runs.state, runs.clock.now()).renewals == 4);
+  runs.clock.advance(std::chrono::hours(1));
+  CHECK_NOTHROW(runs.let_in().client->now());
+}
+
+TEST_CASE("an instance that is not the org's any more is named, without a loop", "[session]") {
+  const auto [code, text] = GENERATE(table<std::string, std::string>(
+      {{"UNKNOWN_EXCEPTION",
+        "UNKNOWN_EXCEPTION: Destination URL not reset. The URL returned from login must be set in "
+        "the SforceService"},
+       {"ORG_NOT_OWNED_BY_INSTANCE", "the organization is not owned by this instance"}}));
+  Runs runs;
+  for (int i = 0; i < 2; ++i) {
+    runs.script.then(200, logged_in(instance)).then(500, fault(code, text));
+  }
+  const auto says = runs.failure("right");
+  CHECK_THAT(says, Catch::Contains(code) && Catch::Contains("na1.my.salesforce.com") &&
+                       Catch::Contains("was moved"));
+  CHECK(runs.script.requests.size() <= 4);
+}
+
+TEST_CASE("too many logins of others are not the password's fault", "[session]") {
+  Runs runs;
+  runs.refuse("INVALID_LOGIN", "INVALID_LOGIN: maximum number of logins exceeded");
+  runs.start("right");
+  try {
+    runs.client->now();
+    FAIL("it was let in");
+  } catch (const heed::Error& error) {
+    CHECK(error.kind() == Kind::unreachable);
+  }
+  CHECK(runs.script.requests.size() == 1);
+  CHECK(runs.let_in().failure("right").empty());
+}
+
+TEST_CASE("the state tells nothing of a password, and two heeds do not undo each other",
+          "[session][vault]") {
+  const heed::support::TempDir folder;
+  heed::vault::State one(folder.file("state"));
+  heed::vault::State two(folder.file("state"));
+  one.set("a", "1");
+  two.set("b", "2");
+  one.set("c", "3");
+  two.drop("a");
+  const heed::vault::State seen(folder.file("state"));
+  CHECK_FALSE(seen.get("a"));
+  CHECK(seen.get("b") == "2");
+  CHECK(seen.get("c") == "3");
+}

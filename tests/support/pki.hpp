@@ -1,0 +1,45 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+namespace heed::support {
+
+/// A private key and a certificate, both PEM.
+struct Identity {
+  std::string key;
+  std::string certificate;
+};
+
+/// An RSA private key in PEM, the same for a whole test run: making one takes a while.
+const std::string& rsa_key();
+
+/// The public half of a private key, PEM.
+std::string public_key_of(const std::string& private_key);
+
+/// Whether `signature` (bytes) is that of `text` by RSA with SHA-256.
+bool is_signed(const std::string& public_key, const std::string& text,
+               const std::string& signature);
+
+/// An authority that nobody but a test trusts.
+class Authority {
+ public:
+  explicit Authority(const std::string& name = "A test's authority");
+  ~Authority();
+  Authority(const Authority&) = delete;
+  Authority& operator=(const Authority&) = delete;
+
+  /// Its own certificate, PEM: what a ca_file holds.
+  const std::string& certificate() const { return certificate_; }
+
+  /// An identity for `name`, a DNS name or an address of IPv4, good from a day ago until `days`
+  /// from now; a negative number has expired.
+  Identity issue(const std::string& name, int days = 30) const;
+
+ private:
+  struct Keys;
+  std::unique_ptr<Keys> keys_;
+  std::string certificate_;
+};
+
+}  // namespace heed::support

@@ -1,0 +1,118 @@
+#include <catch2/catch.hpp>
+
+#include "heed/error.hpp"
+#include "heed/http.hpp"
+#include "support/pki.hpp"
+#include "support/program.hpp"
+#include "support/temp_dir.hpp"
+#include "support/tls_server.hpp"
+
+namespace {
+
+using heed::support::Authority;
+using heed::support::free_port;
+using heed::support::Identity;
+using heed::support::TempDir;
+using heed::support::TlsServer;
+using heed::support::written;
+
+/// A heed that trusts one test's authority.
+struct Caller {
+  TempDir folder;
+  heed::http::Options options;
+
+  explicit Caller(const Authority& trusted) {
+    options.ca_file = written(folder.file("ca"), trusted.certificate());
+  }
+
+  heed::http::Response get(const std::string& url) const {
+    heed::http::Request request;
+    request.method = "GET";
+    request.url = url;
+    return heed::http::Curl(options).send(request);
+  }
+
+  heed::Error failure(const std::string& url) const {
+    try {
+      get(url);
+    } catch (const heed::Error& error) {
+      return error;
+    }
+    FAIL("the connection stands");
+    return {heed::Kind::finding, ""};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a certificate of a private authority that is named is trusted", "[http][tls]") {
+  const Authority authority;
+  const TlsServer server(authority.issue("127.0.0.1"));
+  const auto response = Caller(authority).get(server.url());
+  CHECK(response.status == 200);
+  CHECK(response.line.tls == "TLSv1.3");
+  CHECK(response.line.address == "127.0.0.1");
+  REQUIRE(response.line.certificate_until);
+  const auto left = *response.line.certificate_until - heed::SystemClock().now();
+  CHECK(left > std::chrono::hours(29 * 24));
+  CHECK(left <= std::chrono::hours(30 * 24));
+}
+
+TEST_CASE("a certificate that cannot be trusted has its own line, and is not tried again",
+          "[http][tls]") {
+  const Authority authority, impostor;
+  const Authority other("Somebody else's authority");
+  const Caller caller(authority);
+  struct Row {
+    Identity identity;
+    std::vector<std::string> options;
+    std::string says;
+  };
+  const std::vector<Row> rows{
+      {other.issue("127.0.0.1"), {}, "authority that this machine does not know"},
+      {impostor.issue("127.0.0.1"), {}, "not signed by the authority that it names"},
+      {authority.issue("127.0.0.1", -2), {}, "has expired"},
+      {authority.issue("crm.example"), {}, "is for another name"},
+      {authority.issue("127.0.0.1"),
+       {"-tls1_1", "-cipher", "DEFAULT:@SECLEVEL=0"},
+       "speaks no TLS that is safe"},
+      {authority.issue("127.0.0.1"),
+       {"-Verify", "1", "-verify_return_error"},
+       "client certificate"},
+      {authority.issue("127.0.0.1"),
+       {"-Verify", "1", "-verify_return_error", "-tls1_2"},
+       "client certificate"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.says);
+    const TlsServer server(row.identity, row.options);
+    const auto error = caller.failure(server.url());
+    CHECK_THAT(error.what(), Catch::StartsWith("127.0.0.1: ") && Catch::Contains(row.says));
+    CHECK(error.kind() == heed::Kind::unreachable);
+    CHECK(error.is_lasting());
+  }
+}
+
+TEST_CASE("a server that wants a client certificate gets the one that is configured",
+          "[http][tls]") {
+  const Authority authority;
+  Caller caller(authority);
+  const auto own = authority.issue("heed");
+  caller.options.certificate = written(caller.folder.file("own"), own.certificate);
+  caller.options.key = written(caller.folder.file("own-key"), own.key);
+  const TlsServer server(authority.issue("127.0.0.1"), {"-Verify", "1", "-verify_return_error",
+                                                        "-CAfile", caller.options.ca_file});
+  CHECK(caller.get(server.url()).status == 200);
+  caller.options.key = written(caller.folder.file("other-key"), authority.issue("heed").key);
+  const auto error = caller.failure(server.url());
+  CHECK_THAT(error.what(), Catch::Contains("[http] certificate and key"));
+  CHECK(error.kind() == heed::Kind::configuration);
+}
+
+TEST_CASE("a port without TLS, and one where nobody listens, are told apart", "[http][tls]") {
+  const Authority authority;
+  const Caller caller(authority);
+  const auto port = std::to_string(free_port());
+  CHECK_THAT(caller.failure("https://127.0.0.1:" + port).what(), Catch::Contains("refuses"));
+  CHECK_THAT(caller.failure("https://heed-no-such-host.invalid").what(), Catch::Contains("DNS"));
+}
