@@ -339,6 +339,9 @@ class Mirror {
   /// The pseudonym of a record that was forgotten; nullopt for any other, and without a guard.
   std::optional<Id> forgotten(Id id) const;
 
+  /// Whether `id` is such a pseudonym: a row under it was emptied by heed, not by the CRM.
+  bool is_pseudonym(Id id) const;
+
   /// Forgets records of one person, wherever the mirror speaks of them: they go on under their
   /// pseudonyms, with the fields that are kept. A link to a record that is not among them goes.
   /// Returns the erasures, in the order of `records`. Wants a guard. What the file's free pages

@@ -21,7 +21,7 @@ std::set<Id> pseudonyms_of(const mirror::Mirror& mirror) {
 }
 
 mirror::Ref find(const mirror::Mirror& mirror, Id id) {
-  if (mirror.forgotten(id) || pseudonyms_of(mirror).contains(id)) {
+  if (mirror.forgotten(id) || mirror.is_pseudonym(id)) {
     throw Error(Kind::finding, std::string(id.text()) + " is forgotten already");
   }
   const auto object = mirror.object_of(id);
@@ -32,10 +32,9 @@ mirror::Ref find(const mirror::Mirror& mirror, Id id) {
 
 /// The person's records that are not forgotten yet.
 std::vector<mirror::Ref> not_forgotten(const mirror::Mirror& mirror, const mirror::Group& group) {
-  const auto pseudonyms = pseudonyms_of(mirror);
   std::vector<mirror::Ref> records;
   for (const auto& member : group.members) {
-    if (!pseudonyms.contains(member.id)) records.push_back(member);
+    if (!mirror.is_pseudonym(member.id)) records.push_back(member);
   }
   return records;
 }

@@ -220,6 +220,10 @@ std::optional<Id> Mirror::forgotten(Id id) const {
   return guard_->gone.contains(pseudonym) ? std::optional(pseudonym) : std::nullopt;
 }
 
+bool Mirror::is_pseudonym(Id id) const {
+  return database_->query("SELECT 1 FROM heed_erasure WHERE pseudonym = ?").bind(id.text()).step();
+}
+
 std::vector<Erasure> Mirror::forget(std::span<const Ref> records, Moment now) {
   if (!guard_) throw std::logic_error("forgetting wants a guard");
   auto erasures = erasures_of(guard_->keeping.key, records, now);
