@@ -36,7 +36,8 @@ struct Config {
   std::optional<vault::Secret> key_password;  ///< of the client certificate's key
   bool plain_secrets = false;                 ///< secrets may stand in this very file
 
-  std::filesystem::path mirror;  ///< the SQLite file; key, state and head lie beside it
+  std::int64_t largest_log = 64LL << 20;  ///< bytes of the mirror's log that nobody is warned of
+  std::filesystem::path mirror;           ///< the SQLite file; key, state and head lie beside it
   std::filesystem::path key_file() const;
   std::filesystem::path state_file() const;
   std::filesystem::path head_file() const;
@@ -54,6 +55,8 @@ struct Config {
   std::vector<std::string> absent;
   std::map<std::string, std::vector<std::string>> more_fields;  ///< object -> fields to mirror
   std::chrono::seconds overlap{600};
+  std::chrono::seconds reconcile_every{std::chrono::hours(7 * 24)};  ///< 0: only when asked
+  std::chrono::seconds calculated_every{std::chrono::hours(24)};     ///< 0: never
   bool forget_automatically = false;  ///< whose wish to be forgotten is met
 };
 

@@ -160,6 +160,7 @@ struct Selection {
   std::vector<std::string> texts = {};
   bool by_id = false;
   std::int64_t limit = 0;  ///< at most so many; 0: all
+  std::vector<Id> ids;     ///< these records alone, at most some thousand; empty: all
 };
 
 /// The longest statement the CRM takes, in characters.

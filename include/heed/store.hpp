@@ -146,8 +146,16 @@ class Database {
   /// keeps that until it ends, and scrubbing has to be done again.
   bool scrub();
 
-  /// Looks at every page and index. What is wrong, a line each; empty when sound.
+  /// Looks at every page, index and foreign key. What is wrong, a line each; empty when sound.
   std::vector<std::string> check_integrity();
+
+  /// The size of the log that is not yet part of the file. It grows as long as some program reads
+  /// one moment's state.
+  std::int64_t log_bytes() const;
+
+  /// Makes the log part of the file and empties it; false where a reader stands in the way, or
+  /// there is another cause to leave it for the next time.
+  bool empty_log();
 
  private:
   friend class Statement;
@@ -217,7 +225,12 @@ struct Component {
   std::vector<std::function<void(Database&)>> steps;
 };
 
+/// Where the copy lies that is made of the file at `path` before its tables are lifted. There is
+/// one at most, the newest.
+std::string copy_before_lifting(const std::string& path);
+
 /// Brings `component` up to its newest version, one transaction a step, the version written last.
+/// Tables that hold something are copied first.
 /// Error(storage) when the file's version is newer than the steps, or older in a file that is open
 /// for reading alone.
 void migrate(Database& database, const Component& component);

@@ -37,6 +37,15 @@ struct Options {
   std::chrono::hours describe_every{24};
   std::int64_t load_range = 50'000;  ///< rows that one query of a whole load asks for
   bool full = false;                 ///< read everything again
+  /// How far back the CRM tells of deletions, less a margin. After a longer gap, all is compared.
+  std::chrono::seconds deletion_window{std::chrono::hours(15 * 24 - 1)};
+  std::chrono::seconds bin_every{std::chrono::hours(24)};  ///< deleted records: purged by now?
+  /// Ids and stamps of all records are compared with the CRM's; 0: only after a gap, or when asked.
+  std::chrono::seconds reconcile_every{std::chrono::hours(7 * 24)};
+  /// Every record of an object with calculated fields is read again; 0: never.
+  std::chrono::seconds calculated_every{std::chrono::hours(24)};
+  bool reconcile = false;        ///< compare now
+  bool accept_vanished = false;  ///< however many records are found to have vanished
 };
 
 /// Something that makes a report less than whole, in one line with its mend.
@@ -46,13 +55,22 @@ struct Finding {
   std::string text;
 };
 
+/// What comparing an object's ids and stamps with the CRM's found, and mended.
+struct Comparison {
+  std::int64_t compared = 0;  ///< records of the CRM
+  std::int64_t reread = 0;    ///< of these, missing here or another stamp: read again
+  std::int64_t purged = 0;    ///< gone from the CRM, and it had told of their deletion
+  std::int64_t vanished = 0;  ///< gone from the CRM without a word
+};
+
 /// What a run did.
 struct Report {
   mirror::Run run;
   std::map<std::string, mirror::Tally> objects;
+  std::map<std::string, Comparison> compared;
   std::vector<Finding> findings;
-  std::vector<std::string> remarks;  ///< worth knowing, and nothing is missing for it; a line each
-  Moment reached;                    ///< the CRM's time that every object was read up to
+  std::vector<std::string> notes;  ///< to be said aloud, though nothing is missing
+  Moment reached;                  ///< the CRM's time that every object was read up to
   std::chrono::seconds lag{
       0};                     ///< how far the watermark lies behind, for a long transaction's sake
   std::int64_t calls = 0;     ///< requests sent
@@ -72,5 +90,38 @@ struct Progress {
 /// answer, storage, interrupted.
 Report run(crm::Client& client, mirror::Mirror& mirror, const Options& options,
            const std::function<void(const Progress&)>& progress = {}, std::stop_token stop = {});
+
+/// One record about which the CRM and the mirror do not agree.
+struct Disagreement {
+  std::string object;
+  Id id;
+  std::string text;  ///< how, in a few words without values
+};
+
+/// How one object compares.
+struct Proof {
+  Moment until;            ///< the mirror claims every record stamped up to here
+  std::int64_t there = 0;  ///< records in the CRM, deleted ones too
+  std::int64_t here = 0;   ///< rows of the mirror that are live or deleted
+  std::optional<Moment> latest_there, latest_here;  ///< the greatest stamps
+  std::int64_t newer = 0;  ///< changed or gone since: asked for again one by one, and right so
+  std::int64_t wrong = 0;
+};
+
+/// What verifying found.
+struct Verification {
+  std::map<std::string, Proof> objects;
+  std::vector<Disagreement> disagreements;  ///< the first `most`
+  std::vector<Finding> findings;            ///< objects that cannot be compared
+  std::int64_t calls = 0;
+  static constexpr std::size_t most = 1000;
+};
+
+/// Proves that the mirror is complete, or where it is not: ids and stamps of all records, side by
+/// side, up to what the mirror claims and the CRM vouches for. Nothing is written. Throws as run()
+/// does.
+Verification verify(crm::Client& client, mirror::Mirror& mirror, const Options& options,
+                    const std::function<void(const Progress&)>& progress = {},
+                    std::stop_token stop = {});
 
 }  // namespace heed::sync

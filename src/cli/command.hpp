@@ -45,6 +45,8 @@ void explain_options(boost::program_options::options_description& described);
 int explain(World& world, const boost::program_options::variables_map& given);
 void calendar_options(boost::program_options::options_description& described);
 int calendar(World& world, const boost::program_options::variables_map& given);
+void verify_options(boost::program_options::options_description& described);
+int verify(World& world, const boost::program_options::variables_map& given);
 void status_options(boost::program_options::options_description& described);
 int status(World& world, const boost::program_options::variables_map& given);
 void backup_options(boost::program_options::options_description& described);

@@ -31,6 +31,8 @@ constexpr std::array commands{
             &calendar_options, &calendar},
     Command{"forget", "ID", "erase a person from the mirror, leaving a pseudonym and the proof",
             &forget_options, &forget},
+    Command{"verify", "", "is the mirror complete, and the ledger unbroken?", &verify_options,
+            &verify},
     Command{"status", "", "last run, how far each object is read, what is open", &status_options,
             &status},
     Command{"backup", "FILE", "a consistent copy of the mirror, while heed runs", &backup_options,

@@ -76,7 +76,8 @@ std::string logins_text(const Json& json) {
   return text;
 }
 
-Json gather(const mirror::Mirror& mirror, const config::Config& config, Moment now) {
+Json gather(const mirror::Mirror& mirror, const store::Database& database,
+            const config::Config& config, Moment now) {
   Json json;
   json["mirror"] = config.mirror.string();
   const auto org = mirror.org();
@@ -92,6 +93,9 @@ Json gather(const mirror::Mirror& mirror, const config::Config& config, Moment n
     each["rows"] = mirror.count(object);
     each["watermark"] = or_null(cursor.watermark);
     each["loading"] = cursor.load_began.has_value();
+    const auto upkeep = mirror.upkeep(object);
+    each["deletions_until"] = or_null(upkeep.deletions_until);
+    each["compared"] = or_null(upkeep.reconciled);
     json["objects"].push_back(each);
   }
   json["hidden_fields"] = Json::array();
@@ -101,6 +105,8 @@ Json gather(const mirror::Mirror& mirror, const config::Config& config, Moment n
   }
   json["not_assessed"] = mirror.list_size();
   json["requests"] = requests_json(config, now);
+  json["log_bytes"] = database.log_bytes();
+  json["log_too_large"] = database.log_bytes() > config.largest_log;
   json["logins"] = logins_json(config, now);
   return json;
 }
@@ -148,15 +154,23 @@ void print(std::ostream& out, const Json& json) {
       << "Logins         " << logins_text(json["logins"]) << "\n"
       << "Requests       " << requests_text(json["requests"]) << "\n"
       << "Not assessed   " << report::grouped(json["not_assessed"].get<std::int64_t>()) << "\n\n";
-  report::Table table({{"Object"}, {"Records", report::Table::Align::right}, {"Mirrored up to"}});
+  report::Table table(
+      {{"Object"}, {"Records", report::Table::Align::right}, {"Mirrored up to"}, {"Compared"}});
   for (const auto& each : json["objects"]) {
-    table.add({each["object"], report::grouped(each["rows"].get<std::int64_t>()),
-               each["loading"].get<bool>() ? "first load not finished"
-                                           : text_or(each["watermark"], "-")});
+    table.add(
+        {each["object"], report::grouped(each["rows"].get<std::int64_t>()),
+         each["loading"].get<bool>() ? "first load not finished" : text_or(each["watermark"], "-"),
+         text_or(each["compared"], "-")});
   }
   table.print(out);
   const auto budget = budget_text(json["requests"]);
   if (!budget.empty()) out << "\n" << budget << "\n";
+  if (json["log_too_large"].get<bool>()) {
+    out << "\nWARNING: the mirror's log has grown to "
+        << report::grouped(json["log_bytes"].get<std::int64_t>() / (1 << 20))
+        << " MiB: some program keeps reading the mirror; end its query, and the next run of heed "
+           "sync empties it\n";
+  }
   for (const auto& hidden : json["hidden_fields"]) {
     out << "\nHIDDEN since " << hidden["since"].get<std::string>() << ": "
         << hidden["object"].get<std::string>() << "." << hidden["field"].get<std::string>() << "\n";
@@ -179,7 +193,7 @@ int status(World& world, const po::variables_map& given) {
   const Setting setting = setting_of(world, given);
   auto database = open_to_read(setting.config);
   const mirror::Mirror mirror(database);
-  const Json json = gather(mirror, setting.config, world.clock.now());
+  const Json json = gather(mirror, database, setting.config, world.clock.now());
   if (format == "json") {
     world.out << json.dump(2) << "\n";
   } else {

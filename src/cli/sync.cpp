@@ -52,6 +52,13 @@ void print(std::ostream& out, const sync::Report& report) {
   table.print(out);
   out << "\nMirrored up to " << to_text(report.reached) << " with "
       << report::counted(report.calls, "request", "requests") << ".\n";
+  for (const auto& [object, compared] : report.compared) {
+    out << object << ": compared " << report::counted(compared.compared, "record", "records")
+        << " with the CRM's; " << report::grouped(compared.reread) << " read again, "
+        << report::grouped(compared.purged) << " purged, " << report::grouped(compared.vanished)
+        << " vanished.\n";
+  }
+  for (const auto& note : report.notes) out << "NOTE: " << note << "\n";
   if (report.lag > std::chrono::hours(1)) {
     out << "A transaction in the CRM has been open since " << to_text(report.reached - report.lag)
         << "; its changes come when it ends.\n";
@@ -61,7 +68,6 @@ void print(std::ostream& out, const sync::Report& report) {
         << " could not be read: what is no character became U+FFFD, what is no value kept the old "
            "one.\n";
   }
-  for (const auto& remark : report.remarks) out << "Note: " << remark << "\n";
   for (const auto& finding : report.findings) out << "INCOMPLETE: " << finding.text << "\n";
 }
 
@@ -97,6 +103,14 @@ void publish(mirror::Mirror& mirror, const policy::PreferenceMap& preferences) {
   mirror.publish(fields);
 }
 
+/// Nothing of the run is left to the log, unless another program reads a moment of long ago.
+void empty_log(std::ostream& out, store::Database& database, std::int64_t largest) {
+  if (database.empty_log() || database.log_bytes() <= largest) return;
+  out << "WARNING: the mirror's log has grown to "
+      << report::grouped(database.log_bytes() / (1 << 20))
+      << " MiB, because some program keeps reading the mirror; end its query.\n";
+}
+
 /// A run that broke off is a run all the same.
 void note_failure(mirror::Mirror& mirror, Moment now, const Error& error) {
   mirror::Run run;
@@ -110,7 +124,9 @@ void note_failure(mirror::Mirror& mirror, Moment now, const Error& error) {
 }  // namespace
 
 void sync_options(po::options_description& described) {
-  described.add_options()("full", "read every record again; history and ledger stay as they are");
+  described.add_options()("full", "read every record again; history and ledger stay as they are")(
+      "reconcile", "compare the ids and stamps of all records with the CRM's, and mend")(
+      "accept-vanished", "with --reconcile: believe it however many records are gone");
   add_trace_option(described);
 }
 
@@ -127,6 +143,8 @@ int sync(World& world, const po::variables_map& given) {
   Connection connection(world, config, given);
   auto options = config::sync_options(config, judging.preferences());
   options.full = given.contains("full");
+  options.reconcile = given.contains("reconcile");
+  options.accept_vanished = given.contains("accept-vanished");
   try {
     sync::Report report;
     {
@@ -144,6 +162,7 @@ int sync(World& world, const po::variables_map& given) {
     }
     publish(mirror, judging.preferences());
     write_head(config, ledger);
+    empty_log(world.out, database, config.largest_log);
     if (outcome.left > 0) throw Error(Kind::interrupted, "stopped before everybody was assessed");
     return report.findings.empty() ? 0 : exit_code(Kind::incomplete);
   } catch (const Error& error) {

@@ -60,6 +60,11 @@ void read_fields(const Table& table, Config& config) {
   }
 }
 
+void read_sync(const Table& table, Config& config) {
+  config.reconcile_every = span_in(table, "reconcile", config.reconcile_every);
+  config.calculated_every = span_in(table, "calculated", config.calculated_every);
+}
+
 }  // namespace
 
 std::chrono::seconds span_in(const Table& table, std::string_view key,
@@ -113,9 +118,12 @@ Config parse(std::string_view text, const std::filesystem::path& file) {
   const Table mirror = root.table("mirror");
   config.mirror = file.parent_path() / mirror.text("file");
   config.overlap = span_in(mirror, "overlap", config.overlap);
+  const auto log = mirror.find_integer("largest_log", 1, 1 << 20);
+  if (log) config.largest_log = *log << 20;
   if (const auto folder = mirror.find_text("schedules")) {
     config.own_schedules = file.parent_path() / *folder;
   }
+  section("sync", read_sync);
   section("fields", read_fields);
   section("controller", read_controller);
   section("packs", read_packs);

@@ -60,7 +60,12 @@ password = "env:HEED_PASSWORD"
 [mirror]
 file = "heed.db"
 overlap = "10m"                      # read again at every run's start, for late commits
+largest_log = 64                     # MiB; a larger log is warned of: some program keeps reading
 # schedules = "schedules"            # your own packs, calendars, preferences; file by file
+
+[sync]
+reconcile = "7d"                     # ids and stamps of all records are compared; "0s": never
+calculated = "24h"                   # objects with calculated fields are read whole; "0s": never
 
 [controller]
 # Your organization: the countries it is established in, and the zone and the calendar that count

@@ -51,6 +51,8 @@ sync::Options sync_options(const Config& config, const policy::PreferenceMap& pr
   sync::Options options;
   options.overlap = config.overlap;
   options.absent = config.absent;
+  options.reconcile_every = config.reconcile_every;
+  options.calculated_every = config.calculated_every;
   const int api = std::stoi(config.crm.version);
   for (const auto& link : links()) {
     sync::Wanted wanted;

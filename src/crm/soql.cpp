@@ -18,6 +18,16 @@ std::string quoted(const std::vector<std::string>& texts) {
   return list;
 }
 
+std::string listed(const std::vector<Id>& ids) {
+  std::string text;
+  for (const auto& id : ids) {
+    text += text.empty() ? "'" : ", '";
+    text += id.text();
+    text += "'";
+  }
+  return text;
+}
+
 std::string conditions(const Selection& selection) {
   const std::string& stamp = selection.shape->stamp;
   std::string text;
@@ -32,6 +42,7 @@ std::string conditions(const Selection& selection) {
   if (selection.at) add(stamp + " = " + to_text(*selection.at));
   if (selection.later_than) add(stamp + " > " + to_text(*selection.later_than));
   if (selection.after) add("Id > '" + std::string(selection.after->text()) + "'");
+  if (!selection.ids.empty()) add("Id IN (" + listed(selection.ids) + ")");
   return text;
 }
 

@@ -40,6 +40,7 @@ class Forgetter {
     rename("heed_change", "id", record.id, pseudonym);
     rename("heed_assess", "id", record.id, pseudonym);
     rename("heed_told", "id", record.id, pseudonym);
+    rename("heed_bin", "id", record.id, pseudonym);
     forget_place(record.id);
   }
 

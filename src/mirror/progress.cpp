@@ -18,26 +18,29 @@ void write_cursor(store::Database& database, const Cursor& cursor) {
   database
       .query(
           "INSERT INTO heed_cursor (object, watermark, load_began, load_after, window_from, "
-          "window_to, window_mark, last_stamp, last_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+          "window_to, window_mark, last_stamp, last_id, known_until) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
           "ON CONFLICT (object) DO UPDATE SET watermark = excluded.watermark, "
           "load_began = excluded.load_began, load_after = excluded.load_after, "
           "window_from = excluded.window_from, window_to = excluded.window_to, "
           "window_mark = excluded.window_mark, "
-          "last_stamp = excluded.last_stamp, last_id = excluded.last_id")
+          "last_stamp = excluded.last_stamp, last_id = excluded.last_id, "
+          "known_until = excluded.known_until")
       .bind(cursor.object, cursor.watermark, cursor.load_began, text_of(cursor.load_after),
             cursor.window_from, cursor.window_to, cursor.window_mark, cursor.last_stamp,
-            text_of(cursor.last_id))
+            text_of(cursor.last_id), cursor.known_until)
       .run();
 }
 
 Cursor Mirror::cursor(std::string_view object) const {
   Cursor cursor;
   cursor.object = object;
-  auto row = database_
-                 ->query(
-                     "SELECT watermark, load_began, load_after, window_from, window_to, "
-                     "window_mark, last_stamp, last_id FROM heed_cursor WHERE object = ?")
-                 .bind(object);
+  auto row =
+      database_
+          ->query(
+              "SELECT watermark, load_began, load_after, window_from, window_to, "
+              "window_mark, last_stamp, last_id, known_until FROM heed_cursor WHERE object = ?")
+          .bind(object);
   if (!row.step()) return cursor;
   cursor.watermark = row.optional_moment(0);
   cursor.load_began = row.optional_moment(1);
@@ -47,6 +50,7 @@ Cursor Mirror::cursor(std::string_view object) const {
   cursor.window_mark = row.optional_moment(5);
   cursor.last_stamp = row.optional_moment(6);
   cursor.last_id = read_id(row, 7);
+  cursor.known_until = row.optional_moment(8);
   return cursor;
 }
 
@@ -74,16 +78,15 @@ void Mirror::hide(std::string_view object, std::string_view field, Moment since)
 
 void Mirror::read_again(std::string_view object, std::span<const std::string> fields, Moment now) {
   store::Transaction transaction(*database_);
-  Cursor fresh = cursor(object);
+  const Cursor fresh = cursor(object);
   if (fresh.watermark || fresh.load_began) {
     // A first load keeps its beginning: what is there by then is there before heed was.
     const auto began = fresh.watermark ? now : *fresh.load_began;
-    const auto watermark = fresh.watermark;
-    fresh = {};
-    fresh.object = object;
-    fresh.watermark = watermark;
-    fresh.load_began = began;
-    write_cursor(*database_, fresh);
+    const Cursor again{.object = std::string(object),
+                       .watermark = fresh.watermark,
+                       .load_began = began,
+                       .known_until = fresh.known_until};
+    write_cursor(*database_, again);
   }
   auto mark =
       database_->query("UPDATE heed_hidden SET rereading = ? WHERE object = ? AND field = ?");

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "recorder.hpp"
+#include "upkeep.hpp"
 
 namespace heed::mirror {
 
@@ -97,6 +98,9 @@ void Recorder::change_standing(const Record& record, const Old* old) {
   change.after = lower_bound(record, old, nullptr, initial);
   if (!initial) change.by = author();
   history_.add(change);
+  if (old != nullptr && record.standing == Standing::live) {
+    leave_bin(database_, layout_.object, record.id);
+  }
 }
 
 void Recorder::point(const Record& record, const Old* old, std::size_t slot) {

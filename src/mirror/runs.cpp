@@ -1,6 +1,7 @@
 #include "heed/mirror.hpp"
 #include "heed/store.hpp"
 #include "history.hpp"
+#include "upkeep.hpp"
 
 namespace heed::mirror {
 
@@ -61,9 +62,10 @@ Run Mirror::begin_run(Moment now, std::string_view command) {
   return run;
 }
 
-Run Mirror::finish_run(Run run, std::span<const Cursor> cursors) {
+Run Mirror::finish_run(Run run, std::span<const Cursor> cursors, std::span<const Upkeep> upkeeps) {
   store::Transaction transaction(*database_);
   for (const auto& cursor : cursors) write_cursor(*database_, cursor);
+  for (const auto& upkeep : upkeeps) write_upkeep(*database_, upkeep);
   if (run.number == 0) {
     run.number = insert(*database_, run);
   } else {

@@ -7,6 +7,7 @@
 #include "heed/store.hpp"
 #include "layout.hpp"
 #include "tables.hpp"
+#include "upkeep.hpp"
 
 namespace heed::mirror {
 
@@ -134,6 +135,7 @@ std::optional<Shape> read_shape(store::Database& database, std::string_view obje
 
 Mirror::Mirror(store::Database& database) : database_(&database) {
   store::migrate(database, component());
+  store::migrate(database, upkeep_component());
 }
 
 std::optional<Org> Mirror::org() const {

@@ -76,6 +76,11 @@ void first_version(store::Database& database) {
   create_progress(database);
 }
 
+/// Since when old values are known is not how far was read.
+void known_until(store::Database& database) {
+  store::add_column(database, "heed_cursor", maybe_text("known_until"));
+}
+
 /// Field history: who made a change, which row of the CRM's tells of it (`object`: of the record
 /// that changed), the records whose rows wait, and when each object was first loaded.
 void with_history(store::Database& database) {
@@ -106,7 +111,7 @@ void with_erasures(store::Database& database) {
 }  // namespace
 
 store::Component component() {
-  return {"mirror", {first_version, with_history, with_erasures}};
+  return {"mirror", {first_version, known_until, with_history, with_erasures}};
 }
 
 }  // namespace heed::mirror

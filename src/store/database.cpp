@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include "connection.hpp"
 #include "heed/error.hpp"
@@ -150,7 +151,24 @@ std::vector<std::string> Database::check_integrity() {
   while (row.step()) {
     if (row.text(0) != "ok") findings.emplace_back(row.text(0));
   }
+  auto dangling = query("PRAGMA foreign_key_check");
+  while (dangling.step()) {
+    findings.push_back("table " + std::string(dangling.text(0)) + " points to a row of " +
+                       std::string(dangling.text(2)) + " that is not there");
+  }
   return findings;
+}
+
+std::int64_t Database::log_bytes() const {
+  std::error_code none;
+  const auto bytes = std::filesystem::file_size(path() + "-wal", none);
+  return none ? 0 : static_cast<std::int64_t>(bytes);
+}
+
+bool Database::empty_log() {
+  const int code = sqlite3_wal_checkpoint_v2(connection_->handle, nullptr,
+                                             SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  return code == SQLITE_OK;
 }
 
 }  // namespace heed::store

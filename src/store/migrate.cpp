@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include "connection.hpp"
 #include "heed/error.hpp"
 
@@ -35,7 +37,19 @@ void lift(Database& database, const Component& component, std::size_t from) {
   transaction.commit();
 }
 
+/// A new copy in the place of an older one.
+void copy_first(Database& database) {
+  if (database.path() == ":memory:") return;
+  const auto copy = copy_before_lifting(database.path());
+  ::unlink(copy.c_str());
+  database.backup_to(copy);
+}
+
 }  // namespace
+
+std::string copy_before_lifting(const std::string& path) {
+  return path + ".before-upgrade";
+}
 
 std::int64_t version(Database& database, std::string_view component) {
   if (!table_exists(database, versions_table)) return 0;
@@ -54,6 +68,7 @@ void migrate(Database& database, const Component& component) {
     refuse(database, component, "an older", "run 'heed sync' once, which brings them up to date");
   }
   prepare_versions(database);
+  if (at > 0) copy_first(database);
   for (; at < newest; ++at) lift(database, component, static_cast<std::size_t>(at));
 }
 

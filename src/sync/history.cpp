@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "heed/error.hpp"
+#include "sync/describing.hpp"
 #include "sync/reader.hpp"
-#include "sync/shapes.hpp"
 
 namespace heed::sync {
 
@@ -14,13 +14,14 @@ constexpr std::int64_t batch = 500;  // records a transaction
 
 class Histories {
  public:
-  Histories(const HistoryRun& run, Report& report, std::vector<mirror::Cursor>& quiet)
+  Histories(const HistoryRun& run, Report& report, std::map<std::string, mirror::Cursor>& quiet)
       : run_(run), report_(report), quiet_(quiet) {}
 
   void read(const std::string& object) {
     const auto fields = followed(object);
     const auto name = mirror::history_name(object);
-    if (!fields.empty() && !nothing_new(object, name, fields)) {
+    const bool may_ask = run_.client.allowance() != crm::Allowance::none;
+    if (may_ask && !fields.empty() && !nothing_new(object, name, fields)) {
       if (!read_once(object, fields, false) && !read_once(object, fields, true)) {
         throw Error(Kind::answer, name +
                                       ": the CRM refuses a query over fields that it describes; "
@@ -52,68 +53,51 @@ class Histories {
     if (run_.options.full || report_.objects.at(object).seen > 0) return false;
     if (!cursor.watermark || cursor.load_began || cursor.window_to) return false;
     if (!parent.watermark || *cursor.watermark < *parent.watermark) return false;
-    const auto at = std::find_if(quiet_.begin(), quiet_.end(),
-                                 [&](const auto& each) { return each.object == object; });
-    if (at == quiet_.end() || !at->watermark) return false;
-    cursor.watermark = std::max(*cursor.watermark, *at->watermark);
-    quiet_.push_back(cursor);
+    const auto& now = quiet_.at(object);
+    if (!now.watermark) return false;
+    cursor.watermark = std::max(*cursor.watermark, *now.watermark);
+    quiet_[name] = cursor;
     return true;
   }
 
-  bool read_once(const std::string& object, const std::vector<std::string>& fields, bool describe) {
-    const auto shape = shape_of(object, describe);
+  bool read_once(const std::string& object, const std::vector<std::string>& fields, bool anew) {
+    const auto shape = shape_of(object, anew);
     if (shape == nullptr) return true;
-    Reader reader(run_.client, run_.mirror, shape,
-                  {report_.reached, run_.covered, run_.options, "", run_.progress, run_.stop,
-                   "Field", fields});
+    Task task{run_.client,  run_.mirror,  shape,         "",       report_.reached,
+              run_.covered, run_.options, run_.progress, run_.stop};
+    task.whole = run_.options.full;
+    task.one_of = "Field";
+    task.texts = fields;
+    Reader reader(task);
     const Ended ended = reader.read();
     report_.objects[shape->object] += reader.tally();
     report_.replaced += reader.replaced();
     if (ended == Ended::redescribe) return false;
-    quiet_.push_back(reader.cursor());
+    quiet_[shape->object] = reader.cursor();
     if (run_.mirror.ids(shape->object, std::nullopt, 1).empty()) {
-      report_.remarks.push_back(shape->object +
-                                " has no row of a preference: none has changed in 24 months, or "
-                                "the CRM does not track the fields (Object Manager > Fields > Set "
-                                "History Tracking)");
+      report_.notes.push_back(shape->object +
+                              " has no row of a preference: none has changed in 24 months, or the "
+                              "CRM does not track the fields (Object Manager > Fields > Set "
+                              "History Tracking)");
     }
     return true;
   }
 
-  std::shared_ptr<const Shape> shape_of(const std::string& object, bool describe) {
-    const auto name = mirror::history_name(object);
-    const auto when = run_.mirror.described(name);
-    if (!describe && when && *when + run_.options.describe_every > report_.reached) {
-      auto known = run_.mirror.shape(name);
-      if (known) return std::make_shared<const Shape>(std::move(*known));
-    }
-    auto answer = run_.client.describe(name);
-    std::optional<crm::Description> description;
-    if (auto* told = std::get_if<crm::Description>(&answer)) {
-      description = std::move(*told);
-    } else if (const auto& refusal = std::get<crm::Refusal>(answer);
-               refusal.verdict != crm::Verdict::redescribe) {
-      throw refusal.error(name);
-    }
-    return adopted(object, name, description);
-  }
-
-  std::shared_ptr<const Shape> adopted(const std::string& object, const std::string& name,
-                                       const std::optional<crm::Description>& description) {
+  std::shared_ptr<const Shape> shape_of(const std::string& object, bool anew) {
     Wanted wanted;
-    wanted.object = name;
-    const auto parent = name.ends_with("__History") ? "ParentId" : object + "Id";
+    wanted.object = mirror::history_name(object);
+    wanted.expected = false;
+    const auto parent = object.ends_with("__c") ? std::string("ParentId") : object + "Id";
     wanted.required = {parent, "Field", "OldValue", "NewValue"};
     wanted.optional = {"CreatedById"};
-    const Sight sight = sight_of(wanted, description, {});
-    if (sight.shape == nullptr) {
-      report_.remarks.push_back(name + " is not visible to this user: changes of " + object +
-                                " are known as heed sees them, between two runs; give it Read on " +
-                                object + " and switch on its field history for exact times");
-      return nullptr;
+    Describing describing(run_.client, run_.mirror, run_.options, report_.reached);
+    auto shape = describing.shape_of(wanted, anew);
+    if (shape == nullptr) {
+      report_.notes.push_back(wanted.object + " is not visible to this user: changes of " + object +
+                              " are known as heed sees them, between two runs; give it Read on " +
+                              object + " and switch on its field history for exact times");
     }
-    run_.mirror.adopt(*sight.shape, report_.reached);
-    return sight.shape;
+    return shape;
   }
 
   void take(const std::string& object, const std::string& name) {
@@ -129,19 +113,17 @@ class Histories {
 
   const HistoryRun& run_;
   Report& report_;
-  std::vector<mirror::Cursor>& quiet_;
+  std::map<std::string, mirror::Cursor>& quiet_;
 };
 
 }  // namespace
 
-void read_histories(const HistoryRun& run, Report& report, std::vector<mirror::Cursor>& quiet) {
+void read_histories(const HistoryRun& run, Report& report,
+                    std::map<std::string, mirror::Cursor>& quiet) {
   Histories histories(run, report, quiet);
   for (const auto& wanted : run.options.objects) {
     // An object that was not read to its end has changes that its history must not run ahead of.
-    const bool whole = std::any_of(quiet.begin(), quiet.end(), [&](const mirror::Cursor& cursor) {
-      return cursor.object == wanted.object;
-    });
-    if (whole) histories.read(wanted.object);
+    if (quiet.contains(wanted.object)) histories.read(wanted.object);
   }
 }
 

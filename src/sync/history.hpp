@@ -1,8 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <stop_token>
-#include <vector>
+#include <string>
 
 #include "heed/crm.hpp"
 #include "heed/mirror.hpp"
@@ -23,6 +24,7 @@ struct HistoryRun {
 /// Reads the field history of every object that this run has read, up to the same moment, and makes
 /// changes of it. An object without new rows has no new history and costs no request. Adds to the
 /// report; `quiet` gets the cursors that are still to be saved.
-void read_histories(const HistoryRun& run, Report& report, std::vector<mirror::Cursor>& quiet);
+void read_histories(const HistoryRun& run, Report& report,
+                    std::map<std::string, mirror::Cursor>& quiet);
 
 }  // namespace heed::sync

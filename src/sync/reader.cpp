@@ -9,30 +9,29 @@ namespace heed::sync {
 
 namespace {
 
-constexpr int most_refusals = 12;  // halvings of a window that lead nowhere
+constexpr int most_refusals = 40;  // one after the other, without a page between them
 constexpr std::int64_t least_range = 200;
+constexpr std::int64_t first_limit = 2000;
+constexpr int most_failed_pages = 4;
+constexpr int most_short_answers = 2;
+/// An answer of more pages takes so long that its end is not the present any more.
+constexpr int most_vouched_pages = 100;
 
 }  // namespace
 
-Reader::Reader(crm::Client& client, mirror::Mirror& mirror, std::shared_ptr<const Shape> shape,
-               Run run)
-    : client_(client),
-      mirror_(mirror),
-      shape_(std::move(shape)),
-      run_(std::move(run)),
-      cursor_(mirror.cursor(shape_->object)),
-      range_(run_.options.load_range) {
-  cursor_.object = shape_->object;
+Reader::Reader(const Task& task)
+    : task_(task), cursor_(task.mirror.cursor(task.object())), range_(task.options.load_range) {
+  cursor_.object = task.object();
 }
 
 Ended Reader::read() {
-  if (!cursor_.watermark || cursor_.load_began || run_.options.full) open_load();
+  if (!cursor_.watermark || cursor_.load_began || task_.whole) open_load();
   while (cursor_.load_began) {
     const Step step = load_range();
     if (step == Step::redescribe) return Ended::redescribe;
   }
   // A window that a killed run left open comes first; then the one that ends now.
-  while (reached_ < run_.now) {
+  while (reached_ < task_.now) {
     if (!cursor_.window_to) open_window();
     Step step = Step::again;
     while (step == Step::again) step = window_rest();
@@ -44,7 +43,7 @@ Ended Reader::read() {
 void Reader::open_load() {
   first_load_ = !cursor_.watermark;
   if (cursor_.load_began) return;
-  cursor_.load_began = run_.now;
+  cursor_.load_began = task_.now;
   cursor_.load_after.reset();
   cursor_.window_from = cursor_.window_to = cursor_.window_mark = cursor_.last_stamp = std::nullopt;
   cursor_.last_id.reset();
@@ -54,29 +53,31 @@ void Reader::open_load() {
 /// did.
 Reader::Step Reader::load_range() {
   crm::Selection selection;
-  selection.shape = shape_;
-  selection.only = run_.only;
-  selection.one_of = run_.one_of;
-  selection.texts = run_.texts;
+  selection.shape = task_.shape;
+  selection.only = task_.only;
+  selection.one_of = task_.one_of;
+  selection.texts = task_.texts;
   selection.by_id = true;
   selection.after = cursor_.load_after;
   selection.limit = range_;
   const Step step = drain(selection, false);
   if (step != Step::done || answered_ >= range_) return step;
-  cursor_.watermark = std::min(*cursor_.load_began, run_.covered) - run_.options.overlap;
+  cursor_.watermark = std::min(*cursor_.load_began, task_.covered) - task_.options.overlap;
+  cursor_.known_until = cursor_.watermark;
   cursor_.load_began.reset();
   cursor_.load_after.reset();
-  mirror_.save(cursor_);
+  task_.mirror.save(cursor_);
   wrote_ = true;
+  loaded_ = true;
   first_load_ = false;
   return step;
 }
 
 void Reader::open_window() {
   cursor_.window_from = cursor_.watermark;
-  cursor_.window_to = run_.now;
+  cursor_.window_to = task_.now;
   cursor_.window_mark =
-      std::max(*cursor_.watermark, std::min(run_.now, run_.covered) - run_.options.overlap);
+      std::max(*cursor_.watermark, std::min(task_.now, task_.covered) - task_.options.overlap);
   cursor_.last_stamp.reset();
   cursor_.last_id.reset();
 }
@@ -85,15 +86,17 @@ void Reader::open_window() {
 /// that is stored.
 Reader::Step Reader::window_rest() {
   crm::Selection selection;
-  selection.shape = shape_;
-  selection.only = run_.only;
-  selection.one_of = run_.one_of;
-  selection.texts = run_.texts;
+  selection.shape = task_.shape;
+  selection.only = task_.only;
+  selection.one_of = task_.one_of;
+  selection.texts = task_.texts;
+  selection.limit = window_limit_;
   if (cursor_.last_stamp) {
     selection.at = cursor_.last_stamp;
     selection.after = cursor_.last_id;
     const Step ties = drain(selection, false);
     if (ties != Step::done) return ties;
+    if (full(selection)) return Step::again;
     selection.at.reset();
     selection.after.reset();
     selection.later_than = cursor_.last_stamp;
@@ -102,66 +105,105 @@ Reader::Step Reader::window_rest() {
   }
   selection.to = cursor_.window_to;
   const Step step = drain(selection, true);
+  if (step == Step::done && full(selection)) return Step::again;
   if (step == Step::done && cursor_.window_to) close();
   return step;
 }
 
+/// Whether there may be more than the limit let through.
+bool Reader::full(const crm::Selection& selection) const {
+  return selection.limit > 0 && answered_ >= selection.limit;
+}
+
 /// Reads a selection to its end. While a page is stored, the next one is on its way.
 Reader::Step Reader::drain(const crm::Selection& selection, bool closes) {
-  std::int64_t received = 0;
-  auto answer = client_.read(selection);
+  const mirror::Cursor begin = cursor_;
+  answered_ = 0;
+  auto answer = ask([&] { return task_.client.read(selection); });
   for (;;) {
     if (const auto* refusal = std::get_if<crm::Refusal>(&answer)) return refused(*refusal);
     const Page page = std::move(std::get<Page>(answer));
-    received += static_cast<std::int64_t>(page.size());
+    answered_ += static_cast<std::int64_t>(page.size());
     const bool last = page.locator.empty();
-    if (last && received != page.announced) {
-      throw Error(Kind::answer, shape_->object + ": the CRM announced " +
-                                    std::to_string(page.announced) + " records and sent " +
-                                    std::to_string(received) + "; run heed sync again");
-    }
+    if (last && answered_ != page.announced) return fell_short(begin, page.announced);
     std::future<crm::Answer<Page>> next;
     if (!last) {
-      next = std::async(std::launch::async, [&] { return client_.more(selection, page.locator); });
+      next = std::async(std::launch::async,
+                        [&] { return task_.client.more(selection, page.locator); });
     }
-    store(page, last, closes);
-    if (last) {
-      answered_ = received;
-      return Step::done;
-    }
-    answer = next.get();
+    store(page, last, closes && !full(selection));
+    if (last) return Step::done;
+    answer = ask([&] { return next.get(); });
   }
+}
+
+/// The answer to `question`. A page that cannot be had while the CRM answers other questions is too
+/// heavy for it: less is to be asked for.
+crm::Answer<Page> Reader::ask(const std::function<crm::Answer<Page>()>& question) {
+  try {
+    return question();
+  } catch (const Error& error) {
+    if (error.kind() != Kind::unreachable || ++failed_pages_ > most_failed_pages) throw;
+    try {
+      task_.client.now();
+    } catch (const Error&) {
+      throw error;
+    }
+    return crm::Refusal{crm::Verdict::smaller, "a page that does not come", {}};
+  }
+}
+
+/// Fewer records came than were announced, and nobody knows which are lacking: once more from where
+/// the question began.
+Reader::Step Reader::fell_short(const mirror::Cursor& begin, std::int64_t announced) {
+  if (++short_answers_ > most_short_answers) {
+    throw Error(Kind::incomplete,
+                task_.object() + ": the CRM announced " + std::to_string(announced) +
+                    " records and sent " + std::to_string(answered_) + ", " +
+                    std::to_string(short_answers_) + " times; run heed sync again");
+  }
+  cursor_ = begin;
+  task_.mirror.save(cursor_);
+  return Step::again;
 }
 
 Reader::Step Reader::refused(const crm::Refusal& refusal) {
   if (refusal.verdict == crm::Verdict::redescribe) return Step::redescribe;
   const bool hopeless = refusal.verdict == crm::Verdict::stop ||
                         refusal.verdict == crm::Verdict::resync || ++refusals_ > most_refusals;
-  if (hopeless) throw refusal.error(shape_->object);
-  if (refusal.verdict == crm::Verdict::smaller) {
-    range_ = std::max(least_range, range_ / 2);
-    if (cursor_.window_to) {
-      const Moment from = cursor_.last_stamp.value_or(*cursor_.window_from);
-      cursor_.window_to = from + (*cursor_.window_to - from) / 2;
-      cursor_.window_mark = std::min(*cursor_.window_mark, *cursor_.window_to);
-    }
-  }
+  if (hopeless) throw refusal.error(task_.object());
+  if (refusal.verdict == crm::Verdict::smaller) ask_for_less();
   return Step::again;
 }
 
-void Reader::store(const Page& page, bool last, bool closes) {
-  if (run_.stop.stop_requested()) {
-    throw Error(Kind::interrupted, shape_->object + ": stopped; the next run goes on from here");
+/// A load goes on in smaller ranges of ids, a window in half the time; where that is a moment, in
+/// ranges as well.
+void Reader::ask_for_less() {
+  range_ = std::max(least_range, range_ / 2);
+  if (!cursor_.window_to) return;
+  const Moment from = cursor_.last_stamp.value_or(*cursor_.window_from);
+  const auto half = (*cursor_.window_to - from) / 2;
+  if (half > std::chrono::seconds(1)) {
+    cursor_.window_to = from + half;
+    cursor_.window_mark = std::min(*cursor_.window_mark, *cursor_.window_to);
+  } else {
+    window_limit_ = window_limit_ == 0 ? first_limit : std::max(least_range, window_limit_ / 2);
   }
+}
+
+void Reader::store(const Page& page, bool last, bool closes) {
+  task_.heed_stop();
+  if (!cursor_.load_began) ++pages_;
   replaced_ += page.replaced;
   refusals_ = 0;
   if (page.empty()) return;
-  const std::optional<Moment> known_until = cursor_.watermark;
+  const std::optional<Moment> known_until = cursor_.known_until;
   advance(page);
   if (last && closes) close();
-  tally_ += mirror_.record(page, cursor_, {run_.now, first_load_, known_until, cursor_.load_began});
+  tally_ +=
+      task_.mirror.record(page, cursor_, {task_.now, first_load_, known_until, cursor_.load_began});
   wrote_ = true;
-  if (run_.progress) run_.progress({shape_->object, tally_.seen, cursor_.load_began.has_value()});
+  if (task_.progress) task_.progress({task_.object(), tally_.seen, cursor_.load_began.has_value()});
 }
 
 void Reader::advance(const Page& page) {
@@ -176,6 +218,9 @@ void Reader::advance(const Page& page) {
 
 void Reader::close() {
   cursor_.watermark = cursor_.window_mark;
+  if (cursor_.window_to == task_.now && pages_ <= most_vouched_pages) {
+    cursor_.known_until = cursor_.watermark;
+  }
   reached_ = *cursor_.window_to;
   cursor_.window_from = cursor_.window_to = cursor_.window_mark = cursor_.last_stamp = std::nullopt;
   cursor_.last_id.reset();

@@ -1,40 +1,16 @@
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <optional>
-#include <stop_token>
-#include <string>
-#include <vector>
+#include <cstdint>
 
-#include "heed/crm.hpp"
-#include "heed/mirror.hpp"
-#include "heed/sync.hpp"
+#include "sync/asking.hpp"
 
 namespace heed::sync {
-
-/// How reading one object ended.
-enum class Ended {
-  whole,      ///< it is mirrored up to the run's moment
-  redescribe  ///< the CRM knows a field or the object no more; nothing is wrong with the cursor
-};
 
 /// Reads one object from its cursor to the run's moment, page by page, the next page under way
 /// while one is stored.
 class Reader {
  public:
-  struct Run {
-    Moment now;      ///< the CRM's time; windows end here
-    Moment covered;  ///< and the watermark is not later than this, less the overlap
-    const Options& options;
-    std::string only;
-    const std::function<void(const Progress&)>& progress;
-    std::stop_token stop;
-    std::string one_of = {};  ///< as in crm::Selection
-    std::vector<std::string> texts = {};
-  };
-
-  Reader(crm::Client& client, mirror::Mirror& mirror, std::shared_ptr<const Shape> shape, Run run);
+  explicit Reader(const Task& task);
 
   Ended read();
 
@@ -42,6 +18,8 @@ class Reader {
   const mirror::Tally& tally() const { return tally_; }
   std::int64_t replaced() const { return replaced_; }
   bool wrote() const { return wrote_; }
+  /// Whether every record was read, and not only what changed.
+  bool loaded() const { return loaded_; }
 
   /// The cursor as it is to be, stored already if wrote().
   const mirror::Cursor& cursor() const { return cursor_; }
@@ -54,21 +32,27 @@ class Reader {
   Step load_range();
   Step window_rest();
   Step drain(const crm::Selection& selection, bool closes);
+  bool full(const crm::Selection& selection) const;
+  crm::Answer<Page> ask(const std::function<crm::Answer<Page>()>& question);
+  Step fell_short(const mirror::Cursor& begin, std::int64_t announced);
   Step refused(const crm::Refusal& refusal);
+  void ask_for_less();
   void store(const Page& page, bool last, bool closes);
   void advance(const Page& page);
   void close();
 
-  crm::Client& client_;
-  mirror::Mirror& mirror_;
-  std::shared_ptr<const Shape> shape_;
-  Run run_;
+  const Task& task_;
   mirror::Cursor cursor_;
+  bool loaded_ = false;
   bool first_load_ = false;
   std::int64_t range_;
-  std::int64_t answered_ = 0;  ///< rows of the last whole answer
-  Moment reached_{};           ///< the end of the last window that was read whole
-  int refusals_ = 0;           ///< one after the other, without a page between them
+  std::int64_t answered_ = 0;      ///< rows of the last answer so far
+  Moment reached_{};               ///< the end of the last window that was read whole
+  std::int64_t window_limit_ = 0;  ///< rows that one query of a window asks for; 0: all
+  int failed_pages_ = 0;
+  int short_answers_ = 0;
+  int pages_ = 0;     ///< of windows
+  int refusals_ = 0;  ///< one after the other, without a page between them
   mirror::Tally tally_;
   std::int64_t replaced_ = 0;
   bool wrote_ = false;

@@ -4,9 +4,10 @@
 
 #include "heed/crm.hpp"
 #include "heed/error.hpp"
+#include "sync/care.hpp"
+#include "sync/describing.hpp"
 #include "sync/history.hpp"
 #include "sync/reader.hpp"
-#include "sync/shapes.hpp"
 
 namespace heed::sync {
 
@@ -30,12 +31,10 @@ class Session {
   void note_returned();
   void read(const Wanted& wanted);
   bool read_once(const Wanted& wanted, bool describe);
-  std::shared_ptr<const Shape> shape_of(const Wanted& wanted, bool describe);
-  std::shared_ptr<const Shape> described(const Wanted& wanted);
-  std::vector<std::string> come_into_sight(const std::optional<Shape>& known,
-                                           const Shape& shape) const;
-  void note_hidden(const Wanted& wanted, const Sight& sight);
-  bool fresh(const Wanted& wanted, const Shape& shape) const;
+  void add(const std::vector<Finding>& findings);
+  bool calculated_due(const Shape& shape) const;
+  Ended read_rows(const Task& task, bool& loaded);
+  Ended look_after(const Task& task, bool loaded);
 
   crm::Client& client_;
   mirror::Mirror& mirror_;
@@ -44,7 +43,8 @@ class Session {
   std::stop_token stop_;
   Report report_;
   Moment covered_{};
-  std::vector<mirror::Cursor> quiet_;  ///< of objects that had nothing new
+  std::map<std::string, mirror::Cursor> quiet_;  ///< as they are to be when the run ends
+  std::vector<mirror::Upkeep> upkeeps_;
 };
 
 Report Session::run() {
@@ -55,6 +55,12 @@ Report Session::run() {
   report_.run.began = report_.reached;
   for (const auto& wanted : options_.objects) {
     if (wanted.only == "IsPersonAccount" && !user.person_accounts) continue;
+    if (client_.allowance() == crm::Allowance::none) {
+      add({{wanted.object, "",
+            wanted.object + " is not read: the day's budget of requests is used up; it goes on "
+                            "tomorrow, or raise [crm] calls_a_day"}});
+      continue;
+    }
     read(wanted);
   }
   if (options_.history) {
@@ -66,7 +72,9 @@ Report Session::run() {
   report_.run.ended = report_.reached;
   report_.run.exit_code = exit_code(Kind::incomplete);
   if (report_.findings.empty()) report_.run.exit_code = 0;
-  report_.run = mirror_.finish_run(report_.run, quiet_);
+  std::vector<mirror::Cursor> cursors;
+  for (const auto& [object, cursor] : quiet_) cursors.push_back(cursor);
+  report_.run = mirror_.finish_run(report_.run, cursors, upkeeps_);
   return std::move(report_);
 }
 
@@ -86,13 +94,19 @@ void Session::note_returned() {
 void Session::ask_the_time() {
   report_.reached = client_.now();
   covered_ = report_.reached;
+  bool vouched = false;
   for (const auto& wanted : options_.objects) {
     auto answer = client_.covered(wanted.object, report_.reached);
-    if (const auto* until = std::get_if<Moment>(&answer)) {
-      covered_ = std::min(report_.reached, *until);
-      break;
-    }
+    vouched = std::holds_alternative<Moment>(answer);
     // An object that cannot be asked says nothing; the next one may.
+    if (!vouched) continue;
+    covered_ = std::min(report_.reached, std::get<Moment>(answer));
+    break;
+  }
+  if (!vouched) {
+    report_.notes.push_back(
+        "the CRM does not say up to when its records are whole (getUpdated is refused for every "
+        "object): only [mirror] overlap catches what is committed late");
   }
   report_.lag = report_.reached - covered_;
 }
@@ -107,15 +121,17 @@ void Session::read(const Wanted& wanted) {
 
 /// False when the CRM wants the object described anew.
 bool Session::read_once(const Wanted& wanted, bool describe) {
-  const auto shape = shape_of(wanted, describe);
+  Describing describing(client_, mirror_, options_, report_.reached);
+  const auto shape = describing.shape_of(wanted, describe);
+  add(describing.findings);
+  report_.notes.insert(report_.notes.end(), describing.notes.begin(), describing.notes.end());
   if (shape == nullptr) return true;
-  Reader reader(client_, mirror_, shape,
-                {report_.reached, covered_, options_, wanted.only, progress_, stop_});
-  const Ended ended = reader.read();
-  report_.objects[wanted.object] += reader.tally();
-  report_.replaced += reader.replaced();
-  if (ended == Ended::redescribe) return false;
-  quiet_.push_back(reader.cursor());
+  Task task{client_,  mirror_,  shape,     wanted.only, report_.reached,
+            covered_, options_, progress_, stop_};
+  task.whole = options_.full || calculated_due(*shape);
+  bool loaded = false;
+  if (read_rows(task, loaded) != Ended::whole) return false;
+  if (look_after(task, loaded) != Ended::whole) return false;
   for (const auto& hidden : mirror_.hidden()) {
     if (hidden.object == wanted.object && shape->find(hidden.field)) {
       mirror_.shown(hidden.object, hidden.field);
@@ -124,74 +140,49 @@ bool Session::read_once(const Wanted& wanted, bool describe) {
   return true;
 }
 
-/// Whether the shape that the mirror has will do without asking the CRM again.
-bool Session::fresh(const Wanted& wanted, const Shape& shape) const {
-  const auto when = mirror_.described(wanted.object);
-  if (!when) return false;
-  // Describing anew is optional: not where the day's budget of requests runs low.
-  const bool due = *when + options_.describe_every <= report_.reached;
-  if (due && client_.allowance() == crm::Allowance::all) return false;
-  const auto hidden = mirror_.hidden();
-  const auto here = [&](const mirror::Hidden& each) { return each.object == wanted.object; };
-  if (std::any_of(hidden.begin(), hidden.end(), here)) return false;
-  return std::all_of(wanted.required.begin(), wanted.required.end(),
-                     [&](const std::string& name) { return shape.find(name).has_value(); });
+void Session::add(const std::vector<Finding>& findings) {
+  for (const auto& each : findings) {
+    const auto same = [&](const Finding& other) { return other.text == each.text; };
+    if (std::none_of(report_.findings.begin(), report_.findings.end(), same)) {
+      report_.findings.push_back(each);
+    }
+  }
 }
 
-std::shared_ptr<const Shape> Session::shape_of(const Wanted& wanted, bool describe) {
-  if (!describe && !options_.full) {
-    auto known = mirror_.shape(wanted.object);
-    if (known && fresh(wanted, *known)) return std::make_shared<const Shape>(std::move(*known));
-  }
-  return described(wanted);
+/// Calculated fields change without a stamp that would tell: every record is read again for them.
+bool Session::calculated_due(const Shape& shape) const {
+  const bool any = std::any_of(shape.fields.begin(), shape.fields.end(),
+                               [](const Field& field) { return field.calculated; });
+  const auto every = options_.calculated_every;
+  if (!any || every.count() == 0) return false;
+  if (client_.allowance() != crm::Allowance::all) return false;
+  const auto last = mirror_.upkeep(shape.object).calculated;
+  return !last || *last + every <= report_.reached;
 }
 
-std::shared_ptr<const Shape> Session::described(const Wanted& wanted) {
-  auto answer = client_.describe(wanted.object);
-  std::optional<crm::Description> description;
-  if (auto* told = std::get_if<crm::Description>(&answer)) {
-    description = std::move(*told);
-  } else {
-    const auto& refusal = std::get<crm::Refusal>(answer);
-    if (refusal.verdict != crm::Verdict::redescribe) throw refusal.error(wanted.object);
-  }
-  const auto known = mirror_.shape(wanted.object);
-  const Sight sight = sight_of(with_seen(wanted, known), description, options_.absent);
-  note_hidden(wanted, sight);
-  report_.findings.insert(report_.findings.end(), sight.findings.begin(), sight.findings.end());
-  if (sight.shape == nullptr) return nullptr;
-  // The reading first, then the shape: cut off in between, the field is still a new one.
-  const auto back = come_into_sight(known, *sight.shape);
-  if (!back.empty()) mirror_.read_again(wanted.object, back, report_.reached);
-  mirror_.adopt(*sight.shape, report_.reached);
-  return sight.shape;
+Ended Session::read_rows(const Task& task, bool& loaded) {
+  Reader reader(task);
+  const Ended ended = reader.read();
+  report_.objects[task.object()] += reader.tally();
+  report_.replaced += reader.replaced();
+  loaded = loaded || reader.loaded();
+  if (ended == Ended::whole) quiet_[task.object()] = reader.cursor();
+  return ended;
 }
 
-/// Fields of the shape that the mirror never had, or that were hidden and are not being read again.
-std::vector<std::string> Session::come_into_sight(const std::optional<Shape>& known,
-                                                  const Shape& shape) const {
-  std::vector<std::string> fields;
-  if (!known) return fields;
-  for (const auto& field : shape.fields) {
-    if (!known->find(field.name)) fields.push_back(field.name);
-  }
-  for (const auto& hidden : mirror_.hidden()) {
-    const bool here = hidden.object == shape.object && shape.find(hidden.field);
-    if (here && !hidden.rereading) fields.push_back(hidden.field);
-  }
-  return fields;
-}
-
-void Session::note_hidden(const Wanted& wanted, const Sight& sight) {
-  const auto known = mirror_.shape(wanted.object);
-  if (!known) return;
-  for (const auto& field : known->fields) {
-    if (sight.shape != nullptr && sight.shape->find(field.name)) continue;
-    const bool missing = sight.shape != nullptr ||
-                         std::any_of(sight.findings.begin(), sight.findings.end(),
-                                     [&](const Finding& each) { return each.field == field.name; });
-    if (missing) mirror_.hide(wanted.object, field.name, report_.reached);
-  }
+Ended Session::look_after(const Task& task, bool loaded) {
+  Care care(task, loaded, [&] {
+    mirror_.read_again(task.object(), {}, report_.reached);
+    return read_rows(task, loaded);
+  });
+  const Ended ended = care.run();
+  report_.objects[task.object()] += care.tally();
+  if (ended != Ended::whole) return ended;
+  if (care.compared()) report_.compared[task.object()] = *care.compared();
+  add(care.findings());
+  report_.notes.insert(report_.notes.end(), care.notes().begin(), care.notes().end());
+  if (const auto upkeep = care.upkeep()) upkeeps_.push_back(*upkeep);
+  return ended;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "heed/cli.hpp"
@@ -18,12 +19,18 @@ using heed::support::Identity;
 using heed::support::TempDir;
 using heed::support::TlsServer;
 
-/// The simulated CRM, whatever the address.
+const std::string token = "00D!canary-access-token";
+
+/// The simulated CRM, whatever the address, with an OAuth endpoint that grants everybody a token.
 class Through final : public heed::http::Transport {
  public:
   explicit Through(heed::http::Transport& to) : to_(to) {}
   heed::http::Response send(const heed::http::Request& request) override {
-    return to_.send(request);
+    if (!request.url.ends_with("/services/oauth2/token")) return to_.send(request);
+    if (request.method == "HEAD") return {200, {}, ""};
+    return {200,
+            {{"Content-Type", "application/json"}},
+            R"({"access_token":")" + token + R"(","instance_url":"https://127.0.0.1"})"};
   }
 
  private:
@@ -33,17 +40,22 @@ class Through final : public heed::http::Transport {
 /// heed on the command line, with a mirror of the simulated CRM; later the network is the real one.
 class Desk {
  public:
-  Desk() : crm_(heed::simulated::OrgOptions{.individuals = 20}), time_(crm_.org().now()) {
+  Desk() : crm_({.individuals = 20, .oauth_token = token}), time_(crm_.org().now()) {
+    come_in_by("user = \"" + crm_.org().options().user +
+               "\"\npassword = \"plain:" + crm_.org().options().password + "\"");
+    heed::support::written(folder_.file("ca.pem"), authority.certificate());
+  }
+
+  /// Writes the configuration anew, with another way in.
+  void come_in_by(const std::string& way) const {
     std::ofstream(config()) << "[crm]\nurl = \"https://127.0.0.1:" << port
                             << "\"\napi_version = \"58.0\"\nretries = 0\n"
-                               "plain_secrets = true\nuser = \""
-                            << crm_.org().options().user
-                            << "\"\npassword = \"plain:" << crm_.org().options().password
-                            << "\"\n[http]\nproxy = \"none\"\nca_file = \"ca.pem\"\n"
+                               "plain_secrets = true\n"
+                            << way
+                            << "\n[http]\nproxy = \"none\"\nca_file = \"ca.pem\"\n"
                                "[mirror]\nfile = \"heed.db\"\n"
                                "[controller]\nestablishments = [\"DE\"]\n"
                                "zone = \"Europe/Berlin\"\ncalendar = \"DE\"\n";
-    heed::support::written(folder_.file("ca.pem"), authority.certificate());
   }
 
   int run(std::vector<std::string> words, bool for_real) {
@@ -128,4 +140,53 @@ TEST_CASE("a trace has the whole exchange, for its owner alone, without the pass
   CHECK_THAT(text, !Catch::Contains("correct-horse") && !Catch::Contains("!AQEAQ"));
   CHECK((std::filesystem::status(desk.file("trace")).permissions() & std::filesystem::perms::all) ==
         std::filesystem::perms(0600));
+}
+
+TEST_CASE("check has a line for each way in, and sync goes by each", "[scenario][session]") {
+  Desk desk;
+  heed::support::written(desk.file("key.pem"), heed::support::rsa_key());
+  const std::vector<std::pair<std::string, std::string>> rows{
+      {"[crm.jwt]\nclient_id = \"app\"\nuser = \"u\"\nkey = \"file:key.pem\"",
+       "ok    way in                     OAuth JWT bearer"},
+      {"[crm.client_credentials]\nclient_id = \"app\"\nsecret = \"plain:canary-secret\"",
+       "ok    way in                     OAuth client credentials"},
+      {"[crm.refresh_token]\nclient_id = \"app\"\ntoken = \"plain:canary-refresh\"",
+       "ok    way in                     OAuth refresh token"},
+      {"access_token = \"plain:" + token + "\"\ninstance = \"https://127.0.0.1\"",
+       "ok    way in                     a given access token"},
+      {"user = \"heed@example.org\"\npassword = \"plain:correct-horse\"", "Summer '27"}};
+  for (const auto& [way, says] : rows) {
+    CAPTURE(way);
+    desk.come_in_by(way);
+    desk.run({"check", "--trace", desk.file("trace")}, false);
+    CHECK_THAT(desk.out(), Catch::Contains(says));
+    CHECK_THAT(desk.out(), Catch::Contains("ok    login") && !Catch::Contains("FAIL"));
+    CHECK(desk.run({"sync"}, false) == 0);
+    std::ifstream in(desk.file("trace"));
+    const std::string trace{std::istreambuf_iterator<char>(in), {}};
+    CHECK_THAT(trace, Catch::Contains("getUserInfoResponse") || Catch::Contains("loginResponse"));
+    CHECK_THAT(trace + desk.out() + desk.err(),
+               !Catch::Contains("canary") && !Catch::Contains("correct-horse"));
+  }
+}
+
+TEST_CASE("check is JSON as well, and status tells of the logins", "[scenario][session]") {
+  Desk desk;
+  desk.come_in_by("user = \"heed@example.org\"\npassword = \"plain:wrong\"");
+  CHECK(desk.run({"check", "--format", "json"}, false) == 1);
+  const auto checked = nlohmann::json::parse(desk.out());
+  CHECK(checked["passed"] == false);
+  const auto& steps = checked["steps"];
+  const auto login = std::find_if(steps.begin(), steps.end(),
+                                  [](const auto& each) { return each["step"] == "login"; });
+  REQUIRE(login != steps.end());
+  CHECK((*login)["result"] == "failed");
+  CHECK_THAT((*login)["text"].get<std::string>(), Catch::Contains("INVALID_LOGIN"));
+
+  CHECK(desk.run({"sync"}, false) == 5);
+  CHECK_THAT(desk.err(), Catch::Contains("--login-again"));
+  desk.run({"status", "--format", "json"}, false);
+  const auto logins = nlohmann::json::parse(desk.out())["logins"];
+  CHECK(logins["last_hour"] == 1);
+  CHECK(logins["stopped"] == true);
 }

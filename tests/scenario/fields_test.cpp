@@ -52,7 +52,7 @@ TEST_CASE("reading a field again that is back, cut at any request, ends the same
     Fault lost;
     lost.kind = Fault::Kind::reset;
     office.crm.fail(k, lost);
-    CHECK_THROWS_AS(office.sync(), heed::Error);
+    office.breaks();  // or asks for less, and goes on
     office.sync();
     CAPTURE(k);
     REQUIRE(office.state() == expected);

@@ -268,3 +268,30 @@ TEST_CASE("whoever wished it and is gone from the CRM is forgotten by itself whe
   desk.run({"sync"});
   CHECK(desk.files_with("Xanthippe").empty() == wanted);
 }
+
+TEST_CASE("a mirror with forgotten records is compared with the CRM all the same",
+          "[scenario][forget]") {
+  Desk desk(names);
+  REQUIRE(desk.run({"sync"}) == 0);
+  REQUIRE(desk.forget() == 0);
+  desk.crm.org().advance(2h);
+  CHECK(desk.run({"verify"}) == 0);
+  CHECK(desk.run({"sync", "--reconcile"}) == 0);
+  {
+    auto database = desk.open();
+    CHECK(heed::mirror::Mirror(database).count("Individual", heed::Standing::live) == 30);
+  }
+  // Gone from the CRM for good, whatever it was called there.
+  desk.crm.org().remove(desk.who);
+  desk.crm.org().advance(1h);
+  desk.run({"sync"});
+  desk.crm.org().purge(desk.who);
+  desk.crm.org().advance(1h);
+  desk.run({"sync", "--reconcile"});
+  auto database = desk.open();
+  const heed::mirror::Mirror mirror(database);
+  CHECK(mirror.count("Individual", heed::Standing::live) == 29);
+  CHECK(mirror.count("Individual", heed::Standing::purged) == 1);
+  CHECK(mirror.returned() == 0);
+  CHECK(desk.files_with(desk.who.text()).empty());
+}

@@ -69,7 +69,7 @@ TEST_CASE("where the CRM keeps field history a change has its exact time and its
   a_few_wishes(org);
   const auto report = office.sync();
   CHECK(report.findings.empty());
-  CHECK(report.remarks.size() <= 2);
+  CHECK(report.notes.size() <= 2);
   const auto changes = changes_of(office, org.nth("Individual", 3), "ShouldForget");
   REQUIRE(changes.size() == 2);
   CHECK(changes[0].how == How::observed);
@@ -131,7 +131,7 @@ TEST_CASE("an opened duty is moved when history comes in later, and not doubled"
   org.update(who, {{"ShouldForget", true}});
   org.advance(72h);
   const auto without = office.sync();
-  CHECK_THAT(without.remarks.at(0), Catch::Contains("IndividualHistory is not visible"));
+  CHECK_THAT(without.notes.at(0), Catch::Contains("IndividualHistory is not visible"));
   CHECK(without.run.exit_code == 0);
   const auto before = events_of(office, who, "ShouldForget");
   REQUIRE_FALSE(before.empty());

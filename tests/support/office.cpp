@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "heed/crm.hpp"
+#include "heed/error.hpp"
 #include "heed/mirror.hpp"
 #include "support/dump.hpp"
 
@@ -45,6 +46,7 @@ sync::Report Office::sync(const store::Options& storage, bool full) {
   crm::Client client(crm, clock_, config.crm, *config.credentials);
   auto options = config::sync_options(config, *preferences_);
   options.full = full;
+  if (tune) tune(options);
   auto report = sync::run(client, mirror, options);
   ledger::Options judging;
   for (const auto& place : config::place_fields()) {
@@ -54,6 +56,15 @@ sync::Report Office::sync(const store::Options& storage, bool full) {
   judging.enforced_by = config.enforced_by;
   ledger.assess(mirror, {*rulebook_, *preferences_, judging}, {"the office", report.reached});
   return report;
+}
+
+bool Office::breaks(const store::Options& storage) {
+  try {
+    sync(storage);
+    return false;
+  } catch (const Error&) {
+    return true;
+  }
 }
 
 store::Database Office::open() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -26,8 +27,14 @@ class Office {
   /// The settings of the next run; changed as a scenario needs.
   config::Config config;
 
+  /// What the next runs want otherwise than the configuration says; may be empty.
+  std::function<void(sync::Options&)> tune;
+
   /// One run of heed sync: asks, mirrors, assesses. Throws what it throws.
   sync::Report sync(const store::Options& storage = {}, bool full = false);
+
+  /// The same where something may break; whether it did.
+  bool breaks(const store::Options& storage = {});
 
   /// Everything the mirror and the ledger say, but for what depends on when heed ran: the CRM's
   /// tables, changes, links, and each duty in the order of what it is about.

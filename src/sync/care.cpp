@@ -1,0 +1,91 @@
+#include "sync/care.hpp"
+
+#include "sync/deletions.hpp"
+#include "sync/reconcile.hpp"
+
+namespace heed::sync {
+
+namespace {
+
+std::string counted(std::int64_t number, const std::string& what) {
+  return std::to_string(number) + " " + what;
+}
+
+}  // namespace
+
+Ended Care::run() {
+  // What a whole load has read, its deleted records among it, needs no second look.
+  if (loaded_ && !upkeep_.reconciled) upkeep_.reconciled = task_.now;
+  if (loaded_) upkeep_.calculated = task_.now;
+  if (deletions() != Ended::whole) return Ended::redescribe;
+  if (reconcile_due() && reconcile() != Ended::whole) return Ended::redescribe;
+  return Ended::whole;
+}
+
+std::optional<mirror::Upkeep> Care::upkeep() const {
+  if (upkeep_ == before_) return std::nullopt;
+  return upkeep_;
+}
+
+Ended Care::deletions() {
+  // Records that are only ever added have no deletions that anything follows from.
+  if (task_.shape->stamp == "CreatedDate") return Ended::whole;
+  Deletions deletions(task_, upkeep_);
+  if (deletions.read() != Ended::whole) return Ended::redescribe;
+  if (deletions.log() == Deletions::Log::gap) gap_ = !loaded_;
+  if (deletions.log() == Deletions::Log::lost && resync() != Ended::whole) return Ended::redescribe;
+  if (deletions.check_bin() != Ended::whole) return Ended::redescribe;
+  tally_ += deletions.tally();
+  return Ended::whole;
+}
+
+/// The CRM has lost its log of deletions: all is read again and compared, once; where it goes on
+/// saying so, the comparison that comes by itself must do.
+Ended Care::resync() {
+  const auto& object = task_.object();
+  if (upkeep_.resynced && *upkeep_.resynced + task_.options.deletion_window > task_.now) {
+    findings_.push_back({object, "",
+                         object +
+                             ": the CRM does not tell of deletions; run heed sync --reconcile to "
+                             "find them, and ask its administrator why getDeleted fails"});
+    return Ended::whole;
+  }
+  notes_.push_back(object +
+                   ": the CRM has lost its log of deletions; every record is read again and "
+                   "compared, this once");
+  gap_ = true;
+  upkeep_.resynced = task_.now;
+  upkeep_.deletions_until = task_.now - task_.options.overlap;
+  return loaded_ ? Ended::whole : reread_();
+}
+
+bool Care::reconcile_due() const {
+  if (task_.options.reconcile || gap_) return true;
+  // What only comes round leaves the day's requests to what must be.
+  if (task_.client.allowance() != crm::Allowance::all) return false;
+  const auto every = task_.options.reconcile_every;
+  if (every.count() == 0) return false;
+  return !upkeep_.reconciled || *upkeep_.reconciled + every <= task_.now;
+}
+
+Ended Care::reconcile() {
+  const auto& object = task_.object();
+  Reconcile reconcile(task_);
+  if (reconcile.run() != Ended::whole) return Ended::redescribe;
+  tally_ += reconcile.tally();
+  compared_ = reconcile.result();
+  if (reconcile.disbelieved() == 0) {
+    upkeep_.reconciled = task_.now;
+    return Ended::whole;
+  }
+  findings_.push_back(
+      {object, "",
+       object + ": the CRM returns " +
+           counted(reconcile.disbelieved(), "records no more and tells of no deletion") +
+           ": this user has probably lost a permission, so none is marked; give it Read and View "
+           "All on " +
+           object + ", or run heed sync --reconcile --accept-vanished"});
+  return Ended::whole;
+}
+
+}  // namespace heed::sync

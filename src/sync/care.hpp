@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/asking.hpp"
+
+namespace heed::sync {
+
+/// Looks after one object once it has been read up to the run's moment: what was deleted, what is
+/// purged, and, when it is time or a gap asks for it, whether ids and stamps are the CRM's.
+class Care {
+ public:
+  /// `loaded` says that this very run has read every record. `reread` reads every record again; it
+  /// says how that ended.
+  Care(const Task& task, bool loaded, std::function<Ended()> reread)
+      : task_(task),
+        loaded_(loaded),
+        reread_(std::move(reread)),
+        before_(task.mirror.upkeep(task.object())),
+        upkeep_(before_) {}
+
+  Ended run();
+
+  const mirror::Tally& tally() const { return tally_; }
+  const std::optional<Comparison>& compared() const { return compared_; }
+  const std::vector<Finding>& findings() const { return findings_; }
+  const std::vector<std::string>& notes() const { return notes_; }
+
+  /// What is to be kept of it; nullopt where nothing is new.
+  std::optional<mirror::Upkeep> upkeep() const;
+
+ private:
+  Ended deletions();
+  Ended resync();
+  Ended reconcile();
+  bool reconcile_due() const;
+
+  const Task& task_;
+  bool loaded_;
+  std::function<Ended()> reread_;
+  mirror::Upkeep before_;
+  mirror::Upkeep upkeep_;
+  bool gap_ = false;
+  mirror::Tally tally_;
+  std::optional<Comparison> compared_;
+  std::vector<Finding> findings_;
+  std::vector<std::string> notes_;
+};
+
+}  // namespace heed::sync

@@ -1,0 +1,161 @@
+#include "sync/deletions.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "heed/error.hpp"
+
+namespace heed::sync {
+
+namespace {
+
+using std::chrono::minutes;
+
+/// The CRM wants more than a minute between the ends, which it cuts to the minute.
+constexpr minutes least_span{5};
+constexpr int most_refusals = 20;
+
+std::vector<Id> ids_of(const std::vector<mirror::Deletion>& deletions) {
+  std::vector<Id> ids;
+  ids.reserve(deletions.size());
+  for (const auto& each : deletions) ids.push_back(each.id);
+  return ids;
+}
+
+}  // namespace
+
+/// From where the last answer was whole, as far as the CRM remembers; nullopt for a first load, in
+/// which all that is deleted comes by itself.
+std::optional<crm::Window> Deletions::window() {
+  const auto watermark = task_.mirror.cursor(task_.object()).watermark;
+  if (!watermark) return std::nullopt;
+  const Moment least = task_.now - least_span;
+  const Moment since = std::min(upkeep_.deletions_until.value_or(*watermark), least);
+  const auto window = crm::Window::for_deleted(since, task_.now, task_.now);
+  if (window && window->cut()) log_ = Log::gap;
+  return window;
+}
+
+Ended Deletions::read() {
+  const auto whole = window();
+  if (!whole) return Ended::whole;
+  covered_ = task_.now;
+  if (!ask(*whole)) return Ended::whole;
+  const Ended ended = take();
+  if (ended == Ended::whole) {
+    const Moment until = std::min(whole->to(), covered_) - task_.options.overlap;
+    upkeep_.deletions_until = std::max(upkeep_.deletions_until.value_or(until), until);
+  }
+  return ended;
+}
+
+/// False when there is no log to be read.
+bool Deletions::ask(const crm::Window& window) {
+  std::chrono::seconds span = window.to() - window.from();
+  int refusals = 0;
+  for (Moment from = window.from(); from < window.to();) {
+    task_.heed_stop();
+    Moment to = std::min(from + span, window.to());
+    if (window.to() - to < least_span) to = window.to();
+    const auto part = crm::Window::for_deleted(from, to, task_.now);
+    if (!part) break;
+    auto answer = task_.client.deleted(task_.object(), *part);
+    if (const auto* refusal = std::get_if<crm::Refusal>(&answer)) {
+      if (++refusals > most_refusals) throw refusal->error(task_.object() + ": getDeleted");
+      refused(*refusal, span);
+      if (log_ == Log::lost || log_ == Log::nothing) return false;
+      continue;
+    }
+    const auto& told = std::get<crm::Deletions>(answer);
+    for (const auto& [id, at] : told.records) named_.push_back({id, at});
+    if (told.earliest_known > from && log_ == Log::whole) log_ = Log::gap;
+    covered_ = std::min(covered_, told.covered);
+    from = to;
+  }
+  return true;
+}
+
+void Deletions::refused(const crm::Refusal& refusal, std::chrono::seconds& span) {
+  switch (refusal.verdict) {
+    case crm::Verdict::smaller:
+      if (span <= least_span) throw refusal.error(task_.object() + ": getDeleted");
+      span = std::max<std::chrono::seconds>(least_span, std::chrono::floor<minutes>(span / 2));
+      return;
+    case crm::Verdict::resync:
+      log_ = Log::lost;
+      return;
+    case crm::Verdict::redescribe:
+      log_ = Log::nothing;
+      return;
+    case crm::Verdict::restart:
+      return;
+    case crm::Verdict::stop:
+      break;
+  }
+  throw refusal.error(task_.object() + ": getDeleted");
+}
+
+/// Compares what was named with what the mirror has of it.
+Ended Deletions::take() {
+  std::vector<mirror::Deletion> doubtful;
+  std::vector<mirror::Deletion> binned;
+  for (const auto& each : named_) {
+    const auto known = task_.mirror.known(task_.object(), each.id);
+    if (!known || known->standing == Standing::purged) continue;
+    (known->standing == Standing::deleted ? binned : doubtful).push_back(each);
+  }
+  task_.mirror.put_in_bin(task_.object(), binned);
+  return look_at(doubtful);
+}
+
+/// Records that are said to be deleted, and that the mirror knows otherwise: the query may be older
+/// than the answer, or there is nothing left to be queried.
+Ended Deletions::look_at(const std::vector<mirror::Deletion>& asked) {
+  if (asked.empty()) return Ended::whole;
+  std::set<Id> returned;
+  const auto cursor = task_.mirror.cursor(task_.object());
+  const Ended ended = read_by_id(task_, task_.shape, ids_of(asked), [&](const Page& page) {
+    for (std::size_t i = 0; i < page.size(); ++i) returned.insert(page[i].id);
+    tally_ += task_.mirror.record(page, cursor, {task_.now, false, cursor.known_until, {}});
+  });
+  if (ended != Ended::whole) return ended;
+  std::vector<mirror::Marking> markings;
+  std::vector<mirror::Deletion> binned;
+  for (const auto& each : asked) {
+    const auto known = task_.mirror.known(task_.object(), each.id);
+    if (returned.contains(each.id)) {
+      if (known->standing == Standing::deleted) binned.push_back(each);
+    } else if (each.at + minutes(1) >= known->stamp) {
+      // One that came back since is not meant; it is hidden now, and nothing says that it is gone.
+      markings.push_back({each.id, Standing::deleted, each.at, each.at});
+      markings.push_back({each.id, Standing::purged, each.at, task_.now});
+    }
+  }
+  task_.mirror.put_in_bin(task_.object(), binned);
+  tally_ += task_.mirror.mark(task_.object(), markings, task_.now);
+  return Ended::whole;
+}
+
+Ended Deletions::check_bin() {
+  const auto last = upkeep_.bin_checked;
+  if (last && *last + task_.options.bin_every > task_.now) return Ended::whole;
+  auto bin = task_.mirror.bin(task_.object());
+  // The CRM knows no pseudonyms: whether these are purged, a comparison of all ids tells.
+  std::erase_if(bin, [&](const auto& each) { return task_.mirror.is_pseudonym(each.id); });
+  std::set<Id> returned;
+  const Ended ended = read_by_id(task_, narrow(*task_.shape), ids_of(bin), [&](const Page& page) {
+    for (std::size_t i = 0; i < page.size(); ++i) returned.insert(page[i].id);
+  });
+  if (ended != Ended::whole) return ended;
+  std::vector<mirror::Marking> markings;
+  for (const auto& each : bin) {
+    if (returned.contains(each.id)) continue;
+    markings.push_back(
+        {each.id, Standing::purged, std::max(each.at, last.value_or(each.at)), task_.now});
+  }
+  tally_ += task_.mirror.mark(task_.object(), markings, task_.now);
+  upkeep_.bin_checked = task_.now;
+  return Ended::whole;
+}
+
+}  // namespace heed::sync

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <vector>
+
+#include "sync/asking.hpp"
+
+namespace heed::sync {
+
+/// Learns which records of one object are gone that no query would tell of: getDeleted names them,
+/// and what it named and is returned no more is purged. To be asked when the object has been read
+/// up to the run's moment.
+class Deletions {
+ public:
+  enum class Log {
+    whole,   ///< every deletion since the last time is known
+    gap,     ///< too long ago: some may have been missed
+    lost,    ///< the CRM says that it has lost them: everything is to be read again
+    nothing  ///< the CRM keeps no such log for this object
+  };
+
+  Deletions(const Task& task, mirror::Upkeep& upkeep) : task_(task), upkeep_(upkeep) {}
+
+  /// Asks for what was deleted since the last time.
+  Ended read();
+
+  /// Once a day: which of the records in the bin are purged by now?
+  Ended check_bin();
+
+  Log log() const { return log_; }
+  const mirror::Tally& tally() const { return tally_; }
+
+ private:
+  std::optional<crm::Window> window();
+  bool ask(const crm::Window& window);
+  void refused(const crm::Refusal& refusal, std::chrono::seconds& span);
+  Ended take();
+  Ended look_at(const std::vector<mirror::Deletion>& asked);
+
+  const Task& task_;
+  mirror::Upkeep& upkeep_;
+  Log log_ = Log::whole;
+  std::vector<mirror::Deletion> named_;
+  Moment covered_{};
+  mirror::Tally tally_;
+};
+
+}  // namespace heed::sync

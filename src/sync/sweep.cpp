@@ -1,0 +1,141 @@
+#include "sync/sweep.hpp"
+
+#include <algorithm>
+
+#include "heed/error.hpp"
+
+namespace heed::sync {
+
+namespace {
+
+constexpr std::int64_t rows_at_once = 2000;
+constexpr std::int64_t least_range = 200;
+constexpr int most_refusals = 12;
+
+bool stands(Standing standing) {
+  return standing == Standing::live || standing == Standing::deleted;
+}
+
+}  // namespace
+
+Ended Sweep::run(const std::function<void(const Difference&)>& found) {
+  found_ = &found;
+  know_forgotten();
+  std::int64_t range = task_.options.load_range;
+  int refusals = 0;
+  for (bool last = false; !last;) {
+    crm::Selection selection;
+    selection.shape = shape_;
+    selection.only = task_.only;
+    selection.by_id = true;
+    selection.after = last_there_;
+    selection.limit = range;
+    const auto before = there_;
+    const auto refusal = read_pages(task_, selection, [this](const Page& page) {
+      for (std::size_t i = 0; i < page.size(); ++i) look(page[i]);
+    });
+    if (!refusal) {
+      last = there_ - before < range;
+      refusals = 0;
+      continue;
+    }
+    if (refusal->verdict == crm::Verdict::redescribe) return Ended::redescribe;
+    const bool smaller = refusal->verdict == crm::Verdict::smaller;
+    const bool again = smaller || refusal->verdict == crm::Verdict::restart;
+    if (!again || ++refusals > most_refusals) throw refusal->error(task_.object());
+    if (smaller) range = std::max(least_range, range / 2);
+  }
+  while (const auto* known = next_here()) pass_here(*known);
+  for (const auto& [id, known] : forgotten_) miss(known);
+  return Ended::whole;
+}
+
+/// Rows under pseudonyms stand elsewhere in the order of the ids than the CRM's records.
+void Sweep::know_forgotten() {
+  for (const auto& erasure : task_.mirror.erasures()) {
+    if (erasure.object != task_.object()) continue;
+    const auto known = task_.mirror.known(task_.object(), erasure.pseudonym);
+    if (!known) continue;
+    forgotten_.emplace(known->id, *known);
+    pseudonyms_.insert(known->id);
+  }
+}
+
+/// The mirror's next row, read some at a time: rows may be written meanwhile.
+const mirror::Known* Sweep::next_here() {
+  for (;; ++at_) {
+    if (at_ == chunk_.size()) {
+      if (!more_here_) return nullptr;
+      chunk_ = task_.mirror.ids(task_.object(), last_here_, rows_at_once);
+      at_ = 0;
+      more_here_ = !chunk_.empty();
+      if (!more_here_) return nullptr;
+      last_here_ = chunk_.back().id;
+    }
+    if (!pseudonyms_.contains(chunk_[at_].id)) return &chunk_[at_];
+  }
+}
+
+/// A row that the CRM did not return.
+void Sweep::pass_here(const mirror::Known& known) {
+  ++at_;
+  miss(known);
+}
+
+void Sweep::miss(const mirror::Known& known) {
+  if (!stands(known.standing)) return;
+  ++here_;
+  latest_here_ = std::max(latest_here_, std::optional(known.stamp));
+  (*found_)({Difference::Kind::missing_there, known.id, std::nullopt, known.stamp});
+}
+
+void Sweep::look(const Record& record) {
+  if (last_there_ && record.id <= *last_there_) {
+    throw Error(Kind::answer, task_.object() +
+                                  ": the CRM's ids do not come in their order, so they cannot be "
+                                  "compared; run heed sync --full instead");
+  }
+  last_there_ = record.id;
+  ++there_;
+  latest_there_ = std::max(latest_there_, std::optional(record.stamp));
+  if (look_at_forgotten(record)) return;
+  const auto* known = next_here();
+  while (known != nullptr && known->id < record.id) {
+    pass_here(*known);
+    known = next_here();
+  }
+  using Kind = Difference::Kind;
+  if (known == nullptr || known->id != record.id) {
+    return (*found_)({Kind::missing_here, record.id, record.stamp, std::nullopt});
+  }
+  const mirror::Known mine = *known;
+  ++at_;
+  compare(record, mine);
+}
+
+/// True for a record that the mirror has under a pseudonym.
+bool Sweep::look_at_forgotten(const Record& record) {
+  const auto pseudonym = task_.mirror.forgotten(record.id);
+  const auto at = pseudonym ? forgotten_.find(*pseudonym) : forgotten_.end();
+  if (at == forgotten_.end()) return false;
+  const auto mine = at->second;
+  forgotten_.erase(at);
+  compare(record, mine);
+  return true;
+}
+
+void Sweep::compare(const Record& record, const mirror::Known& mine) {
+  using Kind = Difference::Kind;
+  if (stands(mine.standing)) {
+    ++here_;
+    latest_here_ = std::max(latest_here_, std::optional(mine.stamp));
+  }
+  if (record.stamp != mine.stamp) {
+    const auto kind = record.stamp > mine.stamp ? Kind::older_here : Kind::newer_here;
+    (*found_)({kind, record.id, record.stamp, mine.stamp});
+  } else if (record.standing != mine.standing) {
+    (*found_)({Kind::standing, record.id, record.stamp, mine.stamp});
+  }
+}
+
+}  // namespace heed::sync

@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "sync/sweep.hpp"
+
+namespace heed::sync {
+
+namespace {
+
+constexpr const char* no_budget =
+    " is not compared: the day's budget of requests leaves no room for it; run heed verify "
+    "tomorrow, "
+    "or raise [crm] calls_a_day";
+
+std::string words(const Difference& difference) {
+  using Kind = Difference::Kind;
+  switch (difference.kind) {
+    case Kind::missing_here:
+      return "is in the CRM and not in the mirror";
+    case Kind::missing_there:
+      return "is in the mirror, and the CRM returns it no more";
+    case Kind::older_here:
+      return "has a later stamp in the CRM";
+    case Kind::newer_here:
+      return "has an earlier stamp in the CRM";
+    case Kind::standing:
+      return "is deleted in one of the two alone";
+  }
+  return {};
+}
+
+/// Compares one object, and decides about each difference.
+class Comparing {
+ public:
+  Comparing(const Task& task, Moment until, Verification& into)
+      : task_(task), into_(into), proof_(into.objects[task.object()]) {
+    proof_.until = until;
+  }
+
+  Ended run() {
+    Sweep sweep(task_);
+    Ended ended = Ended::whole;
+    const Ended swept = sweep.run([&](const Difference& difference) {
+      doubtful_.push_back(difference);
+      if (doubtful_.size() >= most_at_once && ended == Ended::whole) ended = decide();
+    });
+    if (ended == Ended::whole) ended = decide();
+    proof_.there = sweep.there();
+    proof_.here = sweep.here();
+    proof_.latest_there = sweep.latest_there();
+    proof_.latest_here = sweep.latest_here();
+    return swept == Ended::whole ? ended : swept;
+  }
+
+ private:
+  static constexpr std::size_t most_at_once = 500;
+
+  /// Asks for the records in doubt once more: the CRM, and its users, have been at work meanwhile.
+  Ended decide() {
+    std::vector<Id> ids;
+    for (const auto& each : doubtful_) ids.push_back(each.id);
+    std::map<Id, mirror::Known> there;
+    const Ended ended = read_by_id(task_, narrow(*task_.shape), ids, [&](const Page& page) {
+      for (std::size_t i = 0; i < page.size(); ++i) {
+        there[page[i].id] = {page[i].id, page[i].stamp, page[i].standing};
+      }
+    });
+    if (ended != Ended::whole) return ended;
+    for (const auto& each : doubtful_) {
+      const auto at = there.find(each.id);
+      if (at == there.end() ? gone_since(each) : newer(at->second)) {
+        ++proof_.newer;
+      } else {
+        wrong(each);
+      }
+    }
+    doubtful_.clear();
+    return ended;
+  }
+
+  /// Changed after what the mirror claims, or the same as the mirror's by now.
+  bool newer(const mirror::Known& there) const {
+    if (there.stamp > proof_.until) return true;
+    return task_.mirror.known(task_.object(), there.id) == there;
+  }
+
+  /// One that getDeleted names is purged, and the next run will find that.
+  bool gone_since(const Difference& difference) {
+    if (difference.kind == Difference::Kind::missing_here) return true;
+    if (!deleted_) deleted_ = ask_deleted();
+    return deleted_->contains(difference.id);
+  }
+
+  std::set<Id> ask_deleted() {
+    std::set<Id> ids;
+    for (const auto& each : task_.mirror.bin(task_.object())) ids.insert(each.id);
+    const Moment from = proof_.until - std::chrono::minutes(5);
+    const auto window = crm::Window::for_deleted(from, task_.now, task_.now);
+    if (!window) return ids;
+    auto answer = task_.client.deleted(task_.object(), *window);
+    if (const auto* told = std::get_if<crm::Deletions>(&answer)) {
+      for (const auto& [id, at] : told->records) ids.insert(id);
+    }
+    return ids;
+  }
+
+  void wrong(const Difference& difference) {
+    ++proof_.wrong;
+    if (into_.disagreements.size() < Verification::most) {
+      into_.disagreements.push_back({task_.object(), difference.id, words(difference)});
+    }
+  }
+
+  const Task& task_;
+  Verification& into_;
+  Proof& proof_;
+  std::vector<Difference> doubtful_;
+  std::optional<std::set<Id>> deleted_;
+};
+
+Moment covered_by(crm::Client& client, const std::string& object, Moment now) {
+  const auto answer = client.covered(object, now);
+  const auto* until = std::get_if<Moment>(&answer);
+  return until != nullptr ? std::min(now, *until) : now;
+}
+
+}  // namespace
+
+Verification verify(crm::Client& client, mirror::Mirror& mirror, const Options& options,
+                    const std::function<void(const Progress&)>& progress, std::stop_token stop) {
+  Verification result;
+  client.user();
+  const Moment now = client.now();
+  for (const auto& wanted : options.objects) {
+    if (client.allowance() != crm::Allowance::all) {
+      result.findings.push_back({wanted.object, "", wanted.object + no_budget});
+      continue;
+    }
+    auto shape = mirror.shape(wanted.object);
+    const auto watermark = mirror.cursor(wanted.object).watermark;
+    if (!shape || !watermark) {
+      const bool expected = std::find(options.absent.begin(), options.absent.end(),
+                                      wanted.object) != options.absent.end();
+      if (!expected && wanted.only.empty()) {
+        result.findings.push_back(
+            {wanted.object, "", wanted.object + " is not mirrored yet; run heed sync first"});
+      }
+      continue;
+    }
+    const Moment covered = covered_by(client, wanted.object, now);
+    const Task task{client,      mirror,   std::make_shared<const Shape>(std::move(*shape)),
+                    wanted.only, now,      covered,
+                    options,     progress, stop};
+    if (Comparing(task, std::min(covered, *watermark), result).run() != Ended::whole) {
+      result.objects.erase(wanted.object);
+      result.findings.push_back(
+          {wanted.object, "",
+           wanted.object + " cannot be compared: the CRM shows it no more; run heed sync"});
+    }
+  }
+  result.calls = client.calls();
+  return result;
+}
+
+}  // namespace heed::sync

@@ -1,0 +1,226 @@
+#include <catch2/catch.hpp>
+
+#include "heed/error.hpp"
+#include "heed/mirror.hpp"
+#include "support/faulty_vfs.hpp"
+#include "support/office.hpp"
+
+using heed::Standing;
+using heed::support::Office;
+using Fault = heed::simulated::Fault;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+Standing standing(const Office& office, const char* object, heed::Id id) {
+  auto database = office.open();
+  return heed::mirror::Mirror(database).row(object, id).value().standing;
+}
+
+/// The standings a record has had, oldest first.
+std::string standings(const Office& office, heed::Id id) {
+  auto database = office.open();
+  std::string text;
+  for (const auto& change : heed::mirror::Mirror(database).changes({&id, 1})) {
+    if (change.field != heed::mirror::standing_field) continue;
+    text += (text.empty() ? "" : " ") + change.new_value.value_or("?");
+  }
+  return text;
+}
+
+/// A record deleted by each route, between two runs.
+void by_every_route(heed::simulated::Org& org) {
+  org.advance(2h);
+  org.update(org.nth("Individual", 4), {{"ShouldForget", true}});
+  org.remove(org.nth("Individual", 1));
+  org.purge(org.nth("Individual", 2));
+  org.remove(org.nth("Contact", 3));
+  org.empty_bin(org.nth("Contact", 3));
+  org.merge(org.nth("Contact", 5), {org.nth("Contact", 6)});
+  org.merge(org.nth("Contact", 7), {org.nth("Contact", 5)});
+  org.convert(org.nth("Lead", 2));
+  org.remove(org.nth("Lead", 1));
+  org.advance(10min);
+  org.undelete(org.nth("Lead", 1));
+  org.advance(10min);
+  org.remove(org.nth("Lead", 1));
+  org.purge(org.nth("Individual", 4));
+  org.advance(1h);
+}
+
+}  // namespace
+
+TEST_CASE("a record that is purged between two runs was deleted, then purged", "[scenario]") {
+  Office office({.individuals = 20});
+  office.sync();
+  auto& org = office.crm.org();
+  const auto who = org.nth("Contact", 2);
+  org.advance(1h);
+  const auto when = org.now();
+  org.purge(who);
+  org.advance(1h);
+  office.sync();
+  CHECK(standings(office, who) == "deleted purged");
+  auto database = office.open();
+  const auto changes = heed::mirror::Mirror(database).changes({&who, 1});
+  const auto& deleted = changes[changes.size() - 2];
+  CHECK(deleted.after == when);
+  CHECK(deleted.until == when);
+}
+
+TEST_CASE("a record in the recycle bin is deleted until the bin is emptied and it is gone",
+          "[scenario]") {
+  Office office({.individuals = 20});
+  office.sync();
+  auto& org = office.crm.org();
+  const auto who = org.nth("Contact", 2);
+  org.remove(who);
+  org.advance(1h);
+  office.sync();
+  CHECK(standing(office, "Contact", who) == Standing::deleted);
+  org.empty_bin(who);
+  org.advance(2h);
+  office.sync();
+  CHECK(standing(office, "Contact", who) == Standing::deleted);  // queryAll still has it
+  org.advance(49h);
+  office.sync();
+  CHECK(standings(office, who) == "deleted purged");
+}
+
+TEST_CASE("the recycle bin's own fifteen days end in a purge", "[scenario]") {
+  Office office({.individuals = 20});
+  office.sync();
+  auto& org = office.crm.org();
+  const auto who = org.nth("Individual", 2);
+  org.remove(who);
+  for (int day = 1; day <= 17; ++day) {
+    org.advance(24h);
+    office.sync();
+    if (day < 15) CHECK(standing(office, "Individual", who) == Standing::deleted);
+  }
+  CHECK(standings(office, who) == "deleted purged");
+}
+
+TEST_CASE("undeleted and deleted again, each is a change, and the last one counts", "[scenario]") {
+  Office office({.individuals = 20});
+  office.sync();
+  auto& org = office.crm.org();
+  const auto who = org.nth("Lead", 1);
+  for (int turn = 0; turn < 2; ++turn) {
+    org.remove(who);
+    org.advance(1h);
+    office.sync();
+    org.undelete(who);
+    org.advance(1h);
+    office.sync();
+  }
+  CHECK(standings(office, who) == "deleted live deleted live");
+  org.hide_row(who);
+  org.advance(25h);
+  office.sync();
+  // What was said of its deletions is no evidence any more.
+  CHECK(standing(office, "Lead", who) == Standing::live);
+}
+
+TEST_CASE("a chain of merges is followed from link to link", "[scenario]") {
+  Office office({.individuals = 20});
+  office.sync();
+  auto& org = office.crm.org();
+  by_every_route(org);
+  office.sync();
+  auto database = office.open();
+  const heed::mirror::Mirror mirror(database);
+  const auto group = mirror.person("Contact", org.nth("Contact", 6));
+  const auto has = [&](heed::Id id) {
+    return std::find(group.members.begin(), group.members.end(),
+                     heed::mirror::Ref{"Contact", id}) != group.members.end();
+  };
+  CHECK(has(org.nth("Contact", 5)));
+  CHECK(has(org.nth("Contact", 7)));
+}
+
+TEST_CASE("deletes by every route, run again or cut at any request, end the same", "[scenario]") {
+  heed::simulated::OrgOptions options{.individuals = 20};
+  options.largest_page = 8;
+  Office undisturbed(options);
+  undisturbed.config.crm.retries = 0;
+  undisturbed.sync();
+  by_every_route(undisturbed.crm.org());
+  const auto before = undisturbed.crm.requests();
+  undisturbed.sync();
+  const auto all = undisturbed.crm.requests();
+  const std::string expected = undisturbed.state();
+  undisturbed.sync();
+  REQUIRE(undisturbed.state() == expected);
+  for (auto k = before + 1; k <= all; ++k) {
+    Office office(options);
+    office.config.crm.retries = 0;
+    office.sync();
+    by_every_route(office.crm.org());
+    Fault fault;
+    fault.kind = Fault::Kind::reset;
+    office.crm.fail(k, fault);
+    office.breaks();  // or asks for less, and goes on
+    office.sync();
+    CAPTURE(k);
+    REQUIRE(office.state() == expected);
+  }
+}
+
+TEST_CASE("what was owed to a person who is deleted stays owed, and a purge is evidence",
+          "[scenario]") {
+  Office office({.individuals = 20});
+  office.sync();
+  auto& org = office.crm.org();
+  const auto deleted = org.nth("Individual", 3);
+  const auto purged = org.nth("Individual", 4);
+  for (const auto& who : {deleted, purged}) org.update(who, {{"ShouldForget", true}});
+  org.advance(1h);
+  office.sync();
+  org.remove(deleted);
+  org.purge(purged);
+  org.advance(1h);
+  office.sync();
+  auto database = office.open();
+  const auto duties = heed::support::duties_of(database);
+  CHECK_THAT(duties, Catch::Contains(std::string(deleted.text()) + " ShouldForget"));
+  CHECK_THAT(duties, Catch::Contains(std::string(purged.text()) + " ShouldForget"));
+}
+
+TEST_CASE("too many deletions for one answer are asked for in parts", "[scenario]") {
+  Office office({.individuals = 20});
+  office.sync();
+  auto& org = office.crm.org();
+  const auto who = org.nth("Contact", 2);
+  org.purge(who);
+  org.advance(1h);
+  office.crm.forget_calls();
+  office.crm.fail(office.crm.requests() + 6, Fault::soap_fault("EXCEEDED_ID_LIMIT"));
+  office.crm.fail(office.crm.requests() + 7, Fault::soap_fault("EXCEEDED_ID_LIMIT"));
+  office.sync();
+  std::size_t asked = 0;
+  for (const auto& call : office.crm.calls()) {
+    if (call.operation == "getDeleted" && call.detail.starts_with("Contact")) ++asked;
+  }
+  CHECK(asked >= 1);
+  CHECK(standing(office, "Contact", who) == Standing::purged);
+}
+
+TEST_CASE("a lost log of deletions makes one whole reading and comparison, said aloud",
+          "[scenario]") {
+  Office office({.individuals = 20});
+  office.sync();
+  auto& org = office.crm.org();
+  const auto who = org.nth("Contact", 2);
+  org.advance(1h);
+  org.purge(who);
+  org.advance(1h);
+  org.lose_delete_log_before(org.now() - 10min);
+  const auto report = office.sync();
+  REQUIRE(!report.notes.empty());
+  CHECK_THAT(report.notes[0], Catch::Contains("log of deletions"));
+  CHECK(standing(office, "Contact", who) == Standing::vanished);
+  org.advance(1h);
+  CHECK(office.sync().notes.empty());
+}

@@ -1,0 +1,160 @@
+#include <catch2/catch.hpp>
+
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+#include "heed/error.hpp"
+#include "heed/mirror.hpp"
+#include "support/faulty_vfs.hpp"
+#include "support/mischief.hpp"
+#include "support/office.hpp"
+#include "support/truth.hpp"
+
+// Random orgs and stories against random faults of the CRM and the disk. HEED_TORTURE_SEED=N plays
+// the round of that seed alone, as a failure names it; HEED_TORTURE_SECONDS=N goes on for so long.
+
+using heed::support::Dice;
+using heed::support::FaultyVfs;
+using heed::support::Mischief;
+using heed::support::Office;
+using heed::support::Sabotage;
+using heed::support::Truth;
+
+namespace {
+
+std::optional<std::uint64_t> asked(const char* name) {
+  const char* const text = std::getenv(name);
+  if (text == nullptr) return std::nullopt;
+  return std::stoull(text);
+}
+
+std::string lines(const std::vector<std::string>& list) {
+  std::string text;
+  for (const auto& line : list) text += line + "\n";
+  return text;
+}
+
+struct Figures {
+  std::int64_t runs = 0, broken = 0, ordered = 0, acts = 0;
+};
+
+heed::simulated::OrgOptions random_org(Dice& dice) {
+  heed::simulated::OrgOptions options;
+  options.individuals = static_cast<std::uint32_t>(4 + dice.roll(16));
+  options.seed = dice.roll(1'000'000);
+  options.largest_page = 2 + dice.roll(12);
+  return options;
+}
+
+/// One org's life with an office that looks at it now and then.
+class Round {
+ public:
+  Round(std::uint64_t seed, Figures& figures)
+      : dice_(seed),
+        office_(random_org(dice_)),
+        truth_(office_.crm.org()),
+        mischief_(office_.crm.org(), truth_, seed + 1),
+        sabotage_(office_.crm, disk_, seed + 2),
+        figures_(figures) {
+    storage_.vfs = disk_.name();
+    office_.tune = [this](heed::sync::Options& options) { options.load_range = range_; };
+  }
+
+  void play() {
+    for (int look = 0; look < 8; ++look) {
+      for (auto acts = dice_.roll(12); acts > 0; --acts) {
+        mischief_.something();
+        ++figures_.acts;
+      }
+      office_.config.crm.retries = static_cast<int>(dice_.roll(3));
+      range_ = static_cast<std::int64_t>(3 + dice_.roll(60));
+      disturbed();
+      undisturbed();
+    }
+    mischief_.show_everything();
+    undisturbed();
+    nothing_is_left_to_do();
+    figures_.ordered += sabotage_.ordered();
+  }
+
+ private:
+  void disturbed() {
+    for (auto tries = dice_.roll(4); tries > 0; --tries) {
+      sabotage_.order();
+      ++figures_.runs;
+      try {
+        office_.sync(storage_, dice_.one_in(10));
+      } catch (const heed::Error&) {
+        ++figures_.broken;
+      }
+      if (dice_.one_in(3)) mischief_.something();
+    }
+    sabotage_.stop();
+  }
+
+  void undisturbed() {
+    ++figures_.runs;
+    const auto report = office_.sync(storage_);
+    std::vector<std::string> stopped;
+    for (const auto& finding : report.findings) stopped.push_back(finding.object);
+    auto database = office_.open();
+    const heed::mirror::Mirror mirror(database);
+    const std::string story = lines(mischief_.story());
+    INFO(story);
+    REQUIRE(lines(truth_.differences(mirror, stopped)) == "");
+    REQUIRE(lines(truth_.untruths(mirror)) == "");
+  }
+
+  void nothing_is_left_to_do() {
+    const std::string story = lines(mischief_.story());
+    INFO(story);
+    const std::string before = office_.state();
+    office_.sync(storage_);
+    REQUIRE(office_.state() == before);
+    const auto tuned = office_.tune;
+    office_.tune = [&](heed::sync::Options& options) { options.reconcile = true; };
+    const auto report = office_.sync(storage_, true);
+    office_.tune = tuned;
+    for (const auto& [object, compared] : report.compared) CHECK(compared.reread == 0);
+  }
+
+  Dice dice_;
+  FaultyVfs disk_;
+  heed::store::Options storage_;
+  Office office_;
+  Truth truth_;
+  Mischief mischief_;
+  Sabotage sabotage_;
+  std::int64_t range_ = 50'000;
+  Figures& figures_;
+};
+
+}  // namespace
+
+TEST_CASE("whatever happens in the CRM, and whatever breaks, the mirror ends up as the CRM is",
+          "[scenario][torture]") {
+  constexpr std::uint64_t usual_rounds = 12;
+  const auto seconds = std::chrono::seconds(asked("HEED_TORTURE_SECONDS").value_or(0));
+  const auto only = asked("HEED_TORTURE_SEED");
+  const auto end = std::chrono::steady_clock::now() + seconds;
+  Figures figures;
+  std::uint64_t seed = only.value_or(1);
+  std::uint64_t rounds = 0;
+  for (;;) {
+    INFO("HEED_TORTURE_SEED=" << seed);
+    Round(seed, figures).play();
+    ++rounds;
+    ++seed;
+    if (only && seconds.count() == 0) break;
+    if (seconds.count() > 0 ? std::chrono::steady_clock::now() >= end : rounds >= usual_rounds) {
+      break;
+    }
+  }
+  if (seconds.count() > 0) {
+    std::cerr << rounds << " rounds to seed " << seed - 1 << ", " << figures.acts << " acts, "
+              << figures.runs << " runs, " << figures.ordered << " faults ordered, "
+              << figures.broken << " runs broken\n";
+  }
+}

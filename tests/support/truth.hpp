@@ -1,0 +1,47 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "heed/mirror.hpp"
+#include "simulator/org.hpp"
+
+namespace heed::support {
+
+/// What was really the case in the simulated org: the tracked values of every record and when each
+/// came about. To be told after everything that happens.
+class Truth {
+ public:
+  explicit Truth(const simulated::Org& org) : org_(org) { look(); }
+
+  /// Notes what has changed since the last look.
+  void look();
+
+  /// Where the mirror is not as the org is: rows, stamps, standings, values. A line each. Records
+  /// and fields that this user may not see are passed over, and objects in `stopped`.
+  std::vector<std::string> differences(const mirror::Mirror& mirror,
+                                       const std::vector<std::string>& stopped = {}) const;
+
+  /// Where the mirror's changes and links cannot be true: a value that was never there within the
+  /// bounds, a change that does not follow from the one before, a last one that is not what the row
+  /// says.
+  std::vector<std::string> untruths(const mirror::Mirror& mirror) const;
+
+ private:
+  struct Value {
+    Moment stamp;
+    std::optional<std::string> value;
+  };
+  using Key = std::pair<Id, std::string>;
+
+  void note(const simulated::Table& table, std::uint32_t row);
+  bool was(const Change& change) const;
+
+  const simulated::Org& org_;
+  std::map<Key, std::vector<Value>> values_;
+};
+
+}  // namespace heed::support
