@@ -88,6 +88,10 @@ profile = "default"                  # or "strict", "lenient": which defensible 
 # [enforced_by]
 # email = "Marketing Cloud, suppression list of the CRM"
 
+# Forgetting by itself, in this mirror, whoever wished it and whose wish is met:
+# [forget]
+# automatic = true
+
 # Fields or objects that this org does not have, or heed need not see:
 # [absent]
 # fields = ["Individual.HasOptedOutGeoTracking"]
