@@ -78,7 +78,12 @@ Session::Session(http::Transport& transport, Wire& wire, const Clock& clock, con
 
 void Session::open() {
   if (open_) return;
-  std::visit([this](const auto& way) { sign_in(way); }, credentials_);
+  try {
+    std::visit([this](const auto& way) { sign_in(way); }, credentials_);
+  } catch (const Error& error) {
+    if (error.kind() == Kind::unreachable) attempts_.unanswered();
+    throw;
+  }
   attempts_.succeeded();
   open_ = true;
 }
