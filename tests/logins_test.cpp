@@ -109,6 +109,12 @@ TEST_CASE("logins are counted over runs and bounded by the hour", "[session]") {
   CHECK(runs.let_in().failure("right").empty());
 }
 
+TEST_CASE("a fault that is no answer to a password does not hold it back", "[session]") {
+  Runs runs;
+  CHECK_FALSE(runs.refuse("INVALID_SESSION_ID").failure("right").empty());
+  CHECK(runs.let_in().failure("right").empty());
+}
+
 TEST_CASE("a CRM that is away uses up no login", "[session]") {
   Runs runs;
   runs.options.logins_an_hour = 1;

@@ -111,7 +111,10 @@ Error Session::refusal(const Fault& fault) const {
 
 void Session::refuse(const Fault& fault, const std::string& mark) {
   pass_on(fault);
-  attempts_.refused(mark, is_for_good(fault));
+  // That a session has ended is no answer to a password.
+  const bool odd =
+      remedy_of(fault) == Remedy::renew && std::holds_alternative<Password>(credentials_);
+  if (!odd) attempts_.refused(mark, is_for_good(fault));
   throw refusal(fault);
 }
 
