@@ -63,6 +63,8 @@ Reader::Step Reader::load_range() {
   crm::Selection selection;
   selection.shape = task_.shape;
   selection.only = task_.only;
+  selection.one_of = task_.one_of;
+  selection.texts = task_.texts;
   selection.by_id = true;
   selection.after = cursor_.load_after;
   selection.limit = range_;
@@ -94,6 +96,8 @@ Reader::Step Reader::window_rest() {
   crm::Selection selection;
   selection.shape = task_.shape;
   selection.only = task_.only;
+  selection.one_of = task_.one_of;
+  selection.texts = task_.texts;
   selection.limit = window_limit_;
   if (cursor_.last_stamp) {
     selection.at = cursor_.last_stamp;

@@ -57,12 +57,14 @@ Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& desc
                const std::vector<std::string>& absent) {
   Sight sight;
   if (!described || !described->queryable) {
-    if (!has(absent, wanted.object)) sight.findings.push_back(missing_object(wanted.object));
+    if (wanted.expected && !has(absent, wanted.object))
+      sight.findings.push_back(missing_object(wanted.object));
     return sight;
   }
   Shape shape;
   shape.object = wanted.object;
-  for (const auto* name : {"CreatedDate", "LastModifiedDate", "SystemModstamp", "IsDeleted"}) {
+  for (const auto* name :
+       {"CreatedDate", "LastModifiedDate", "LastModifiedById", "SystemModstamp", "IsDeleted"}) {
     add_field(shape, *described, name, wanted);
   }
   shape.stamp = stamp_of(*described);
@@ -75,8 +77,8 @@ Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& desc
   for (const auto& name : wanted.required) {
     add_field(shape, *described, name, wanted);
     if (shape.find(name) || has(absent, wanted.object + "." + name)) continue;
-    sight.findings.push_back(missing_field(wanted.object, name));
     whole = false;
+    if (wanted.expected) sight.findings.push_back(missing_field(wanted.object, name));
   }
   for (const auto& name : wanted.optional) add_field(shape, *described, name, wanted);
   if (whole) sight.shape = std::make_shared<const Shape>(std::move(shape));

@@ -6,6 +6,7 @@
 #include "heed/error.hpp"
 #include "sync/care.hpp"
 #include "sync/describing.hpp"
+#include "sync/history.hpp"
 #include "sync/reader.hpp"
 
 namespace heed::sync {
@@ -31,6 +32,7 @@ class Session {
  private:
   void ask_the_time();
   void look_at_the_clock();
+  void note_returned();
   void read(const Wanted& wanted);
   bool read_once(const Wanted& wanted, bool describe);
   void add(const std::vector<Finding>& findings);
@@ -59,14 +61,12 @@ Report Session::run() {
   report_.run.began = report_.reached;
   for (const auto& wanted : options_.objects) {
     if (wanted.only == "IsPersonAccount" && !user.person_accounts) continue;
-    if (client_.allowance() == crm::Allowance::none) {
-      add({{wanted.object, "",
-            wanted.object + " is not read: the day's budget of requests is used up; it goes on "
-                            "tomorrow, or raise [crm] calls_a_day"}});
-      continue;
-    }
     read(wanted);
   }
+  if (options_.history) {
+    read_histories({client_, mirror_, options_, covered_, progress_, stop_}, report_, quiet_);
+  }
+  note_returned();
   report_.calls = client_.calls();
   for (const auto& [object, tally] : report_.objects) report_.run.tally += tally;
   report_.run.ended = report_.reached;
@@ -76,6 +76,18 @@ Report Session::run() {
   for (const auto& [object, cursor] : quiet_) cursors.push_back(cursor);
   report_.run = mirror_.finish_run(report_.run, cursors, upkeeps_);
   return std::move(report_);
+}
+
+/// Whoever was forgotten here has to be forgotten in the CRM.
+void Session::note_returned() {
+  const auto returned = mirror_.returned();
+  if (returned == 0) return;
+  report_.findings.push_back(
+      {"", "",
+       std::to_string(returned) +
+           (returned == 1 ? " forgotten record is" : " forgotten records are") +
+           " still in the CRM, and heed keeps the flags under a pseudonym; delete what is left "
+           "there, and empty its recycle bin"});
 }
 
 /// The run's moment, and up to when the CRM vouches that nothing is still under way.

@@ -159,6 +159,17 @@ void Org::hide_field(std::string_view object, std::string_view field, bool hidde
   set_or_clear(hidden_, lowered(info.name, field), hidden);
 }
 
+void Org::stop_tracking(std::string_view object, std::string_view field) {
+  const auto& info = table(object).info();
+  if (!info.find(field)) missing("field", std::string(object) + "." + std::string(field));
+  untracked_.insert(lowered(info.name, field));
+}
+
+bool Org::tracks(const ObjectInfo& info, const FieldInfo& field) const {
+  return !info.history_object.empty() && field.tracked &&
+         !untracked_.contains(lowered(info.name, field.name));
+}
+
 void Org::hide_row(const Id& id, bool hidden) {
   const Place at = place(id);
   at.table->row(at.row).hidden = hidden;
