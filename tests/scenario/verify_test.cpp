@@ -50,6 +50,7 @@ TEST_CASE("verify names every record that is missing, too many, or older", "[sce
   const auto missing = std::string(org.nth("Individual", 2).text());
   const auto older = std::string(org.nth("Individual", 3).text());
   const auto deleted = std::string(org.nth("Individual", 4).text());
+  const auto invented = std::string(heed::Id::parse("0PK8d00ZZZZZZZZ")->text());
   {
     auto database = heed::store::Database::open(terminal.file("heed.db"), heed::store::Mode::write);
     database.execute("DELETE FROM Individual WHERE Id = '" + missing + "'");
