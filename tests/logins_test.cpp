@@ -157,6 +157,22 @@ TEST_CASE("too many logins of others are not the password's fault", "[session]")
   CHECK(runs.let_in().failure("right").empty());
 }
 
+TEST_CASE("a login that is none is the address's fault, not the password's", "[session]") {
+  const auto [status, says] = GENERATE(
+      table<int, std::string>({{404, "[crm] url"}, {400, "[http] certificate"}, {403, "HTML"}}));
+  Runs runs;
+  runs.script.then(status, "<html>No required SSL certificate was sent</html>", "text/html");
+  try {
+    runs.start("right").now();
+    FAIL("it was let in");
+  } catch (const heed::Error& error) {
+    CHECK(error.kind() == Kind::unreachable);
+    CHECK_THAT(error.what(), Catch::Contains(says));
+  }
+  CHECK(runs.script.requests.size() == 1);
+  CHECK(runs.let_in().failure("right").empty());
+}
+
 TEST_CASE("the state tells nothing of a password, and two heeds do not undo each other",
           "[session][vault]") {
   const heed::support::TempDir folder;

@@ -11,6 +11,7 @@
 #include "heed/http.hpp"
 #include "heed/policy.hpp"
 #include "heed/record.hpp"
+#include "heed/schedule.hpp"
 #include "heed/sync.hpp"
 #include "heed/time.hpp"
 #include "heed/vault.hpp"
@@ -27,6 +28,14 @@ struct Baseline {
   bool treat_open = false;  ///< standing wishes are open duties like all others
 };
 
+/// Fields of a record that tell more of a wish than the field that holds it: [[evidence]].
+struct Evidence {
+  std::string object;
+  std::string field;
+  std::string received;  ///< when the request came in; empty: none
+  std::string done;      ///< that it was done; empty: none
+};
+
 struct Config {
   std::filesystem::path file;
   crm::Options crm;
@@ -41,6 +50,7 @@ struct Config {
   std::filesystem::path key_file() const;
   std::filesystem::path state_file() const;
   std::filesystem::path head_file() const;
+  std::filesystem::path erasures_file() const;
 
   std::filesystem::path own_schedules;  ///< overrides the shipped files one by one; may be empty
 
@@ -51,11 +61,15 @@ struct Config {
 
   Baseline baseline;
   std::map<Preference, std::string> enforced_by;  ///< channel -> the system that enforces its flag
+  std::vector<Evidence> evidence;
+  /// Object -> the fields of which all are null in a record that was emptied.
+  std::map<std::string, std::vector<std::string>> emptied;
   std::vector<std::string> absent;
   std::map<std::string, std::vector<std::string>> more_fields;  ///< object -> fields to mirror
   std::chrono::seconds overlap{600};
   std::chrono::seconds reconcile_every{std::chrono::hours(7 * 24)};  ///< 0: only when asked
   std::chrono::seconds calculated_every{std::chrono::hours(24)};     ///< 0: never
+  bool forget_automatically = false;  ///< whose wish to be forgotten is met
 };
 
 /// Reads a configuration. Relative paths in it are relative to the file's folder. Throws
@@ -83,6 +97,10 @@ struct Folders {
 
 policy::PreferenceMap load_preferences(const Folders& folders);
 
+/// What is to run when. `commands` are those that heed has.
+schedule::Jobs load_jobs(const Config& config, const Folders& folders,
+                         const std::vector<std::string>& commands);
+
 /// Every calendar of either folder, a user's own in the place of a shipped one of the same file.
 std::vector<calendar::Calendar> load_calendars(const Folders& folders);
 
@@ -98,6 +116,10 @@ struct PlaceFields {
   std::string country_code, country, state_code, state;
 };
 const std::vector<PlaceFields>& place_fields();
+
+/// What a forgotten record keeps, beside its preferences: where the person lived decides which law
+/// applies. `key` makes the pseudonyms.
+mirror::Keeping keeping(const std::string& key);
 
 /// What to mirror: preferences, links, places, and what the configuration adds.
 sync::Options sync_options(const Config& config, const policy::PreferenceMap& preferences);

@@ -91,6 +91,21 @@ profile = "default"                  # or "strict", "lenient": which defensible 
 # [enforced_by]
 # email = "Marketing Cloud, suppression list of the CRM"
 
+# Forgetting by itself, in this mirror, whoever wished it and whose wish is met:
+# [forget]
+# automatic = true
+
+# Fields of your own that tell more of a wish than its flag: when the request came in (a date or a
+# date and time), that it was done (a date, or a checkbox).
+# [[evidence]]
+# of = "Individual.HasOptedOutSolicit"
+# received = "Objection_Received__c"
+# done = "Objection_Done__c"
+
+# Who was asked to be forgotten is forgotten when every record is purged, or all of these are empty:
+# [erased_when_empty]
+# Contact = ["Email", "Phone", "FirstName"]
+
 # Fields or objects that this org does not have, or heed need not see:
 # [absent]
 # fields = ["Individual.HasOptedOutGeoTracking"]

@@ -1,4 +1,5 @@
 #include "heed/config.hpp"
+#include "heed/error.hpp"
 
 namespace heed::config {
 
@@ -15,12 +16,40 @@ const std::vector<Links>& links() {
       {"Individual", {"MasterRecordId"}},
       {"Contact", {"IndividualId", "MasterRecordId"}},
       {"Lead", {"IndividualId", "MasterRecordId", "ConvertedContactId"}},
-      {"Account", {"PersonIndividualId", "PersonContactId", "MasterRecordId"}}};
+      {"Account", {"PersonIndividualId", "PersonContactId", "MasterRecordId"}},
+      {"User", {"IndividualId"}}};
   return all;
 }
 
 void add(std::vector<std::string>& list, const std::string& name) {
   if (!name.empty()) list.push_back(name);
+}
+
+/// The fields that the configuration takes for evidence.
+void add_evidence(const Config& config, const policy::PreferenceMap& preferences,
+                  sync::Wanted& wanted) {
+  for (const auto& evidence : config.evidence) {
+    const auto* mapping = preferences.find(evidence.object, evidence.field);
+    const auto name = evidence.object + "." + evidence.field;
+    if (mapping == nullptr) {
+      throw Error(Kind::configuration, config.file.string() + ": [[evidence]] of = \"" + name +
+                                           "\", which is no wish; expected a field that "
+                                           "preferences.toml names");
+    }
+    const auto wish = mapping->preference;
+    if (!evidence.done.empty() && (wish == Preference::forget || wish == Preference::export_data)) {
+      throw Error(Kind::configuration,
+                  config.file.string() + ": [[evidence]] of \"" + name +
+                      "\" has done, and no field shows that somebody was forgotten or got a copy; "
+                      "use [erased_when_empty], or heed done");
+    }
+    if (evidence.object != wanted.object) continue;
+    add(wanted.optional, evidence.received);
+    add(wanted.optional, evidence.done);
+  }
+  const auto emptied = config.emptied.find(wanted.object);
+  if (emptied == config.emptied.end()) return;
+  for (const auto& field : emptied->second) add(wanted.optional, field);
 }
 
 }  // namespace
@@ -36,6 +65,16 @@ const std::vector<PlaceFields>& place_fields() {
   return all;
 }
 
+mirror::Keeping keeping(const std::string& key) {
+  mirror::Keeping keeping{key, {}};
+  for (const auto& place : place_fields()) {
+    for (const auto& name : {place.country_code, place.country, place.state_code, place.state}) {
+      if (!name.empty()) keeping.fields[place.object].insert(name);
+    }
+  }
+  return keeping;
+}
+
 sync::Options sync_options(const Config& config, const policy::PreferenceMap& preferences) {
   sync::Options options;
   options.overlap = config.overlap;
@@ -46,6 +85,9 @@ sync::Options sync_options(const Config& config, const policy::PreferenceMap& pr
   for (const auto& link : links()) {
     sync::Wanted wanted;
     wanted.object = link.object;
+    // A user is mirrored for nothing but being somebody's.
+    wanted.expected = link.object != "User";
+    if (link.object == "User") wanted.required.push_back("IndividualId");
     if (link.object == "Account") wanted.only = "IsPersonAccount";
     for (const auto* mapping : preferences.of(link.object)) {
       const bool optional = preferences.optional(link.object, mapping->field, api);
@@ -66,6 +108,7 @@ sync::Options sync_options(const Config& config, const policy::PreferenceMap& pr
     if (more != config.more_fields.end()) {
       for (const auto& name : more->second) add(wanted.optional, name);
     }
+    add_evidence(config, preferences, wanted);
     options.objects.push_back(std::move(wanted));
   }
   return options;

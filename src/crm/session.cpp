@@ -51,6 +51,12 @@ void pass_on(const Fault& fault) {
     throw Error(Kind::unreachable, "the CRM's login answers with " + said +
                                        "; is [crm] url the address of its login?");
   }
+  if (own_words) {
+    throw Error::lasting(Kind::unreachable,
+                         "the CRM's login answers " + fault.code + " with " + said +
+                             "; is [crm] url the address of its login, and does it want a client "
+                             "certificate ([http] certificate)?");
+  }
   if (remedy == Remedy::quota || fault.text.find("logins exceeded") != std::string::npos ||
       fault.text.find("rate exceeded") != std::string::npos) {
     throw Error::lasting(Kind::unreachable, "the CRM takes no more logins for now (" + fault.code +
