@@ -37,9 +37,8 @@ Ran heed_runs(const std::vector<std::string>& words) {
 
 TEST_CASE("every command has a help text, and its mistyped options an error with the nearest",
           "[cli]") {
-  for (const auto* command :
-       {"init", "check", "sync", "due", "people", "show", "explain", "calendar", "verify", "status",
-        "backup"}) {
+  for (const auto* command : {"init", "check", "sync", "due", "people", "show", "explain",
+                              "calendar", "forget", "verify", "status", "backup"}) {
     CAPTURE(command);
     const auto help = heed_runs({"help", command});
     CHECK(help.code == 0);

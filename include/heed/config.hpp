@@ -50,6 +50,7 @@ struct Config {
   std::filesystem::path key_file() const;
   std::filesystem::path state_file() const;
   std::filesystem::path head_file() const;
+  std::filesystem::path erasures_file() const;
 
   std::filesystem::path own_schedules;  ///< overrides the shipped files one by one; may be empty
 
@@ -68,6 +69,7 @@ struct Config {
   std::chrono::seconds overlap{600};
   std::chrono::seconds reconcile_every{std::chrono::hours(7 * 24)};  ///< 0: only when asked
   std::chrono::seconds calculated_every{std::chrono::hours(24)};     ///< 0: never
+  bool forget_automatically = false;  ///< whose wish to be forgotten is met
 };
 
 /// Reads a configuration. Relative paths in it are relative to the file's folder. Throws
@@ -93,6 +95,14 @@ struct Folders {
   std::vector<std::string> list(const std::string& subfolder) const;
 };
 
+/// Versions of the CRM's API that its maker takes away.
+struct Retirement {
+  int up_to = 0;  ///< the last major number that goes
+  std::string release;
+};
+/// What crm.toml says of them; versions that go first come first. Throws Error(configuration).
+std::vector<Retirement> load_retirements(const Folders& folders);
+
 policy::PreferenceMap load_preferences(const Folders& folders);
 
 /// What is to run when. `commands` are those that heed has.
@@ -114,6 +124,10 @@ struct PlaceFields {
   std::string country_code, country, state_code, state;
 };
 const std::vector<PlaceFields>& place_fields();
+
+/// What a forgotten record keeps, beside its preferences: where the person lived decides which law
+/// applies. `key` makes the pseudonyms.
+mirror::Keeping keeping(const std::string& key);
 
 /// What to mirror: preferences, links, places, and what the configuration adds.
 sync::Options sync_options(const Config& config, const policy::PreferenceMap& preferences);

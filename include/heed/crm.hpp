@@ -156,6 +156,8 @@ struct Selection {
   std::optional<Moment> later_than;  ///< stamp after
   std::optional<Id> after;           ///< id after
   std::string only;                  ///< a flag that must be set; empty: all records
+  std::string one_of;                ///< a field of texts that must have one of `texts`; empty: any
+  std::vector<std::string> texts = {};
   bool by_id = false;
   std::int64_t limit = 0;  ///< at most so many; 0: all
   std::vector<Id> ids;     ///< these records alone, at most some thousand; empty: all

@@ -187,6 +187,12 @@ struct Counts {
   std::int64_t not_assessed = 0;
 };
 
+/// A record and the pseudonym that stands for it from now on.
+struct Renamed {
+  mirror::Ref record;
+  mirror::Ref pseudonym;
+};
+
 /// The ledger in a mirror's database. Throws Error(storage) where the database does; one thread at
 /// a time; the database outlives it.
 class Ledger {
@@ -265,6 +271,12 @@ class Ledger {
   /// Forgets which record a handle stands for and every text about it; duties and events stay as a
   /// pseudonym's. Error(usage) for a record without a handle.
   void erase(const mirror::Ref& record, const Author& author);
+
+  /// Forgets every text about the records of one person; their handles stand for the pseudonyms
+  /// from now on, so that what is owed goes on under these. One event a handle, with the reason if
+  /// there is one. Records without a handle are skipped. Returns how many had one.
+  std::int64_t erase(std::span<const Renamed> records, const Author& author,
+                     std::string_view reason);
 
   std::optional<Duty> duty(std::int64_t number) const;
 

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "heed/mirror/words.hpp"
 #include "heed/record.hpp"
 
 namespace heed::store {
@@ -20,149 +20,7 @@ class Database;
 /// records, and how far each object has been read.
 namespace heed::mirror {
 
-/// The name under which a record's standing has its changes, as if it were a tracked field.
-inline constexpr std::string_view standing_field = "heed_standing";
-
-/// The org whose mirror this is. `id` has 18 characters.
-struct Org {
-  std::string id;
-  std::string instance;  ///< the host that answers for the org, as "na12.salesforce.com"
-  bool operator==(const Org&) const = default;
-};
-
-/// How far one object has been read. The window that is open, if any, is read in the order of
-/// (stamp, id), or of the id alone during the first load.
-struct Cursor {
-  std::string object;
-  /// Rows stamped up to here are in the mirror; none: never loaded whole.
-  std::optional<Moment> watermark = {};
-  /// When a whole load began, by the CRM's clock; none: no load is under way.
-  std::optional<Moment> load_began = {};
-  std::optional<Id> load_after = {};       ///< the last id the load has stored
-  std::optional<Moment> window_from = {};  ///< the delta window being read, if one is open
-  std::optional<Moment> window_to = {};
-  std::optional<Moment> window_mark = {};  ///< what the watermark becomes when it is read
-  std::optional<Moment> last_stamp = {};   ///< the last row of the open window that is stored
-  std::optional<Id> last_id = {};
-  /// The watermark as of the last time that every change there was had been read: what changes now
-  /// has changed after it. A window that ends before the present proves nothing: a record that was
-  /// changed in it, and once more since, is not in it.
-  std::optional<Moment> known_until = {};
-  bool operator==(const Cursor&) const = default;
-};
-
-/// What recording did.
-struct Tally {
-  std::int64_t seen = 0;     ///< records in the pages
-  std::int64_t created = 0;  ///< rows the mirror did not have
-  std::int64_t updated = 0;  ///< rows that differed
-  std::int64_t late = 0;     ///< of those two, the ones stamped at or before the stored watermark
-  std::int64_t changes = 0;  ///< changes of tracked fields, standings included
-  std::int64_t links = 0;    ///< links begun or ended
-  Tally& operator+=(const Tally& other);
-  bool operator==(const Tally&) const = default;
-};
-
-/// Under which circumstances a page was read.
-struct Reading {
-  Moment seen;              ///< the run's moment, by the CRM's clock: the `first_seen` of changes
-  bool first_load = false;  ///< values found set in new rows are standing ones (How::initial)
-  /// The watermark of the last window that showed old values: what changed since, changed after it.
-  std::optional<Moment> known_until = {};
-  std::optional<Moment> load_began = {};  ///< of the first load: what was created since is new
-};
-
-/// What is kept of an object besides how far it was read, by the CRM's clock.
-struct Upkeep {
-  std::string object;
-  /// getDeleted has been asked up to here; none: never.
-  std::optional<Moment> deletions_until = {};
-  /// Deleted records were last looked for by id, to see which are purged.
-  std::optional<Moment> bin_checked = {};
-  /// Ids and stamps were last compared with the CRM's, all of them (a first load counts).
-  std::optional<Moment> reconciled = {};
-  /// Everything was last read again because the CRM had lost its log of deletions.
-  std::optional<Moment> resynced = {};
-  /// Calculated fields were last read of every row.
-  std::optional<Moment> calculated = {};
-  /// Which fields were wanted when the object was last described; a digest, empty if never.
-  std::string wanted = {};
-  bool operator==(const Upkeep&) const = default;
-};
-
-/// A record that getDeleted named, and when it was deleted.
-struct Deletion {
-  Id id;
-  Moment at;
-  bool operator==(const Deletion&) const = default;
-};
-
-/// A standing that follows from other evidence than a row, taken on in (after, until]; exactly at
-/// `until` when both are the same.
-struct Marking {
-  Id id;
-  Standing standing = Standing::deleted;
-  Moment after;
-  Moment until;
-};
-
-/// One record, by name.
-struct Ref {
-  std::string object;
-  Id id;
-  auto operator<=>(const Ref&) const = default;
-};
-
-/// One mirrored row, owning its values.
-struct Row {
-  std::string object;
-  Id id;
-  Moment stamp;
-  Standing standing = Standing::live;
-  /// Per field of the shape, in its order: the value as changes write it; nullopt is null.
-  std::vector<std::pair<std::string, std::optional<std::string>>> values;
-  /// Fields the CRM does not show any more: their values are as they were last seen.
-  std::vector<std::string> hidden;
-
-  /// A field's value; nullopt for null, and for a field that the row does not have.
-  std::optional<std::string_view> value(std::string_view field) const;
-};
-
-/// What is known of a row without its values.
-struct Known {
-  Id id;
-  Moment stamp;
-  Standing standing = Standing::live;
-  bool operator==(const Known&) const = default;
-};
-
-/// The records of one person, in the order of (object, id), the asked one among them.
-struct Group {
-  std::vector<Ref> members;
-  bool whole = true;  ///< false: there are more than `largest`, and these are the nearest ones
-  static constexpr std::size_t largest = 1000;
-};
-
-/// A field the CRM showed once and shows no more.
-struct Hidden {
-  std::string object;
-  std::string field;
-  Moment since;
-  std::optional<Moment> rereading = {};  ///< shown again; the whole read that is due began then
-  bool operator==(const Hidden&) const = default;
-};
-
-/// One run of heed against this mirror.
-struct Run {
-  std::int64_t number = 0;  ///< from 1; 0: not in the mirror yet
-  std::string command;
-  Moment began;
-  std::optional<Moment> ended = {};  ///< none: under way, or cut off
-  std::optional<int> exit_code = {};
-  Tally tally = {};
-  std::string detail = {};  ///< for people and status, JSON; empty when there is nothing to say
-  bool operator==(const Run&) const = default;
-};
+class Recorder;
 
 /// The mirror in a database. Every call that writes is one transaction, or part of the caller's.
 /// Throws Error(storage) where the database does; one thread at a time; the database outlives it.
@@ -236,7 +94,8 @@ class Mirror {
   bool mark(std::string_view object, Id id, Standing standing, Moment until,
             const Reading& reading);
 
-  /// What the mirror knows of a row without its values; nullopt where it has none.
+  /// What the mirror knows of a row without its values; nullopt where it has none. A forgotten
+  /// record may be asked for by the CRM's id.
   std::optional<Known> known(std::string_view object, Id id) const;
 
   /// Deleted records of an object that getDeleted named and that may still come back, by id: the
@@ -253,6 +112,23 @@ class Mirror {
 
   /// Adds a change as it stands, `number` aside; returns its number. The row is not touched.
   std::int64_t add(const Change& change);
+
+  /// When the object's first load began: what happened by then happened before heed was. nullopt
+  /// for one never read.
+  std::optional<Moment> loaded(std::string_view object) const;
+
+  /// Says which fields of `object` its field history is read for. When there are new ones among
+  /// them, what was read of the history is read again, from its first row.
+  void follow_history(std::string_view object, std::span<const std::string> fields, Moment now);
+
+  /// Makes changes of the rows of field history that came in since the last call: for up to `limit`
+  /// of the object's records, in one transaction, and lists these to be assessed. A row that
+  /// explains a change known by estimate supersedes it; any other is a change of its own; a value
+  /// that a row says was there before, and that nothing else tells of, came at some time since the
+  /// last that was known. No row counts twice. A Contact's rows explain its person Account's
+  /// changes, too. To be called when records and history have been read up to the same moment;
+  /// `seen` in what it returns is how many records it took, none when nothing waits.
+  Tally take_history(std::string_view object, std::int64_t limit, Moment seen);
 
   /// How many records wait to be assessed; the first `limit` of them by object and id; strikes
   /// some off.
@@ -277,10 +153,15 @@ class Mirror {
   /// Links from and to a record, ended ones too, by from, field and since.
   std::vector<Link> links_of(Id id) const;
 
-  /// The records of the person that a record belongs to at present: whatever can be reached over
-  /// links, in both directions. A merge or a conversion binds for ever, the others while they last.
-  /// Only records the mirror has a row of are members.
-  Group person(std::string_view object, Id id) const;
+  /// The records of the person that a record belongs to at present, or as heed knew it at
+  /// `known_at`: whatever can be reached over links, in both directions. A merge or a conversion
+  /// binds for ever, the others while they last. Only records the mirror has a row of are members.
+  Group person(std::string_view object, Id id, std::optional<Moment> known_at = {}) const;
+
+  /// A row as heed knew it at `known_at`: its standing and its tracked fields, from the changes
+  /// first seen by then. nullopt for one that heed did not know. A record that never had a change
+  /// counts as known since it was created, but not before its object was loaded.
+  std::optional<Row> row_as_known(std::string_view object, Id id, Moment known_at) const;
 
   /// Visits an object's rows in the order of their ids; `fields` alone are filled in, all of them
   /// if empty. The visitor may not write. Memory does not grow with the rows.
@@ -303,6 +184,44 @@ class Mirror {
   Run finish_run(Run run, std::span<const Cursor> cursors = {},
                  std::span<const Upkeep> upkeeps = {});
 
+  /// Makes the views `people`, `preferences`, `changes` and `runs`, for whoever asks in SQL; they
+  /// are made anew only where they differ.
+  void publish(std::span<const Published> preferences);
+
+  /// Knows forgotten records by their pseudonyms from now on: a record that comes in again is kept
+  /// under its pseudonym with the fields that are kept, and nothing else of it.
+  void guard(Keeping keeping);
+  const Keeping& keeping() const;
+
+  /// The pseudonym of a record that was forgotten; nullopt for any other, and without a guard.
+  std::optional<Id> forgotten(Id id) const;
+
+  /// Whether `id` is such a pseudonym: a row under it was emptied by heed, not by the CRM.
+  bool is_pseudonym(Id id) const;
+
+  /// Forgets records of one person, wherever the mirror speaks of them: they go on under their
+  /// pseudonyms, with the fields that are kept. A link to a record that is not among them goes.
+  /// Returns the erasures, in the order of `records`. Wants a guard. What the file's free pages
+  /// still hold goes with store::Database::scrub().
+  std::vector<Erasure> forget(std::span<const Ref> records, Moment now);
+
+  /// The records of this file, an older copy, that `erasures` say were forgotten. Wants a guard.
+  std::vector<Ref> find_unforgotten(std::span<const Erasure> erasures) const;
+
+  /// Takes down erasures of records that this file need not have; known ones are left out.
+  void add_erasures(std::span<const Erasure> erasures);
+  std::vector<Erasure> erasures() const;
+  /// Forgotten records that the CRM still had when it last spoke of them.
+  std::int64_t returned() const;
+
+  /// Copies of this file that heed wrote, and that `forget` must know of.
+  void note_copy(const std::string& path, Moment now);
+  std::vector<Copy> copies() const;
+
+  /// Erased bytes may be left in the file; scrubbed() takes that back.
+  bool wants_scrubbing() const;
+  void scrubbed();
+
   std::optional<Run> last_run() const;
   /// The last one that ended with 0.
   std::optional<Run> last_complete_run() const;
@@ -312,8 +231,17 @@ class Mirror {
   std::optional<std::pair<Moment, Moment>> longest_gap(Moment since, Moment now) const;
 
  private:
+  struct Guard {
+    Keeping keeping;
+    std::set<Id> gone;  ///< the pseudonyms
+  };
+  /// The id that a record of the CRM has here: its own, or its pseudonym.
+  Id known_as(Id id) const { return forgotten(id).value_or(id); }
+  void note_returned(Id pseudonym, Standing standing, Moment seen);
+  void take_masked(const Page& page, const Reading& reading, Recorder& recorder);
   friend class Rows;
   store::Database* database_;
+  std::optional<Guard> guard_;
 };
 
 /// Reads rows of one object by their ids, many in a row. What it knows of the shape and of hidden

@@ -165,6 +165,9 @@ struct Change {
   How how = How::observed;
   Moment first_seen;  ///< when heed recorded it
   std::optional<std::int64_t> supersedes;
+  /// The user who made it; of an observed change the one who last modified the record by then.
+  /// nullopt: not known.
+  std::optional<Id> by = {};
 
   bool operator==(const Change&) const = default;
 };

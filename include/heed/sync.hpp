@@ -25,11 +25,13 @@ struct Wanted {
   std::vector<std::string> required;  ///< hidden or gone, they stop the object
   std::vector<std::string> optional;  ///< mirrored where this user sees them
   std::vector<std::string> tracked;   ///< every change is kept: preferences and links
-  std::string only;  ///< a flag that must be set; "IsPersonAccount" wants an org that has them
+  std::string only;      ///< a flag that must be set; "IsPersonAccount" wants an org that has them
+  bool expected = true;  ///< false: an org may be without the object, and nothing is missing
 };
 
 struct Options {
   std::vector<Wanted> objects;
+  bool history = true;                ///< the CRM's field history of tracked fields is read as well
   std::vector<std::string> absent;    ///< "Object.Field" or "Object": missed on purpose
   std::chrono::seconds overlap{600};  ///< read again at every window's start, for late commits
   std::chrono::hours describe_every{24};

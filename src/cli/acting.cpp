@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "cli/forgetting.hpp"
 #include "cli/reporting.hpp"
 #include "heed/error.hpp"
 
@@ -59,7 +60,7 @@ Day Acting::day_for(std::int64_t number, const po::variables_map& given) const {
 }
 
 void Acting::note_head() const {
-  vault::write_whole(setting_.config.head_file(), ledger_.head_text() + "\n");
+  write_head(setting_.config, ledger_);
 }
 
 void Acting::finish(std::ostream& out, report::Format format) const {

@@ -2,6 +2,7 @@
 
 #include "cli/setting.hpp"
 #include "heed/error.hpp"
+#include "heed/mirror.hpp"
 
 namespace heed::cli {
 
@@ -11,8 +12,13 @@ int backup(World& world, const boost::program_options::variables_map& given) {
   const std::string file = operand_of(given);
   if (file.empty()) throw Error(Kind::usage, "heed backup wants the FILE to write");
   const Setting setting = setting_of(world, given);
-  auto database = open_to_read(setting.config);
-  database.backup_to(file);
+  open_to_read(setting.config).backup_to(file);
+  {
+    // Whoever is forgotten later is forgotten in the copy as well.
+    auto database = store::Database::open(setting.config.mirror.string(), store::Mode::write);
+    mirror::Mirror(database).note_copy(std::filesystem::absolute(file).lexically_normal().string(),
+                                       world.clock.now());
+  }
   world.out << "Wrote " << file << ", " << std::filesystem::file_size(file) / 1024
             << " KiB; the key of its ledger stays in " << setting.config.key_file().string()
             << "\n";

@@ -26,6 +26,10 @@ void check_object(Checks& checks, crm::Client& client, const sync::Wanted& wante
   };
   auto answer = client.describe(wanted.object);
   const auto* described = std::get_if<crm::Description>(&answer);
+  if (described == nullptr && !wanted.expected) {
+    checks.note(wanted.object, "not visible to this user; heed goes on without it");
+    return;
+  }
   if (described == nullptr) {
     const std::string mend =
         wanted.object == "Individual"
@@ -41,6 +45,10 @@ void check_object(Checks& checks, crm::Client& client, const sync::Wanted& wante
     if (described->find(field) != nullptr || acknowledged(wanted.object + "." + field)) continue;
     hidden += (hidden.empty() ? "" : ", ") + field;
   }
+  if (!hidden.empty() && !wanted.expected) {
+    checks.note(wanted.object, "without " + hidden + " it is not mirrored");
+    return;
+  }
   if (!hidden.empty()) {
     checks.bad(wanted.object, "hidden from this user: " + hidden +
                                   "; give it Read on them (Setup > Permission Sets > Field "
@@ -52,6 +60,18 @@ void check_object(Checks& checks, crm::Client& client, const sync::Wanted& wante
     if (described->find(field) != nullptr) ++seen;
   }
   checks.good(wanted.object, "visible, with " + std::to_string(seen) + " fields that heed follows");
+}
+
+/// Whether this user sees the object's field history, which gives changes their exact time.
+void check_history(Checks& checks, crm::Client& client, const sync::Wanted& wanted) {
+  if (wanted.tracked.empty() || !wanted.expected) return;
+  const auto name = mirror::history_name(wanted.object);
+  const auto answer = client.describe(name);
+  if (std::holds_alternative<crm::Description>(answer)) {
+    checks.good(name, "visible; which fields it tracks, the CRM does not tell");
+  } else {
+    checks.note(name, "not visible: changes are known as heed sees them, between two runs");
+  }
 }
 
 std::string milliseconds(std::chrono::milliseconds span) {
@@ -114,6 +134,19 @@ void check_way(Checks& checks, const config::Config& config) {
   }
 }
 
+void check_version(Checks& checks, const Setting& setting) {
+  checks.attempt("api version", [&] {
+    const auto& version = setting.config.crm.version;
+    for (const auto& retirement : config::load_retirements(setting.folders)) {
+      if (std::stoi(version) > retirement.up_to) continue;
+      checks.note("api version", version + " is served, and goes with the CRM's release " +
+                                     retirement.release + "; set [crm] api_version to a later one");
+      return;
+    }
+    checks.good("api version", version + " is served");
+  });
+}
+
 void check_attempts(Checks& checks, const vault::State& state, const crm::Options& options,
                     Moment now) {
   const auto record = crm::login_record(state, now);
@@ -133,6 +166,7 @@ void check_objects(Checks& checks, crm::Client& client, const Setting& setting,
         continue;
       }
       check_object(checks, client, wanted, setting.config.absent);
+      check_history(checks, client, wanted);
     }
   });
 }
@@ -159,7 +193,7 @@ std::optional<crm::User> check_crm(Checks& checks, World& world, const Setting& 
   auto& client = connection->client();
   if (!checks.attempt("login", [&] { user = client.user(); })) return std::nullopt;
   checks.good("login", user->name + " at " + user->instance + ", org " + user->org);
-  checks.good("api version", config.crm.version + " is served");
+  check_version(checks, setting);
   check_attempts(checks, connection->state(), config.crm, world.clock.now());
   check_clock(checks, client, world.clock);
   check_objects(checks, client, setting, *user);

@@ -74,5 +74,7 @@ void status_options(boost::program_options::options_description& described);
 int status(World& world, const boost::program_options::variables_map& given);
 void backup_options(boost::program_options::options_description& described);
 int backup(World& world, const boost::program_options::variables_map& given);
+void forget_options(boost::program_options::options_description& described);
+int forget(World& world, const boost::program_options::variables_map& given);
 
 }  // namespace heed::cli

@@ -10,6 +10,7 @@ void people_options(po::options_description& described) {
                           "only who holds this preference")(
       "changed-since", po::value<std::string>()->value_name("T"),
       "only preferences that may have been set since T; a moment, or a day in UTC")(
+      "as-of", po::value<std::string>()->value_name("T"), "what heed knew at T; a moment or a day")(
       "conflicts", "only where the records of a person disagree")(
       "limit", po::value<int>()->default_value(50)->value_name("N"), "people in the table; 0: all");
   output_options(described, true);

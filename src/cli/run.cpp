@@ -46,6 +46,8 @@ constexpr std::array commands{
     Command{"calendar", "list|show|import [ID|FEED.ics]",
             "holiday calendars: what they cover, their days, or a feed made into one",
             &calendar_options, &calendar},
+    Command{"forget", "ID", "erase a person from the mirror, leaving a pseudonym and the proof",
+            &forget_options, &forget},
     Command{"verify", "", "is the mirror complete, and the ledger unbroken?", &verify_options,
             &verify},
     Command{"status", "", "last run, how far each object is read, what is open", &status_options,

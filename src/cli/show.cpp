@@ -6,6 +6,8 @@ namespace heed::cli {
 namespace po = boost::program_options;
 
 void show_options(po::options_description& described) {
+  described.add_options()("as-of", po::value<std::string>()->value_name("T"),
+                          "what heed knew at T; a moment or a day");
   output_options(described, false);
 }
 

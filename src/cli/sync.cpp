@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "cli/forgetting.hpp"
 #include "cli/judging.hpp"
 #include "heed/error.hpp"
 #include "heed/report.hpp"
@@ -85,13 +86,25 @@ void print(std::ostream& out, const ledger::Outcome& outcome) {
   out << ".\n";
 }
 
+void print(std::ostream& out, const erasure::Outcome& outcome) {
+  if (outcome.records == 0) return;
+  out << "Forgot " << report::counted(outcome.records, "record", "records")
+      << " of people whose wish to be forgotten is met.\n";
+  for (const auto& line : outcome.failed) out << "INCOMPLETE: " << line << "\n";
+}
+
+/// The views that say which field means what.
+void publish(mirror::Mirror& mirror, const policy::PreferenceMap& preferences) {
+  std::vector<mirror::Published> fields;
+  for (const auto& mapping : preferences.mappings()) {
+    fields.push_back({mapping.object, mapping.field, std::string(to_text(mapping.preference)),
+                      mapping.restrictive});
+  }
+  mirror.publish(fields);
+}
+
 /// Lines of dates that moved; a correction of a pack may move thousands.
 constexpr std::size_t moves_listed = 50;
-
-/// How far the ledger goes, beside the database: a tail that is cut off later shows.
-void write_head(const std::filesystem::path& file, const std::string& text) {
-  vault::write_whole(file, text + "\n");
-}
 
 /// Nothing of the run is left to the log, unless another program reads a moment of long ago.
 void empty_log(std::ostream& out, store::Database& database, std::int64_t largest) {
@@ -128,6 +141,8 @@ int sync(World& world, const po::variables_map& given) {
   auto database = store::Database::open(config.mirror.string(), store::Mode::write);
   mirror::Mirror mirror(database);
   ledger::Ledger ledger(database, vault::key_in(config.key_file()));
+  const auto place = place_of(config, database, mirror, ledger);
+  keep_forgotten(world, place);
   Connection connection(world, config, given);
   auto options = config::sync_options(config, judging.preferences());
   options.full = given.contains("full");
@@ -146,7 +161,11 @@ int sync(World& world, const po::variables_map& given) {
         ledger.assess(mirror, judging.grounds(), {world.user, report.reached}, world.stop);
     print(world.out, outcome);
     if (outcome.moved > 0) report::moves(world.out, ledger, outcome.first_event, moves_listed);
-    write_head(config.head_file(), ledger.head_text());
+    if (config.forget_automatically && outcome.left == 0) {
+      print(world.out, erasure::forget_met(place, judging.grounds(), {world.user, report.reached}));
+    }
+    publish(mirror, judging.preferences());
+    write_head(config, ledger);
     empty_log(world.out, database, config.largest_log);
     if (outcome.left > 0) throw Error(Kind::interrupted, "stopped before everybody was assessed");
     return report.findings.empty() ? 0 : exit_code(Kind::incomplete);

@@ -140,6 +140,7 @@ int verify(World& world, const po::variables_map& given) {
   mirror::Mirror mirror(database);
   Json json = local(database, setting.config);
   if (!given.contains("offline")) {
+    mirror.guard(config::keeping(vault::key_in(setting.config.key_file())));
     Connection connection(world, setting.config, given);
     const auto options =
         config::sync_options(setting.config, config::load_preferences(setting.folders));

@@ -116,6 +116,10 @@ std::filesystem::path Config::head_file() const {
   return mirror.string() + ".head";
 }
 
+std::filesystem::path Config::erasures_file() const {
+  return mirror.string() + ".erasures";
+}
+
 Config parse(std::string_view text, const std::filesystem::path& file) {
   const Document document = Document::parse(text, file.string());
   const Table root = document.root();
@@ -140,6 +144,9 @@ Config parse(std::string_view text, const std::filesystem::path& file) {
   section("packs", read_packs);
   section("baseline", read_baseline);
   section("enforced_by", read_enforced);
+  if (const auto table = root.find_table("forget")) {
+    config.forget_automatically = table->find_flag("automatic").value_or(false);
+  }
   for (const auto& table : root.tables("evidence")) read_evidence(table, config);
   section("erased_when_empty", read_emptied);
   if (const auto table = root.find_table("absent")) config.absent = table->find_words("fields");

@@ -76,6 +76,9 @@ calendar = "DE"
 
 [packs]
 enabled = ["eu-gdpr", "us-ca-ccpa", "ca-casl"]
+# Others: uk-gdpr, us-ca-admt, us-va, us-co, us-ct, us-tx, us-canspam, us-tcpa, ca-pipeda, ca-qc-law25,
+# br-lgpd, ch-fadp, au-spam, au-privacy, sg-pdpa, in-dpdp. Without 'enabled' all of them are loaded.
+# allow_unverified = true            # take in figures that nobody has checked against their source
 profile = "default"                  # or "strict", "lenient": which defensible reading is due
 
 # Wishes that were there before heed was are listed apart, until you decide:
@@ -87,6 +90,10 @@ profile = "default"                  # or "strict", "lenient": which defensible 
 # Systems that enforce a channel's flag: the flag is then the proof that it is honoured.
 # [enforced_by]
 # email = "Marketing Cloud, suppression list of the CRM"
+
+# Forgetting by itself, in this mirror, whoever wished it and whose wish is met:
+# [forget]
+# automatic = true
 
 # Fields of your own that tell more of a wish than its flag: when the request came in (a date or a
 # date and time), that it was done (a date, or a checkbox).

@@ -16,7 +16,8 @@ const std::vector<Links>& links() {
       {"Individual", {"MasterRecordId"}},
       {"Contact", {"IndividualId", "MasterRecordId"}},
       {"Lead", {"IndividualId", "MasterRecordId", "ConvertedContactId"}},
-      {"Account", {"PersonIndividualId", "PersonContactId", "MasterRecordId"}}};
+      {"Account", {"PersonIndividualId", "PersonContactId", "MasterRecordId"}},
+      {"User", {"IndividualId"}}};
   return all;
 }
 
@@ -64,6 +65,16 @@ const std::vector<PlaceFields>& place_fields() {
   return all;
 }
 
+mirror::Keeping keeping(const std::string& key) {
+  mirror::Keeping keeping{key, {}};
+  for (const auto& place : place_fields()) {
+    for (const auto& name : {place.country_code, place.country, place.state_code, place.state}) {
+      if (!name.empty()) keeping.fields[place.object].insert(name);
+    }
+  }
+  return keeping;
+}
+
 sync::Options sync_options(const Config& config, const policy::PreferenceMap& preferences) {
   sync::Options options;
   options.overlap = config.overlap;
@@ -74,6 +85,9 @@ sync::Options sync_options(const Config& config, const policy::PreferenceMap& pr
   for (const auto& link : links()) {
     sync::Wanted wanted;
     wanted.object = link.object;
+    // A user is mirrored for nothing but being somebody's.
+    wanted.expected = link.object != "User";
+    if (link.object == "User") wanted.required.push_back("IndividualId");
     if (link.object == "Account") wanted.only = "IsPersonAccount";
     for (const auto* mapping : preferences.of(link.object)) {
       const bool optional = preferences.optional(link.object, mapping->field, api);

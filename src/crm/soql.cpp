@@ -4,6 +4,20 @@ namespace heed::crm {
 
 namespace {
 
+/// The texts as SOQL writes them, with commas between.
+std::string quoted(const std::vector<std::string>& texts) {
+  std::string list;
+  for (const auto& text : texts) {
+    list += list.empty() ? "'" : ", '";
+    for (const char c : text) {
+      if (c == '\'' || c == '\\') list += '\\';
+      list += c;
+    }
+    list += '\'';
+  }
+  return list;
+}
+
 std::string listed(const std::vector<Id>& ids) {
   std::string text;
   for (const auto& id : ids) {
@@ -22,6 +36,7 @@ std::string conditions(const Selection& selection) {
     text += condition;
   };
   if (!selection.only.empty()) add(selection.only + " = true");
+  if (!selection.one_of.empty()) add(selection.one_of + " IN (" + quoted(selection.texts) + ")");
   if (selection.from) add(stamp + " >= " + to_text(*selection.from));
   if (selection.to) add(stamp + " <= " + to_text(*selection.to));
   if (selection.at) add(stamp + " = " + to_text(*selection.at));

@@ -87,6 +87,15 @@ void join_person_accounts(const mirror::Mirror& mirror, Dossier& dossier) {
   }
 }
 
+/// A wish that field history tells of, and that was made before heed first looked, stood before
+/// heed was.
+void know_standing(std::optional<Moment> loaded, std::vector<Wished>& wishes) {
+  for (auto& each : wishes) {
+    policy::Wish& wish = each.wish;
+    if (loaded && wish.how == How::history && wish.until <= *loaded) wish.standing = true;
+  }
+}
+
 void know_wishes(const mirror::Mirror& mirror, const policy::PreferenceMap& preferences,
                  Dossier& dossier) {
   std::vector<Id> ids;
@@ -98,6 +107,7 @@ void know_wishes(const mirror::Mirror& mirror, const policy::PreferenceMap& pref
     member.purged = purged_since(of_member);
     if (!member.judged) continue;
     auto wishes = wishes_of(of_member, preferences);
+    know_standing(mirror.loaded(member.record.object), wishes);
     std::move(wishes.begin(), wishes.end(), std::back_inserter(dossier.wished));
   }
   if (!dossier.wished.empty()) join_person_accounts(mirror, dossier);

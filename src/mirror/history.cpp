@@ -4,13 +4,18 @@
 
 namespace heed::mirror {
 
+std::optional<std::string_view> text_of(const std::optional<Id>& id) {
+  if (!id) return std::nullopt;
+  return id->text();
+}
+
 History::History(store::Database& database, Tally& tally)
     : database_(database),
       tally_(tally),
       add_(
           database.query("INSERT INTO heed_change (object, id, field, old_value, new_value, after, "
-                         "until, how, first_seen, supersedes) "
-                         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number")),
+                         "until, how, first_seen, supersedes, made_by) "
+                         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number")),
       begin_(database.query(
           "INSERT INTO heed_link (object, id, field, target, since) "
           "SELECT ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM heed_link WHERE id = ? "
@@ -23,7 +28,8 @@ History::History(store::Database& database, Tally& tally)
 
 std::int64_t History::add(const Change& change) {
   add_.bind(change.object, change.id.text(), change.field, change.old_value, change.new_value,
-            change.after, change.until, to_text(change.how), change.first_seen, change.supersedes);
+            change.after, change.until, to_text(change.how), change.first_seen, change.supersedes,
+            text_of(change.by));
   std::int64_t number = 0;
   while (add_.step()) number = add_.integer(0);
   ++tally_.changes;

@@ -36,6 +36,15 @@ class History {
   store::Statement list_;
 };
 
+/// The id's characters, as a statement takes them.
+std::optional<std::string_view> text_of(const std::optional<Id>& id);
+
+/// A change as it is stored. `row` has the columns that changes_query() selects.
+Change read_change(const store::Database& database, const store::Statement& row);
+
+/// A select of what read_change() takes, up to and without WHERE.
+std::string changes_query();
+
 /// The object that ids with this prefix are of; nullopt when none has been seen.
 std::optional<std::string> object_of_prefix(store::Database& database, std::string_view prefix);
 

@@ -100,9 +100,11 @@ Layout layout(store::Database& database, const Shape& shape) {
     slot.field = field;
     slot.column = column_type(field.type);
     slot.is_stamp = field.name == shape.stamp;
+    layout.tracks = layout.tracks || field.tracked;
     layout.slots.push_back(std::move(slot));
   }
   layout.created = shape.find(created_field);
+  layout.author = shape.find("LastModifiedById");
   fill_in(database, layout);
   return layout;
 }

@@ -30,6 +30,8 @@ struct Layout {
   std::string stamp;  ///< the column that orders changes
   std::vector<Slot> slots;
   std::optional<std::size_t> created;  ///< the place of CreatedDate
+  std::optional<std::size_t> author;   ///< the place of LastModifiedById
+  bool tracks = false;                 ///< any field is tracked
   std::string newest;                  ///< the latest known_since
 
   /// The stamp, the standing, when the row was written, then a column per slot; by Id.

@@ -12,11 +12,6 @@ std::optional<Id> read_id(const store::Statement& row, int column) {
   return row.is_null(column) ? std::nullopt : Id::parse(row.text(column));
 }
 
-std::optional<std::string_view> text_of(const std::optional<Id>& id) {
-  if (!id) return std::nullopt;
-  return id->text();
-}
-
 }  // namespace
 
 void write_cursor(store::Database& database, const Cursor& cursor) {

@@ -136,7 +136,8 @@ std::vector<Known> Mirror::ids(std::string_view object, std::optional<Id> after,
 std::optional<Known> Mirror::known(std::string_view object, Id id) const {
   const auto shape = read_shape(*database_, object);
   if (!shape) return std::nullopt;
-  auto from = database_->query(select_rows(*shape, {}) + " WHERE \"Id\" = ?").bind(id.text());
+  auto from =
+      database_->query(select_rows(*shape, {}) + " WHERE \"Id\" = ?").bind(known_as(id).text());
   if (!from.step()) return std::nullopt;
   return Known{id, from.moment(1), parse_standing(from.text(2)).value_or(Standing::live)};
 }

@@ -4,6 +4,7 @@
 #include "heed/store.hpp"
 #include "history.hpp"
 #include "layout.hpp"
+#include "pseudonym.hpp"
 #include "recorder.hpp"
 #include "upkeep.hpp"
 
@@ -75,11 +76,36 @@ Tally& Tally::operator+=(const Tally& other) {
   return *this;
 }
 
+void Mirror::take_masked(const Page& page, const Reading& reading, Recorder& recorder) {
+  Mask mask(guard_->keeping, guard_->gone, page.shape());
+  for (std::size_t i = 0; i < page.size(); ++i) {
+    const Record record = mask.apply(page[i]);
+    recorder.take(record);
+    if (mask.forgotten()) note_returned(record.id, record.standing, reading.seen);
+  }
+}
+
+/// A forgotten record that is live in the CRM has to be forgotten there.
+void Mirror::note_returned(Id pseudonym, Standing standing, Moment seen) {
+  database_->query("UPDATE heed_erasure SET returned = ? WHERE pseudonym = ?")
+      .bind(standing == Standing::live ? std::optional(seen) : std::nullopt, pseudonym.text())
+      .run();
+}
+
 Tally Mirror::record(const Page& page, const Cursor& after, const Reading& reading) {
   store::Transaction transaction(*database_);
   const auto watermark = cursor(page.shape().object).watermark;
   Recorder recorder(*database_, page.shape(), reading, watermark);
-  for (std::size_t i = 0; i < page.size(); ++i) recorder.take(page[i]);
+  if (guard_ && !guard_->gone.empty()) {
+    take_masked(page, reading, recorder);
+  } else {
+    for (std::size_t i = 0; i < page.size(); ++i) recorder.take(page[i]);
+  }
+  if (reading.first_load && reading.load_began) {
+    database_->query("UPDATE heed_object SET loaded = ? WHERE object = ? AND loaded IS NULL")
+        .bind(*reading.load_began, page.shape().object)
+        .run();
+  }
   write_cursor(*database_, after);
   transaction.commit();
   return recorder.tally();
@@ -89,7 +115,12 @@ Tally Mirror::mark(std::string_view object, std::span<const Marking> markings, M
   if (markings.empty() || !read_shape(*database_, object)) return {};
   store::Transaction transaction(*database_);
   Marker marker(*database_, object, seen);
-  for (const auto& marking : markings) marker.mark(marking);
+  for (const auto& marking : markings) {
+    Marking masked = marking;
+    masked.id = known_as(marking.id);
+    marker.mark(masked);
+    if (masked.id != marking.id) note_returned(masked.id, marking.standing, seen);
+  }
   transaction.commit();
   return marker.tally();
 }

@@ -27,7 +27,9 @@ Recorder::Recorder(store::Database& database, const Shape& shape, const Reading&
       cells_(layout_.slots.size()),
       shown_(layout_.slots.size(), true),
       // Never before the adoption of a field that the row has now been read for.
-      seen_text_(std::max(to_text(reading.seen), layout_.newest)) {}
+      seen_text_(std::max(to_text(reading.seen), layout_.newest)) {
+  if (const auto of = history_of(shape)) told_parent_ = {of->object, *shape.find(of->parent)};
+}
 
 void Recorder::take(const Record& record) {
   ++tally_.seen;
@@ -76,8 +78,20 @@ void Recorder::create(const Record& record) {
       change_field(record, nullptr, {i, std::nullopt, false});
     }
   }
+  if (told_parent_) tell();
+  if (!layout_.tracks) return;
   if (record.standing != Standing::live) change_standing(record, nullptr);
   if (worth_listing_ || !loading()) history_.list(layout_.object, record.id);
+}
+
+/// A row of field history: whose it is waits for it to be looked at.
+void Recorder::tell() {
+  const auto& cell = cells_[told_parent_->second];
+  if (cell.kind != Cell::Kind::text) return;
+  database_
+      .query("INSERT INTO heed_told (object, id) VALUES (?, ?) ON CONFLICT (object, id) DO NOTHING")
+      .bind(told_parent_->first, cell.text)
+      .run();
 }
 
 void Recorder::compare(const Record& record) {
@@ -89,9 +103,10 @@ void Recorder::compare(const Record& record) {
   if (!differs && differing_.empty() && old.seen >= layout_.newest) return;
   rewrite(record);
   for (const auto& each : differing_) change_field(record, &old, each);
-  if (stands_otherwise) change_standing(record, &old);
+  if (stands_otherwise && layout_.tracks) change_standing(record, &old);
   if (!differs && differing_.empty()) return;
   count(tally_.updated, record);
+  if (!layout_.tracks) return;
   if (worth_listing_ || stands_otherwise || !reading_.first_load) {
     history_.list(layout_.object, record.id);
   }
@@ -147,7 +162,7 @@ void Recorder::bind_tail(store::Statement& statement, int index, const Record& r
 
 /// Remembers whose ids begin so; all of an object's do.
 void Recorder::learn_prefix(Id id) {
-  if (prefix_ == id.prefix()) return;
+  if (prefix_ == id.prefix() || told_parent_) return;  // one prefix serves all field histories
   prefix_ = id.prefix();
   database_
       .query(

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cell.hpp"
@@ -45,11 +46,14 @@ class Recorder {
   void rewrite(const Record& record);
   void bind_tail(store::Statement& statement, int index, const Record& record, bool with_stamp,
                  bool id_first);
+  void tell();
+  bool told(const Change& change);
   void learn_prefix(Id id);
   void count(std::int64_t& counter, const Record& record);
 
   bool is_set(std::size_t slot) const;
   bool loading() const;
+  std::optional<Id> author() const;
   Change begin_change(const Record& record, std::string_view field) const;
   Moment lower_bound(const Record& record, const Old* old, const Slot* slot, bool initial) const;
   void change_field(const Record& record, const Old* old, const Differing& differing);
@@ -73,6 +77,8 @@ class Recorder {
   std::string seen_text_;
   std::string prefix_;
   std::optional<Moment> created_;
+  /// Of a field history: the object whose changes it tells, and the place of the changed record.
+  std::optional<std::pair<std::string, std::size_t>> told_parent_;
   bool worth_listing_ = false;  ///< a tracked field that is no link has changed
 };
 

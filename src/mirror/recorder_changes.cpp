@@ -29,6 +29,25 @@ Change Recorder::begin_change(const Record& record, std::string_view field) cons
   return change;
 }
 
+/// The user who last modified the record: of what was seen to change the likeliest author.
+std::optional<Id> Recorder::author() const {
+  if (!layout_.author) return std::nullopt;
+  const auto& cell = cells_[*layout_.author];
+  return cell.kind == Cell::Kind::text ? Id::parse(cell.text) : std::nullopt;
+}
+
+/// Whether field history has told of the change before the record showed it.
+bool Recorder::told(const Change& change) {
+  auto row = database_
+                 .query(
+                     "SELECT new_value FROM heed_change WHERE id = ? AND field = ? AND "
+                     "how = 'history' AND after = until AND until <= ? AND "
+                     "(until > ? OR until = ?) ORDER BY until DESC, number DESC LIMIT 1")
+                 .bind(change.id.text(), change.field, change.until, change.after,
+                       change.after == change.until ? std::optional(change.until) : std::nullopt);
+  return row.step() && row.optional_text(0) == change.new_value;
+}
+
 /// The moment after which the change lies. The latest evidence of the old value counts, but none
 /// later than the record's stamp: a row that was committed late was not visible before.
 Moment Recorder::lower_bound(const Record& record, const Old* old, const Slot* slot,
@@ -61,7 +80,8 @@ void Recorder::change_field(const Record& record, const Old* old, const Differin
   if (slot.field.calculated && old != nullptr) {
     change.until = std::max(record.stamp, reading_.seen);
   }
-  history_.add(change);
+  if (!initial) change.by = author();
+  if (initial || slot.field.type == FieldType::id || !told(change)) history_.add(change);
   if (slot.field.type == FieldType::id) {
     point(record, old, differing.slot);
   } else {
@@ -76,6 +96,7 @@ void Recorder::change_standing(const Record& record, const Old* old) {
   change.new_value = to_text(record.standing);
   change.how = initial ? How::initial : How::observed;
   change.after = lower_bound(record, old, nullptr, initial);
+  if (!initial) change.by = author();
   history_.add(change);
   if (old != nullptr && record.standing == Standing::live) {
     leave_bin(database_, layout_.object, record.id);

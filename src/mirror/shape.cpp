@@ -96,6 +96,9 @@ void create_table(store::Database& database, const Shape& shape) {
   if (!shape.find(shape.stamp)) table.columns.push_back({shape.stamp});
   table.columns.push_back({std::string(standing_field), store::ColumnType::text, true});
   table.columns.push_back({std::string(seen_column), store::ColumnType::text, true});
+  if (const auto of = history_of(shape)) {
+    table.indexes.push_back({"heed_rows_" + shape.object, {of->parent}, false});
+  }
   store::create(database, table);
 }
 

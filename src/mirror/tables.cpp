@@ -81,10 +81,37 @@ void known_until(store::Database& database) {
   store::add_column(database, "heed_cursor", maybe_text("known_until"));
 }
 
+/// Field history: who made a change, which row of the CRM's tells of it (`object`: of the record
+/// that changed), the records whose rows wait, and when each object was first loaded.
+void with_history(store::Database& database) {
+  store::add_column(database, "heed_change", maybe_text("made_by"));
+  store::add_column(database, "heed_object", maybe_text("loaded"));
+  store::create(
+      database,
+      {"heed_evidence", {text("row"), text("object"), integer("change")}, {"row", "object"}, {}});
+  store::create(database, {"heed_told", {text("object"), text("id")}, {"object", "id"}, {}});
+  store::create(database,
+                {"heed_followed", {text("object"), text("field")}, {"object", "field"}, {}});
+  database.execute(
+      "UPDATE heed_object SET loaded = (SELECT MIN(c.first_seen) FROM heed_change c "
+      "WHERE c.object = heed_object.object AND c.how = 'initial')");
+}
+
+/// Who was forgotten, the copies that heed wrote of the file, and the views as they were made.
+void with_erasures(store::Database& database) {
+  store::create(database, {"heed_erasure",
+                           {text("pseudonym"), text("object"), text("digest"), text("key_name"),
+                            text("at"), maybe_text("returned"), integer("scrubbed")},
+                           {"pseudonym"},
+                           {}});
+  store::create(database, {"heed_copy", {text("path"), text("made")}, {"path"}, {}});
+  store::create(database, {"heed_view", {text("name"), text("definition")}, {"name"}, {}});
+}
+
 }  // namespace
 
 store::Component component() {
-  return {"mirror", {first_version, known_until}};
+  return {"mirror", {first_version, known_until, with_history, with_erasures}};
 }
 
 }  // namespace heed::mirror

@@ -86,7 +86,8 @@ std::vector<Deletion> Mirror::bin(std::string_view object) const {
 void Mirror::put_in_bin(std::string_view object, std::span<const Deletion> deletions) {
   const auto there = bin(object);
   std::vector<Deletion> fresh;
-  for (const auto& each : deletions) {
+  for (auto each : deletions) {
+    each.id = known_as(each.id);
     const auto at = std::lower_bound(there.begin(), there.end(), each.id,
                                      [](const Deletion& a, const Id& id) { return a.id < id; });
     if (at == there.end() || at->id != each.id) fresh.push_back(each);

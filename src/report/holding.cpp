@@ -39,10 +39,15 @@ class History {
   std::vector<Change> changes_;
 };
 
-History history_of(const mirror::Mirror& mirror, const mirror::Group& group) {
+History history_of(const mirror::Mirror& mirror, const mirror::Group& group,
+                   std::optional<Moment> known_at) {
   std::vector<Id> ids;
   for (const auto& member : group.members) ids.push_back(member.id);
-  return History(mirror.changes(ids));
+  auto changes = mirror.changes(ids);
+  if (known_at) {
+    std::erase_if(changes, [&](const Change& change) { return change.first_seen > *known_at; });
+  }
+  return History(std::move(changes));
 }
 
 /// A value that restricts only after another one was seen there needs the change that says so.
@@ -76,14 +81,15 @@ void look_at(const mirror::Row& row, const policy::Mapping& mapping, const Histo
 }  // namespace
 
 Person person_of(const mirror::Mirror& mirror, const policy::PreferenceMap& preferences,
-                 const mirror::Ref& record) {
+                 const mirror::Ref& record, std::optional<Moment> known_at) {
   Person person;
-  const auto group = mirror.person(record.object, record.id);
-  const History history = history_of(mirror, group);
+  const auto group = mirror.person(record.object, record.id, known_at);
+  const History history = history_of(mirror, group, known_at);
   person.whole = group.whole;
   std::map<Preference, Holding> holdings;
   for (const auto& member : group.members) {
-    auto row = mirror.row(member.object, member.id);
+    auto row = known_at ? mirror.row_as_known(member.object, member.id, *known_at)
+                        : mirror.row(member.object, member.id);
     if (!row) continue;
     for (const auto* mapping : preferences.of(member.object)) {
       auto& holding = holdings[mapping->preference];
@@ -96,6 +102,11 @@ Person person_of(const mirror::Mirror& mirror, const policy::PreferenceMap& pref
     if (!holding.held.empty()) person.holdings.push_back(std::move(holding));
   }
   return person;
+}
+
+std::optional<Moment> known_at(const Circumstances& circumstances) {
+  if (circumstances.as_of >= circumstances.now) return std::nullopt;
+  return circumstances.as_of;
 }
 
 std::string agreement_words(const Holding& holding) {

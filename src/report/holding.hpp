@@ -35,9 +35,13 @@ struct Person {
   mirror::Ref first() const { return {records.front().object, records.front().id}; }
 };
 
-/// The person that a record belongs to.
+/// The person that a record belongs to, at present or as heed knew it then; without records when
+/// heed did not know the record.
 Person person_of(const mirror::Mirror& mirror, const policy::PreferenceMap& preferences,
-                 const mirror::Ref& record);
+                 const mirror::Ref& record, std::optional<Moment> known_at = {});
+
+/// When a report is about what heed knew in the past: then.
+std::optional<Moment> known_at(const Circumstances& circumstances);
 
 /// Whether the records of a person agree, in words: "yes", "one record", or which do not.
 std::string agreement_words(const Holding& holding);

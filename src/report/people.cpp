@@ -57,7 +57,7 @@ std::optional<mirror::Ref> listed_at(const Person& person) {
   return first;
 }
 
-void visit_object(const Sources& sources, const std::string& object,
+void visit_object(const Sources& sources, const std::string& object, std::optional<Moment> then,
                   const std::function<void(Person&)>& visit) {
   const auto shape = sources.mirror.shape(object);
   if (!shape) return;
@@ -71,24 +71,25 @@ void visit_object(const Sources& sources, const std::string& object,
   }
   if (fields.empty()) return;
   sources.mirror.for_each_row(object, fields, [&](const mirror::Row& row) {
-    const bool restrictive = std::any_of(mappings.begin(), mappings.end(), [&](const auto* each) {
-      const auto value = row.value(each->field);
-      return value && each->restricts(std::string(*value));
-    });
+    const bool restrictive =
+        then || std::any_of(mappings.begin(), mappings.end(), [&](const auto* each) {
+          const auto value = row.value(each->field);
+          return value && each->restricts(std::string(*value));
+        });
     if (!restrictive) return;
     const mirror::Ref record{object, row.id};
-    Person person = person_of(sources.mirror, preferences, record);
+    Person person = person_of(sources.mirror, preferences, record, then);
     if (listed_at(person) == record && !all_purged(person)) visit(person);
   });
 }
 
 /// Every person once, with the holdings that are asked for.
 void for_each_person(const Sources& sources, const PeopleOptions& options,
-                     const std::function<void(const Person&)>& visit) {
+                     std::optional<Moment> then, const std::function<void(const Person&)>& visit) {
   std::set<std::string> objects;
   for (const auto& mapping : sources.grounds.preferences.mappings()) objects.insert(mapping.object);
   for (const auto& object : objects) {
-    visit_object(sources, object, [&](Person& person) {
+    visit_object(sources, object, then, [&](Person& person) {
       std::erase_if(person.holdings,
                     [&](const Holding& holding) { return !belongs(holding, options); });
       if (!person.holdings.empty()) visit(person);
@@ -137,18 +138,19 @@ void print_selection(std::ostream& out, const PeopleOptions& options) {
   if (options.conflicts) out << "Only where records disagree\n";
 }
 
-void print_table(std::ostream& out, const Sources& sources, const Condition& condition,
-                 const PeopleOptions& options) {
+void print_table(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
+                 const Condition& condition, const PeopleOptions& options) {
+  const auto then = known_at(circumstances);
   Review review;
   Table table({{"Person"}, {"Wish"}, {"Set on"}, {"Since"}, {"Known by"}, {"Records agree"}});
   const auto limit = static_cast<std::int64_t>(options.limit);
-  for_each_person(sources, options, [&](const Person& person) {
+  for_each_person(sources, options, then, [&](const Person& person) {
     review.count(person);
     if (limit == 0 || review.people <= limit) add_rows(table, person);
   });
   print_top(out, condition);
   out << counted(review.people, "person has", "people have") << " preferences set, "
-      << mirrored_words(condition) << "\n";
+      << (then ? "as heed knew it at " + to_text(*then) : mirrored_words(condition)) << "\n";
   print_selection(out, options);
   out << "\n";
   print_review(out, review);
@@ -167,7 +169,8 @@ void print_table(std::ostream& out, const Sources& sources, const Condition& con
   print_head(out, condition);
 }
 
-void print_csv(std::ostream& out, const Sources& sources, const PeopleOptions& options) {
+void print_csv(std::ostream& out, const Sources& sources, std::optional<Moment> then,
+               const PeopleOptions& options) {
   Csv csv(out, options.csv,
           {{"person_object", false},
            {"person_id", true},
@@ -181,7 +184,7 @@ void print_csv(std::ostream& out, const Sources& sources, const PeopleOptions& o
            {"known_by", true},
            {"agree", true},
            {"not_set_on", true}});
-  for_each_person(sources, options, [&](const Person& person) {
+  for_each_person(sources, options, then, [&](const Person& person) {
     const auto first = person.first();
     for (const auto& holding : person.holdings) {
       std::string others;
@@ -203,8 +206,9 @@ void print_csv(std::ostream& out, const Sources& sources, const PeopleOptions& o
 
 void print_json(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
                 const Condition& condition, const PeopleOptions& options) {
+  const auto then = known_at(circumstances);
   Review review;
-  for_each_person(sources, options, [&](const Person& person) { review.count(person); });
+  for_each_person(sources, options, then, [&](const Person& person) { review.count(person); });
   Json before;
   before["meta"] = meta_json(condition, circumstances);
   before["meta"]["people"] = review.people;
@@ -218,7 +222,7 @@ void print_json(std::ostream& out, const Sources& sources, const Circumstances& 
     before["preferences"].push_back(each);
   }
   JsonList list(out, before, "people");
-  for_each_person(sources, options, [&](const Person& person) {
+  for_each_person(sources, options, then, [&](const Person& person) {
     Json json;
     json["person"] = ref_json(person.first());
     json["preferences"] = Json::array();
@@ -236,10 +240,10 @@ Condition people(std::ostream& out, const Sources& sources, const Circumstances&
   const Condition condition = condition_of(sources, circumstances);
   switch (options.format) {
     case Format::table:
-      print_table(out, sources, condition, options);
+      print_table(out, sources, circumstances, condition, options);
       break;
     case Format::csv:
-      print_csv(out, sources, options);
+      print_csv(out, sources, known_at(circumstances), options);
       break;
     case Format::json:
       print_json(out, sources, circumstances, condition, options);

@@ -2,6 +2,7 @@
 
 #include "heed/error.hpp"
 #include "report/holding.hpp"
+#include "report/past.hpp"
 
 namespace heed::report {
 
@@ -24,21 +25,25 @@ bool may_show(const Sources& sources, const Change& change) {
   return is_id(change.old_value) && is_id(change.new_value);
 }
 
-std::vector<Change> changes_of(const mirror::Mirror& mirror, const Person& person) {
+std::vector<Change> changes_of(const mirror::Mirror& mirror, const Person& person, Moment as_of) {
   std::vector<Id> ids;
   for (const auto& row : person.records) ids.push_back(row.id);
-  return mirror.changes(ids);
+  auto changes = mirror.changes(ids);
+  std::erase_if(changes, [&](const Change& change) { return change.first_seen > as_of; });
+  return changes;
 }
 
-std::vector<ledger::Duty> duties_of(const Sources& sources, const mirror::Ref& first) {
+std::vector<ledger::Duty> duties_of(const Sources& sources, const mirror::Ref& record,
+                                    Moment as_of) {
   using ledger::State;
   ledger::Filter filter;
-  filter.person = first;
+  filter.person = record;
   filter.states = {State::open,   State::standing, State::withdrawn_to_confirm,
                    State::met,    State::met_late, State::refused,
                    State::handled};
   std::vector<ledger::Duty> duties;
-  sources.ledger.for_each_due(filter, [&](const ledger::Duty& duty) { duties.push_back(duty); });
+  for_each_duty(sources.ledger, as_of, filter,
+                [&](const ledger::Duty& duty) { duties.push_back(duty); });
   return duties;
 }
 
@@ -72,7 +77,7 @@ void print_preferences(std::ostream& out, const Person& person) {
 
 void print_changes(std::ostream& out, const Sources& sources, const std::vector<Change>& changes) {
   out << "\nCHANGES\n";
-  Table table({{"When"}, {"Record"}, {"Field"}, {"From"}, {"To"}, {"Known by"}});
+  Table table({{"When"}, {"Record"}, {"Field"}, {"From"}, {"To"}, {"Known by"}, {"By"}});
   for (const auto& change : changes) {
     const bool show = may_show(sources, change);
     const auto value = [show](const std::optional<std::string>& text) {
@@ -84,7 +89,8 @@ void print_changes(std::ostream& out, const Sources& sources, const std::vector<
                value(change.old_value), value(change.new_value),
                how_words(change.how) +
                    (change.supersedes ? ", better than change " + std::to_string(*change.supersedes)
-                                      : "")});
+                                      : ""),
+               change.by ? "User " + std::string(change.by->text()) : "-"});
   }
   table.print(out, 2);
   if (table.empty()) out << "  none\n";
@@ -118,6 +124,7 @@ Json change_json(const Sources& sources, const Change& change) {
   json["after"] = to_text(change.after);
   json["until"] = to_text(change.until);
   json["known_by"] = std::string(to_text(change.how));
+  json["by"] = change.by ? Json(std::string(change.by->text())) : Json(nullptr);
   json["first_seen"] = to_text(change.first_seen);
   json["supersedes"] = change.supersedes ? Json(*change.supersedes) : Json(nullptr);
   return json;
@@ -141,7 +148,7 @@ void print_json(std::ostream& out, const Sources& sources, const Circumstances& 
   json["preferences"] = Json::array();
   for (const auto& holding : person.holdings) json["preferences"].push_back(holding_json(holding));
   json["changes"] = Json::array();
-  for (const auto& change : changes_of(sources.mirror, person)) {
+  for (const auto& change : changes_of(sources.mirror, person, circumstances.as_of)) {
     json["changes"].push_back(change_json(sources, change));
   }
   json["duties"] = Json::array();
@@ -155,17 +162,24 @@ Condition show(std::ostream& out, const Sources& sources, const Circumstances& c
                Format format) {
   const Condition condition = condition_of(sources, circumstances);
   const mirror::Ref record = find(sources.mirror, id);
-  const Person person = person_of(sources.mirror, sources.grounds.preferences, record);
-  const auto duties = duties_of(sources, person.first());
+  const auto then = known_at(circumstances);
+  const Person person = person_of(sources.mirror, sources.grounds.preferences, record, then);
+  if (person.records.empty()) {
+    throw Error(Kind::finding, "heed did not know " + ref_words(record) + " at " +
+                                   to_text(circumstances.as_of) + "; leave --as-of out to see it");
+  }
+  const auto now = sources.mirror.person(record.object, record.id).members.front();
+  const auto duties = duties_of(sources, now, circumstances.as_of);
   if (format == Format::json) {
     print_json(out, sources, circumstances, condition, person, duties);
     return condition;
   }
   print_top(out, condition);
-  out << ref_words(record) << ", " << mirrored_words(condition) << "\n";
+  out << ref_words(record) << ", "
+      << (then ? "as heed knew it at " + to_text(*then) : mirrored_words(condition)) << "\n";
   print_records(out, person);
   print_preferences(out, person);
-  print_changes(out, sources, changes_of(sources.mirror, person));
+  print_changes(out, sources, changes_of(sources.mirror, person, circumstances.as_of));
   print_duties(out, duties, circumstances.as_of);
   print_head(out, condition);
   return condition;

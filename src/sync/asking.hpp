@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "heed/crm.hpp"
 #include "heed/mirror.hpp"
@@ -23,7 +24,9 @@ struct Task {
   const Options& options;
   const std::function<void(const Progress&)>& progress;
   std::stop_token stop;
-  bool whole = false;  ///< every record is to be read, whatever its stamp
+  bool whole = false;       ///< every record is to be read, whatever its stamp
+  std::string one_of = {};  ///< as in crm::Selection
+  std::vector<std::string> texts = {};
 
   const std::string& object() const { return shape->object; }
   /// Throws Error(interrupted) when a stop was asked for.

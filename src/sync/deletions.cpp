@@ -139,7 +139,9 @@ Ended Deletions::look_at(const std::vector<mirror::Deletion>& asked) {
 Ended Deletions::check_bin() {
   const auto last = upkeep_.bin_checked;
   if (last && *last + task_.options.bin_every > task_.now) return Ended::whole;
-  const auto bin = task_.mirror.bin(task_.object());
+  auto bin = task_.mirror.bin(task_.object());
+  // The CRM knows no pseudonyms: whether these are purged, a comparison of all ids tells.
+  std::erase_if(bin, [&](const auto& each) { return task_.mirror.is_pseudonym(each.id); });
   std::set<Id> returned;
   const Ended ended = read_by_id(task_, narrow(*task_.shape), ids_of(bin), [&](const Page& page) {
     for (std::size_t i = 0; i < page.size(); ++i) returned.insert(page[i].id);

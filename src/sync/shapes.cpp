@@ -21,11 +21,16 @@ void add_field(Shape& shape, const crm::Description& described, const std::strin
   shape.fields.push_back(field);
 }
 
-/// The first of the stamps, best first, that the CRM lets heed filter and sort by.
+/// The first of the stamps, best first, that the CRM lets heed filter and sort by; else the best
+/// that there is: every record is read in each run then.
 std::string stamp_of(const crm::Description& described) {
-  for (const auto* name : {"SystemModstamp", "LastModifiedDate", "CreatedDate"}) {
+  constexpr std::array names{"SystemModstamp", "LastModifiedDate", "CreatedDate"};
+  for (const auto* name : names) {
     const auto* known = described.find(name);
     if (known != nullptr && known->field.filterable && known->field.sortable) return name;
+  }
+  for (const auto* name : names) {
+    if (described.find(name) != nullptr) return name;
   }
   return {};
 }
@@ -52,12 +57,14 @@ Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& desc
                const std::vector<std::string>& absent) {
   Sight sight;
   if (!described || !described->queryable) {
-    if (!has(absent, wanted.object)) sight.findings.push_back(missing_object(wanted.object));
+    if (wanted.expected && !has(absent, wanted.object))
+      sight.findings.push_back(missing_object(wanted.object));
     return sight;
   }
   Shape shape;
   shape.object = wanted.object;
-  for (const auto* name : {"CreatedDate", "LastModifiedDate", "SystemModstamp", "IsDeleted"}) {
+  for (const auto* name :
+       {"CreatedDate", "LastModifiedDate", "LastModifiedById", "SystemModstamp", "IsDeleted"}) {
     add_field(shape, *described, name, wanted);
   }
   shape.stamp = stamp_of(*described);
@@ -70,8 +77,8 @@ Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& desc
   for (const auto& name : wanted.required) {
     add_field(shape, *described, name, wanted);
     if (shape.find(name) || has(absent, wanted.object + "." + name)) continue;
-    sight.findings.push_back(missing_field(wanted.object, name));
     whole = false;
+    if (wanted.expected) sight.findings.push_back(missing_field(wanted.object, name));
   }
   for (const auto& name : wanted.optional) add_field(shape, *described, name, wanted);
   if (whole) sight.shape = std::make_shared<const Shape>(std::move(shape));

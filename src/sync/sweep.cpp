@@ -20,6 +20,7 @@ bool stands(Standing standing) {
 
 Ended Sweep::run(const std::function<void(const Difference&)>& found) {
   found_ = &found;
+  know_forgotten();
   std::int64_t range = task_.options.load_range;
   int refusals = 0;
   for (bool last = false; !last;) {
@@ -45,25 +46,43 @@ Ended Sweep::run(const std::function<void(const Difference&)>& found) {
     if (smaller) range = std::max(least_range, range / 2);
   }
   while (const auto* known = next_here()) pass_here(*known);
+  for (const auto& [id, known] : forgotten_) miss(known);
   return Ended::whole;
+}
+
+/// Rows under pseudonyms stand elsewhere in the order of the ids than the CRM's records.
+void Sweep::know_forgotten() {
+  for (const auto& erasure : task_.mirror.erasures()) {
+    if (erasure.object != task_.object()) continue;
+    const auto known = task_.mirror.known(task_.object(), erasure.pseudonym);
+    if (!known) continue;
+    forgotten_.emplace(known->id, *known);
+    pseudonyms_.insert(known->id);
+  }
 }
 
 /// The mirror's next row, read some at a time: rows may be written meanwhile.
 const mirror::Known* Sweep::next_here() {
-  if (at_ == chunk_.size()) {
-    if (!more_here_) return nullptr;
-    chunk_ = task_.mirror.ids(task_.object(), last_here_, rows_at_once);
-    at_ = 0;
-    more_here_ = !chunk_.empty();
-    if (!more_here_) return nullptr;
-    last_here_ = chunk_.back().id;
+  for (;; ++at_) {
+    if (at_ == chunk_.size()) {
+      if (!more_here_) return nullptr;
+      chunk_ = task_.mirror.ids(task_.object(), last_here_, rows_at_once);
+      at_ = 0;
+      more_here_ = !chunk_.empty();
+      if (!more_here_) return nullptr;
+      last_here_ = chunk_.back().id;
+    }
+    if (!pseudonyms_.contains(chunk_[at_].id)) return &chunk_[at_];
   }
-  return &chunk_[at_];
 }
 
 /// A row that the CRM did not return.
 void Sweep::pass_here(const mirror::Known& known) {
   ++at_;
+  miss(known);
+}
+
+void Sweep::miss(const mirror::Known& known) {
   if (!stands(known.standing)) return;
   ++here_;
   latest_here_ = std::max(latest_here_, std::optional(known.stamp));
@@ -79,6 +98,7 @@ void Sweep::look(const Record& record) {
   last_there_ = record.id;
   ++there_;
   latest_there_ = std::max(latest_there_, std::optional(record.stamp));
+  if (look_at_forgotten(record)) return;
   const auto* known = next_here();
   while (known != nullptr && known->id < record.id) {
     pass_here(*known);
@@ -90,6 +110,22 @@ void Sweep::look(const Record& record) {
   }
   const mirror::Known mine = *known;
   ++at_;
+  compare(record, mine);
+}
+
+/// True for a record that the mirror has under a pseudonym.
+bool Sweep::look_at_forgotten(const Record& record) {
+  const auto pseudonym = task_.mirror.forgotten(record.id);
+  const auto at = pseudonym ? forgotten_.find(*pseudonym) : forgotten_.end();
+  if (at == forgotten_.end()) return false;
+  const auto mine = at->second;
+  forgotten_.erase(at);
+  compare(record, mine);
+  return true;
+}
+
+void Sweep::compare(const Record& record, const mirror::Known& mine) {
+  using Kind = Difference::Kind;
   if (stands(mine.standing)) {
     ++here_;
     latest_here_ = std::max(latest_here_, std::optional(mine.stamp));

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "sync/asking.hpp"
@@ -40,13 +42,19 @@ class Sweep {
 
  private:
   const mirror::Known* next_here();
+  void miss(const mirror::Known& known);
   void pass_here(const mirror::Known& known);
   void look(const Record& record);
+  void know_forgotten();
+  bool look_at_forgotten(const Record& record);
+  void compare(const Record& record, const mirror::Known& mine);
 
   const Task& task_;
   std::shared_ptr<const Shape> shape_;
   const std::function<void(const Difference&)>* found_ = nullptr;
-  std::vector<mirror::Known> chunk_;  ///< of the mirror's rows; the next one is at `at_`
+  std::map<Id, mirror::Known> forgotten_;  ///< rows under pseudonyms that the CRM has not shown
+  std::set<Id> pseudonyms_;                ///< all of them
+  std::vector<mirror::Known> chunk_;       ///< of the mirror's rows; the next one is at `at_`
   std::size_t at_ = 0;
   bool more_here_ = true;
   std::optional<Id> last_here_;

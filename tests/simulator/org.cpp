@@ -74,6 +74,14 @@ bool Org::field_visible(const ObjectInfo& info, const FieldInfo& field) const {
   return hidden_.empty() || !hidden_.contains(lowered(info.name, field.name));
 }
 
+bool Org::may_filter(const ObjectInfo& info, const FieldInfo& field) const {
+  return unfiltered_.empty() || !unfiltered_.contains(lowered(info.name, field.name));
+}
+
+void Org::forbid_filter(std::string_view object, std::string_view field) {
+  unfiltered_.insert(lowered(table(object).info().name, field));
+}
+
 const Table& Org::table(std::string_view object) const {
   for (const auto& table : tables_) {
     if (same_name(table->info().name, object)) return *table;
@@ -149,6 +157,17 @@ void Org::hide_field(std::string_view object, std::string_view field, bool hidde
   const auto& info = table(object).info();
   if (!info.find(field)) missing("field", std::string(object) + "." + std::string(field));
   set_or_clear(hidden_, lowered(info.name, field), hidden);
+}
+
+void Org::stop_tracking(std::string_view object, std::string_view field) {
+  const auto& info = table(object).info();
+  if (!info.find(field)) missing("field", std::string(object) + "." + std::string(field));
+  untracked_.insert(lowered(info.name, field));
+}
+
+bool Org::tracks(const ObjectInfo& info, const FieldInfo& field) const {
+  return !info.history_object.empty() && field.tracked &&
+         !untracked_.contains(lowered(info.name, field.name));
 }
 
 void Org::hide_row(const Id& id, bool hidden) {

@@ -85,7 +85,7 @@ void Org::touch(const Place& at) {
 
 void Org::track(const Place& at, std::size_t changed, Pool::Cell cell) {
   const auto& info = at.table->info();
-  if (info.history_object.empty() || !info.fields[changed].tracked) return;
+  if (!tracks(info, info.fields[changed])) return;
   Table& history = table(info.history_object);
   const auto row = history.append(stamping(), stamping());
   const auto put = [&](std::string_view field, Pool::Cell value) {

@@ -21,16 +21,13 @@ void Org::reparent(const Id& from, const Id& to) {
   const auto new_cell = pool_.of_text(to.text());
   const auto parent = table_of(from)->info().name;
   for (const auto& table : tables_) {
+    if (table->info().history) continue;  // stays with the record that it tells of
     const auto& fields = table->info().fields;
     for (std::size_t column = 0; column < fields.size(); ++column) {
       if (fields[column].reference_to != parent || fields[column].name == "MasterRecordId")
         continue;
       for (std::uint32_t row = 0; row < table->size(); ++row) {
         if (table->cell(row, column) != old_cell) continue;
-        if (table->info().history) {
-          table->set(row, column, new_cell);
-          continue;
-        }
         set({table.get(), row}, column, new_cell);
         touch({table.get(), row});
       }

@@ -208,16 +208,29 @@ Value read(const Field& field, const Org& org, std::uint32_t row) {
   return field.table->value(row, field.column);
 }
 
+namespace {
+
+/// Rows of field history that are older are not returned: after 18 months queryAll alone has them,
+/// and after 24 nobody.
+Moment oldest_row(const Plan& plan, const Org& org, bool with_deleted) {
+  if (!plan.table->info().history) return Moment::min();
+  return org.now() - std::chrono::days{with_deleted ? 730 : 548};
+}
+
+}  // namespace
+
 std::vector<std::uint32_t> run(const Plan& plan, const Org& org, bool with_deleted) {
   std::vector<std::uint32_t> found;
   Range range{0, plan.table->size()};
   if (plan.where) narrow(range, *plan.table, *plan.where);
   const bool sorted = plan.order.empty() || by_id(plan.order.front());
   const std::size_t most = plan.limit.value_or(std::numeric_limits<std::uint32_t>::max());
+  const Moment oldest = oldest_row(plan, org, with_deleted);
   for (auto row = range.begin; row < range.end; ++row) {
     if (sorted && found.size() == most) break;
     const Row& head = plan.table->row(row);
     if (head.purged || head.hidden || (head.deleted && !with_deleted)) continue;
+    if (head.created < oldest) continue;
     if (!plan.where || matches(*plan.where, org, row)) found.push_back(row);
   }
   if (!sorted) {

@@ -43,8 +43,8 @@ std::string dump(store::Database& database) {
   text += "# changes\n";
   write(text, database,
         "SELECT object, id, field, old_value, new_value, after, until, how, "
-        "supersedes IS NOT NULL FROM heed_change ORDER BY object, id, number",
-        9);
+        "supersedes IS NOT NULL, made_by FROM heed_change ORDER BY object, id, number",
+        10);
   text += "# links\n";
   write(text, database,
         "SELECT object, id, field, target, since, ended FROM heed_link "

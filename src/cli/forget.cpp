@@ -1,0 +1,127 @@
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "cli/forgetting.hpp"
+#include "cli/judging.hpp"
+#include "cli/reporting.hpp"
+#include "heed/error.hpp"
+
+namespace heed::cli {
+
+namespace po = boost::program_options;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string text_of(const po::variables_map& given, const char* name) {
+  return given.contains(name) ? given[name].as<std::string>() : std::string();
+}
+
+void print(std::ostream& out, const erasure::Scope& scope) {
+  report::Table table({{"Record"}});
+  for (const auto& record : scope.records) table.add({report::ref_words(record)});
+  table.print(out);
+  const auto records = static_cast<std::int64_t>(scope.records.size());
+  out << "\n"
+      << report::counted(records, "record", "records") << " of one person, with "
+      << report::counted(scope.changes, "change", "changes") << " and "
+      << report::counted(scope.duties, "duty", "duties") << ".\n";
+  if (scope.owed > 0) {
+    out << report::counted(scope.owed, "duty is", "duties are")
+        << " still owed, and will be under a pseudonym: heed cannot tell any more to whom.\n";
+  }
+  if (!scope.copies.empty()) {
+    out << report::counted(static_cast<std::int64_t>(scope.copies.size()), "copy", "copies")
+        << " that heed wrote of the mirror will be rewritten.\n";
+  }
+  if (scope.hold) out << "A privacy hold stands: nothing may be forgotten until it is lifted.\n";
+}
+
+void print(std::ostream& out, const erasure::Outcome& outcome) {
+  out << "\nForgot " << report::counted(outcome.records, "record", "records")
+      << "; the ledger keeps "
+      << "what was owed and done under "
+      << report::counted(outcome.handles, "pseudonym", "pseudonyms") << ".\n";
+  for (const auto& path : outcome.rewritten) out << "Rewrote " << path << "\n";
+  for (const auto& line : outcome.gone) out << "Note: " << line << "\n";
+  for (const auto& line : outcome.failed) out << "INCOMPLETE: " << line << "\n";
+  if (!outcome.scrubbed) {
+    out << "INCOMPLETE: another program is reading the mirror, and its log keeps the old bytes; "
+           "heed sync removes them once that has ended\n";
+  }
+}
+
+Json json_of(const erasure::Scope& scope, const std::optional<erasure::Outcome>& outcome) {
+  Json json;
+  json["records"] = Json::array();
+  for (const auto& record : scope.records) {
+    json["records"].push_back({{"object", record.object}, {"id", std::string(record.id.text())}});
+  }
+  json["changes"] = scope.changes;
+  json["duties"] = scope.duties;
+  json["owed"] = scope.owed;
+  json["hold"] = scope.hold;
+  json["copies"] = scope.copies;
+  json["forgotten"] = nullptr;
+  if (!outcome) return json;
+  json["forgotten"] = {{"records", outcome->records},     {"pseudonyms", outcome->handles},
+                       {"rewritten", outcome->rewritten}, {"gone", outcome->gone},
+                       {"failed", outcome->failed},       {"scrubbed", outcome->scrubbed}};
+  return json;
+}
+
+/// Error(usage) unless --confirm says how many records there are.
+void want_confirmed(const po::variables_map& given, const erasure::Scope& scope) {
+  const auto records = std::to_string(scope.records.size());
+  if (given.contains("confirm") && std::to_string(given["confirm"].as<int>()) == records) return;
+  throw Error(Kind::usage,
+              "forgetting cannot be undone: look at heed forget ID --dry-run, then say "
+              "--confirm " +
+                  records + ", the number of records it shows");
+}
+
+}  // namespace
+
+void forget_options(po::options_description& described) {
+  described.add_options()("dry-run", "show what would be forgotten, and change nothing")(
+      "confirm", po::value<int>()->value_name("N"), "forget; N is the number of records shown")(
+      "by", po::value<std::string>()->value_name("NAME"), "who decided; else the system's user")(
+      "reason", po::value<std::string>()->value_name("TEXT"),
+      "why, for the ledger; it must not say who the person is")(
+      "format", po::value<std::string>()->default_value("table")->value_name("FORMAT"),
+      "table or json");
+}
+
+int forget(World& world, const po::variables_map& given) {
+  const auto format = format_of(given, false);
+  if (operand_of(given).empty()) throw Error(Kind::usage, "heed forget wants the ID of a record");
+  const Id id = id_of(operand_of(given));
+  const Setting setting = setting_of(world, given);
+  const Judging judging(setting);
+  const auto& config = setting.config;
+  if (!std::filesystem::exists(config.mirror)) open_to_read(config);
+  const auto now = world.clock.now();
+  const store::WriterLock lock(config.mirror.string(), now);
+  auto database = store::Database::open(config.mirror.string(), store::Mode::write);
+  mirror::Mirror mirror(database);
+  ledger::Ledger ledger(database, vault::key_in(config.key_file()));
+  const auto place = place_of(config, database, mirror, ledger);
+  keep_forgotten(world, place);
+  const auto scope = erasure::scope_of(place, judging.grounds(), id);
+  if (format == report::Format::table) print(world.out, scope);
+  std::optional<erasure::Outcome> outcome;
+  if (!given.contains("dry-run")) {
+    want_confirmed(given, scope);
+    const std::string by = text_of(given, "by");
+    outcome = erasure::forget(place, scope, {by.empty() ? world.user : by, now},
+                              text_of(given, "reason"));
+    write_head(config, ledger);
+    if (format == report::Format::table) print(world.out, *outcome);
+  }
+  if (format == report::Format::json) world.out << json_of(scope, outcome).dump(2) << "\n";
+  return outcome && (!outcome->scrubbed || !outcome->failed.empty()) ? exit_code(Kind::incomplete)
+                                                                     : 0;
+}
+
+}  // namespace heed::cli

@@ -1,0 +1,74 @@
+#include "erasure/copies.hpp"
+
+#include <filesystem>
+
+#include "heed/error.hpp"
+#include "heed/store.hpp"
+
+namespace heed::erasure {
+
+namespace {
+
+using People = std::vector<std::vector<mirror::Ref>>;
+
+/// The records of a person that the copy has.
+std::vector<mirror::Ref> present(const mirror::Mirror& mirror,
+                                 const std::vector<mirror::Ref>& records) {
+  std::vector<mirror::Ref> found;
+  for (const auto& record : records) {
+    if (mirror.row(record.object, record.id)) found.push_back(record);
+  }
+  return found;
+}
+
+void rewrite(const std::string& path, const Place& place, const People& people,
+             const ledger::Author& author, std::string_view reason) {
+  const std::string fresh = path + ".rewritten";
+  std::filesystem::remove(fresh);
+  {
+    auto database = store::Database::open(path, store::Mode::write);
+    mirror::Mirror mirror(database);
+    mirror.guard(place.mirror.keeping());
+    ledger::Ledger ledger(database, place.key);
+    for (const auto& person : people) {
+      const auto records = present(mirror, person);
+      store::Transaction transaction(database);
+      mirror.add_erasures(mirror::erasures_of(place.key, person, author.at));
+      mirror.forget(records, author.at);
+      std::vector<ledger::Renamed> renamed;
+      for (const auto& record : records) {
+        renamed.push_back({record, {record.object, mirror::pseudonym_of(place.key, record.id)}});
+      }
+      ledger.erase(renamed, author, reason);
+      transaction.commit();
+    }
+    database.scrub();
+    mirror.scrubbed();
+    // A copy is one file that can be read from anywhere: what was opened here leaves two beside it.
+    database.backup_to(fresh);
+  }
+  std::filesystem::rename(fresh, path);
+  for (const auto* ending : {"-wal", "-shm"}) std::filesystem::remove(path + ending);
+}
+
+}  // namespace
+
+void rewrite_copies(const Place& place, const People& people, const ledger::Author& author,
+                    std::string_view reason, Outcome& outcome) {
+  for (const auto& copy : place.mirror.copies()) {
+    if (!std::filesystem::exists(copy.path)) {
+      outcome.gone.push_back(copy.path + ": is not there any more");
+      continue;
+    }
+    try {
+      rewrite(copy.path, place, people, author, reason);
+      outcome.rewritten.push_back(copy.path);
+    } catch (const Error& error) {
+      outcome.failed.push_back(error.what());
+    } catch (const std::filesystem::filesystem_error& error) {
+      outcome.failed.push_back(copy.path + ": " + error.code().message());
+    }
+  }
+}
+
+}  // namespace heed::erasure

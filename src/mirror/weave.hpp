@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "heed/record.hpp"
+
+namespace heed::mirror {
+
+/// One row of field history, about one field of one record.
+struct Told {
+  Id row;
+  Moment at;
+  std::optional<std::string> old_value;
+  std::optional<std::string> new_value;
+  std::optional<Id> by;
+};
+
+/// A change to be added, and the row that tells of it. Without a row it is what the next one shows
+/// to have gone before.
+struct Woven {
+  Change change;
+  std::optional<Id> row;
+};
+
+/// Makes changes of `rows`, which none was made of yet. `changes` are all of the same field of the
+/// same record so far, in the order of their numbers; `model` has what the new ones have in common
+/// (object, id, field, first_seen); `created` is when the record was, if known. The result is in
+/// the order in which it happened. Pure.
+std::vector<Woven> weave(std::span<const Change> changes, std::vector<Told> rows,
+                         const Change& model, std::optional<Moment> created);
+
+/// The same, but for those rows alone that explain one of `changes`: for a record beside the one
+/// that the rows are about.
+std::vector<Woven> explain_only(std::span<const Change> changes, std::vector<Told> rows,
+                                const Change& model);
+
+}  // namespace heed::mirror

@@ -1,0 +1,130 @@
+#include "sync/history.hpp"
+
+#include <algorithm>
+
+#include "heed/error.hpp"
+#include "sync/describing.hpp"
+#include "sync/reader.hpp"
+
+namespace heed::sync {
+
+namespace {
+
+constexpr std::int64_t batch = 500;  // records a transaction
+
+class Histories {
+ public:
+  Histories(const HistoryRun& run, Report& report, std::map<std::string, mirror::Cursor>& quiet)
+      : run_(run), report_(report), quiet_(quiet) {}
+
+  void read(const std::string& object) {
+    const auto fields = followed(object);
+    const auto name = mirror::history_name(object);
+    const bool may_ask = run_.client.allowance() != crm::Allowance::none;
+    if (may_ask && !fields.empty() && !nothing_new(object, name, fields)) {
+      if (!read_once(object, fields, false) && !read_once(object, fields, true)) {
+        throw Error(Kind::answer, name +
+                                      ": the CRM refuses a query over fields that it describes; "
+                                      "run heed check");
+      }
+    }
+    take(object, name);
+  }
+
+ private:
+  /// The object's preferences: what heed follows and is no link.
+  std::vector<std::string> followed(const std::string& object) const {
+    std::vector<std::string> fields;
+    const auto shape = run_.mirror.shape(object);
+    if (!shape) return fields;
+    for (const auto& field : shape->fields) {
+      if (field.tracked && field.type != FieldType::id) fields.push_back(field.name);
+    }
+    return fields;
+  }
+
+  /// Every change moves its record's stamp, so an object whose window is empty has no new history,
+  /// provided that its history has been read as far as it was itself.
+  bool nothing_new(const std::string& object, const std::string& name,
+                   const std::vector<std::string>& fields) {
+    run_.mirror.follow_history(object, fields, report_.reached);
+    auto cursor = run_.mirror.cursor(name);
+    const auto parent = run_.mirror.cursor(object);
+    if (run_.options.full || report_.objects.at(object).seen > 0) return false;
+    if (!cursor.watermark || cursor.load_began || cursor.window_to) return false;
+    if (!parent.watermark || *cursor.watermark < *parent.watermark) return false;
+    const auto& now = quiet_.at(object);
+    if (!now.watermark) return false;
+    cursor.watermark = std::max(*cursor.watermark, *now.watermark);
+    quiet_[name] = cursor;
+    return true;
+  }
+
+  bool read_once(const std::string& object, const std::vector<std::string>& fields, bool anew) {
+    const auto shape = shape_of(object, anew);
+    if (shape == nullptr) return true;
+    Task task{run_.client,  run_.mirror,  shape,         "",       report_.reached,
+              run_.covered, run_.options, run_.progress, run_.stop};
+    task.whole = run_.options.full;
+    task.one_of = "Field";
+    task.texts = fields;
+    Reader reader(task);
+    const Ended ended = reader.read();
+    report_.objects[shape->object] += reader.tally();
+    report_.replaced += reader.replaced();
+    if (ended == Ended::redescribe) return false;
+    quiet_[shape->object] = reader.cursor();
+    if (run_.mirror.ids(shape->object, std::nullopt, 1).empty()) {
+      report_.notes.push_back(shape->object +
+                              " has no row of a preference: none has changed in 24 months, or the "
+                              "CRM does not track the fields (Object Manager > Fields > Set "
+                              "History Tracking)");
+    }
+    return true;
+  }
+
+  std::shared_ptr<const Shape> shape_of(const std::string& object, bool anew) {
+    Wanted wanted;
+    wanted.object = mirror::history_name(object);
+    wanted.expected = false;
+    const auto parent = object.ends_with("__c") ? std::string("ParentId") : object + "Id";
+    wanted.required = {parent, "Field", "OldValue", "NewValue"};
+    wanted.optional = {"CreatedById"};
+    Describing describing(run_.client, run_.mirror, run_.options, report_.reached);
+    auto shape = describing.shape_of(wanted, anew);
+    if (shape == nullptr) {
+      report_.notes.push_back(wanted.object + " is not visible to this user: changes of " + object +
+                              " are known as heed sees them, between two runs; give it Read on " +
+                              object + " and switch on its field history for exact times");
+    }
+    return shape;
+  }
+
+  void take(const std::string& object, const std::string& name) {
+    for (;;) {
+      if (run_.stop.stop_requested()) {
+        throw Error(Kind::interrupted, name + ": stopped; the next run goes on from here");
+      }
+      const auto taken = run_.mirror.take_history(object, batch, report_.reached);
+      if (taken.seen == 0) return;
+      report_.objects[name].changes += taken.changes;
+    }
+  }
+
+  const HistoryRun& run_;
+  Report& report_;
+  std::map<std::string, mirror::Cursor>& quiet_;
+};
+
+}  // namespace
+
+void read_histories(const HistoryRun& run, Report& report,
+                    std::map<std::string, mirror::Cursor>& quiet) {
+  Histories histories(run, report, quiet);
+  for (const auto& wanted : run.options.objects) {
+    // An object that was not read to its end has changes that its history must not run ahead of.
+    if (quiet.contains(wanted.object)) histories.read(wanted.object);
+  }
+}
+
+}  // namespace heed::sync

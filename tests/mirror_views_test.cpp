@@ -1,0 +1,83 @@
+#include <catch2/catch.hpp>
+
+#include "heed/mirror.hpp"
+#include "support/mirrored.hpp"
+
+using heed::support::at;
+using heed::support::Card;
+using heed::support::first_load;
+using heed::support::later;
+using heed::support::make_id;
+using heed::support::Mirrored;
+using heed::support::Person;
+
+namespace {
+
+const std::vector<heed::mirror::Published> published{
+    {"Individual", "HasOptedOutSolicit", "solicit", {"true"}},
+    {"Contact", "HasOptedOutOfEmail", "email", {"true"}},
+    {"Lead", "DoNotCall", "phone", {"true"}}};
+
+std::string asked(Mirrored& m, const std::string& sql) {
+  auto row = m.database.query(sql);
+  std::string text;
+  while (row.step()) text += std::string(row.text(0)) + ";";
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("the views say who belongs together, who wishes what, and since when",
+          "[mirror][views]") {
+  Mirrored m;
+  m.record({Person{}, Person{.number = 2}}, first_load());
+  m.record({Card{.person = 1}}, first_load());
+  m.record({Person{.stamp = "10:30:00", .solicit = true}}, later());
+  m.mirror.publish(published);
+  const std::string contact(Card{}.id().text());
+  CHECK(asked(m, "SELECT person FROM people ORDER BY object, id") ==
+        contact + ";" + contact + ";" + std::string(make_id("0PK", 2).text()) + ";");
+  CHECK(asked(m, "SELECT id FROM preferences WHERE restrictive = 1") ==
+        std::string(Person{}.id().text()) + ";");
+  CHECK(asked(m, "SELECT until FROM preferences WHERE restrictive = 1") == "2026-11-25T10:30:00Z;");
+  CHECK(asked(m, "SELECT field FROM changes WHERE new_value = 'true' AND superseded_by IS NULL") ==
+        "HasOptedOutSolicit;");
+  CHECK(asked(m, "SELECT number FROM runs").empty());
+}
+
+TEST_CASE("views are made anew only where they differ", "[mirror][views]") {
+  Mirrored m;
+  m.mirror.publish(published);
+  const auto before = m.database.total_changes();
+  m.mirror.publish(published);
+  CHECK(m.database.total_changes() == before);
+  auto more = published;
+  more.push_back({"Individual", "ShouldForget", "forget", {"true"}});
+  m.record({Person{.forget = true}}, first_load());
+  m.mirror.publish(more);
+  CHECK(asked(m, "SELECT preference FROM preferences WHERE restrictive = 1") == "forget;");
+}
+
+TEST_CASE("a row as it was known has the values of then, late news left out", "[mirror][known]") {
+  Mirrored m;
+  m.record({Person{.created = "08:00:00"}}, {at("09:00:00"), true, std::nullopt, at("09:00:00")});
+  m.record({Person{.stamp = "10:00:00", .solicit = true}}, {at("11:00:00"), false, at("09:00:00")});
+  const auto id = Person{}.id();
+  // Made at 10:00, and seen at 11:00.
+  CHECK(m.mirror.row_as_known("Individual", id, at("10:30:00"))->value("HasOptedOutSolicit") !=
+        "true");
+  CHECK(m.mirror.row_as_known("Individual", id, at("11:00:00"))->value("HasOptedOutSolicit") ==
+        "true");
+}
+
+TEST_CASE("a record is known since heed saw it, and linked since heed saw that",
+          "[mirror][known]") {
+  Mirrored m;
+  m.record({Person{}}, {at("09:00:00"), true, std::nullopt, at("09:00:00")});
+  m.record({Card{.stamp = "10:00:00", .no_email = true}}, {at("11:00:00"), false, at("09:00:00")});
+  m.record({Card{.stamp = "12:00:00", .no_email = true, .person = 1}},
+           {at("13:00:00"), false, at("11:00:00")});
+  CHECK_FALSE(m.mirror.row_as_known("Contact", Card{}.id(), at("10:30:00")));
+  CHECK(m.mirror.person("Contact", Card{}.id(), at("12:30:00")).members.size() == 1);
+  CHECK(m.mirror.person("Contact", Card{}.id(), at("13:00:00")).members.size() == 2);
+}

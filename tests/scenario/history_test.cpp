@@ -1,0 +1,277 @@
+#include <catch2/catch.hpp>
+
+#include <array>
+
+#include "heed/error.hpp"
+#include "heed/ledger.hpp"
+#include "heed/mirror.hpp"
+#include "support/faulty_vfs.hpp"
+#include "support/office.hpp"
+
+using heed::How;
+using heed::support::Office;
+using Fault = heed::simulated::Fault;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Wishes that stay, that come and go, that are there from the start, and one on a person account.
+void a_few_wishes(heed::simulated::Org& org) {
+  org.advance(3h);
+  org.update(org.nth("Individual", 3), {{"ShouldForget", true}});
+  org.update(org.nth("Contact", 3), {{"HasOptedOutOfEmail", true}});
+  org.advance(1h);
+  org.update(org.nth("Individual", 4), {{"ShouldForget", true}});
+  org.advance(1h);
+  org.update(org.nth("Individual", 4), {{"ShouldForget", false}});
+  const auto lead = org.create("Lead", {{"LastName", std::string_view("Neu")},
+                                        {"Company", std::string_view("Acme")},
+                                        {"Country", std::string_view("Deutschland")},
+                                        {"DoNotCall", true}});
+  org.advance(1h);
+  org.update(lead, {{"DoNotCall", false}});
+  org.advance(1h);
+}
+
+std::vector<heed::Change> changes_of(const Office& office, heed::Id id, std::string_view field) {
+  auto database = office.open();
+  auto changes = heed::mirror::Mirror(database).changes(std::array{id});
+  std::erase_if(changes, [field](const heed::Change& each) { return each.field != field; });
+  return changes;
+}
+
+std::vector<heed::ledger::Event> events_of(const Office& office, heed::Id id,
+                                           std::string_view field) {
+  auto database = office.open();
+  const heed::ledger::Ledger ledger(database, "");
+  std::vector<heed::ledger::Event> events;
+  heed::ledger::Filter filter;
+  filter.pack = "eu-gdpr";
+  std::vector<std::int64_t> numbers;
+  ledger.for_each_due(filter, [&](const heed::ledger::Duty& duty) {
+    if (duty.record && duty.record->id == id && duty.field == field) numbers.push_back(duty.number);
+  });
+  for (const auto number : numbers) {
+    for (auto& event : ledger.events(number)) events.push_back(std::move(event));
+  }
+  return events;
+}
+
+}  // namespace
+
+TEST_CASE("where the CRM keeps field history a change has its exact time and its author",
+          "[scenario][history]") {
+  Office office({.individuals = 40});
+  office.sync();
+  auto& org = office.crm.org();
+  const auto when = org.now() + 3h;
+  a_few_wishes(org);
+  const auto report = office.sync();
+  CHECK(report.findings.empty());
+  CHECK(report.notes.size() <= 2);
+  const auto changes = changes_of(office, org.nth("Individual", 3), "ShouldForget");
+  REQUIRE(changes.size() == 2);
+  CHECK(changes[0].how == How::observed);
+  CHECK(changes[0].by == org.user());
+  CHECK(changes[1].how == How::history);
+  CHECK(changes[1].until == when);
+  CHECK(changes[1].after == when);
+  CHECK(changes[1].by == org.user());
+}
+
+TEST_CASE("a wish that came and went between two runs is opened, and is to be confirmed",
+          "[scenario][history]") {
+  Office office({.individuals = 40});
+  office.sync();
+  auto& org = office.crm.org();
+  a_few_wishes(org);
+  office.sync();
+  CHECK(changes_of(office, org.nth("Individual", 4), "ShouldForget").size() == 2);
+  auto database = office.open();
+  CHECK_THAT(heed::support::duties_of(database),
+             Catch::Contains(std::string(org.nth("Individual", 4).text()) + " ShouldForget"));
+  std::int64_t doubted = 0;
+  heed::ledger::Filter filter;
+  filter.states = {heed::ledger::State::withdrawn_to_confirm};
+  heed::ledger::Ledger(database, "").for_each_due(filter, [&](const heed::ledger::Duty& duty) {
+    doubted += duty.record && duty.record->id == org.nth("Individual", 4) ? 1 : 0;
+  });
+  CHECK(doubted > 0);
+}
+
+TEST_CASE("a record that was created with a wish and lost it before heed looked had the wish",
+          "[scenario][history]") {
+  Office office({.individuals = 40});
+  office.sync();
+  auto& org = office.crm.org();
+  const auto lead = org.create("Lead", {{"LastName", std::string_view("Neu")},
+                                        {"Company", std::string_view("Acme")},
+                                        {"DoNotCall", true}});
+  const auto created = org.now();
+  org.advance(1h);
+  org.update(lead, {{"DoNotCall", false}});
+  org.advance(1h);
+  office.sync();
+  const auto changes = changes_of(office, lead, "DoNotCall");
+  REQUIRE(changes.size() == 2);
+  CHECK(changes[0].new_value == "true");
+  CHECK(changes[0].after == created);
+  CHECK(changes[1].new_value == "false");
+}
+
+TEST_CASE("an opened duty is moved when history comes in later, and not doubled",
+          "[scenario][history]") {
+  Office office({.individuals = 40});
+  auto& org = office.crm.org();
+  org.hide_object("IndividualHistory");
+  office.sync();
+  const auto who = org.nth("Individual", 3);
+  org.advance(72h);
+  org.update(who, {{"ShouldForget", true}});
+  org.advance(72h);
+  const auto without = office.sync();
+  CHECK_THAT(without.notes.at(0), Catch::Contains("IndividualHistory is not visible"));
+  CHECK(without.run.exit_code == 0);
+  const auto before = events_of(office, who, "ShouldForget");
+  REQUIRE_FALSE(before.empty());
+  org.hide_object("IndividualHistory", false);
+  org.advance(1h);
+  org.update(org.nth("Individual", 5), {{"HasOptedOutSolicit", true}});
+  org.advance(1h);
+  office.sync();
+  const auto after = events_of(office, who, "ShouldForget");
+  REQUIRE(after.size() == 2 * before.size());
+  const auto& moved = after.at(1);
+  CHECK(moved.kind == heed::ledger::EventKind::moved);
+  CHECK(moved.cause == heed::ledger::Cause::evidence);
+  CHECK(moved.old_start < moved.start);
+}
+
+TEST_CASE("the history of a person account's contact explains the account's change",
+          "[scenario][history]") {
+  Office office({.individuals = 60});
+  office.sync();
+  auto& org = office.crm.org();
+  std::optional<heed::Id> account;
+  for (std::uint32_t i = 1; !account; ++i) {
+    const auto id = org.nth("Account", i);
+    if (org.value(id, "IsPersonAccount") == heed::Value(true) &&
+        org.value(id, "PersonHasOptedOutOfEmail") == heed::Value(false)) {
+      account = id;
+    }
+  }
+  org.advance(3h);
+  const auto when = org.now();
+  org.update(*account, {{"PersonHasOptedOutOfEmail", true}});
+  org.advance(3h);
+  office.sync();
+  const auto changes = changes_of(office, *account, "PersonHasOptedOutOfEmail");
+  REQUIRE(changes.size() == 2);
+  CHECK(changes[1].supersedes == changes[0].number);
+  CHECK(changes[1].until == when);
+}
+
+TEST_CASE("flags from before the first run are standing, and history says since when",
+          "[scenario][history]") {
+  Office office({.individuals = 200});
+  office.sync();
+  auto database = office.open();
+  std::int64_t exact = 0;
+  heed::ledger::Filter filter;
+  filter.states = {heed::ledger::State::standing};
+  heed::ledger::Ledger(database, "").for_each_due(filter, [&](const heed::ledger::Duty& duty) {
+    exact += duty.how == How::history ? 1 : 0;
+    CHECK(duty.from_first_load);
+  });
+  CHECK(exact > 0);
+  heed::ledger::Filter open;
+  open.states = {heed::ledger::State::open};
+  heed::ledger::Ledger(database, "").for_each_due(open, [&](const heed::ledger::Duty& duty) {
+    CHECK(duty.from_first_load);  // to be forgotten, to get a copy: owed however old
+  });
+}
+
+TEST_CASE("without history tracking of its fields heed goes on by what it sees",
+          "[scenario][history]") {
+  Office office({.individuals = 40});
+  auto& org = office.crm.org();
+  for (const auto* field : {"ShouldForget", "HasOptedOutSolicit"}) {
+    org.stop_tracking("Individual", field);
+  }
+  office.sync();
+  a_few_wishes(org);
+  CHECK(office.sync().findings.empty());
+  const auto changes = changes_of(office, org.nth("Individual", 3), "ShouldForget");
+  REQUIRE(changes.size() == 1);
+  CHECK(changes[0].how == How::observed);
+}
+
+TEST_CASE("history that was archived is read too", "[scenario][history]") {
+  Office office({.individuals = 40});
+  auto& org = office.crm.org();
+  const auto who = org.nth("Individual", 3);
+  const auto when = org.now();
+  org.update(who, {{"HasOptedOutProfiling", true}});
+  org.advance(24h * 600);
+  office.sync();
+  const auto changes = changes_of(office, who, "HasOptedOutProfiling");
+  REQUIRE(changes.size() == 2);
+  CHECK(changes[1].until == when);
+}
+
+TEST_CASE("runs with history that are repeated, cut or killed end the same",
+          "[scenario][history]") {
+  heed::simulated::OrgOptions options{.individuals = 40};
+  options.largest_page = 12;
+  heed::support::FaultyVfs disk;
+  heed::store::Options storage;
+  storage.vfs = disk.name();
+  Office undisturbed(options);
+  undisturbed.config.crm.retries = 0;
+  undisturbed.sync(storage);
+  const auto first = undisturbed.crm.requests();
+  a_few_wishes(undisturbed.crm.org());
+  disk.heal();
+  undisturbed.sync(storage);
+  const auto requests = undisturbed.crm.requests();
+  const auto writes = disk.operations();
+  const auto expected = undisturbed.state();
+  undisturbed.sync(storage);
+  CHECK(undisturbed.state() == expected);
+  undisturbed.sync(storage, true);
+  CHECK(undisturbed.state() == expected);
+  SECTION("at any request") {
+    for (auto k = first + 1; k <= requests; ++k) {
+      Office office(options);
+      office.config.crm.retries = 0;
+      Fault fault;
+      fault.kind = Fault::Kind::reset;
+      office.crm.fail(k, fault);
+      office.sync();
+      a_few_wishes(office.crm.org());
+      CHECK_THROWS_AS(office.sync(), heed::Error);
+      office.sync();
+      CAPTURE(k);
+      REQUIRE(office.state() == expected);
+    }
+  }
+  SECTION("at writes") {
+    for (std::int64_t k = 1; k <= writes; k += 1 + writes / 40) {
+      disk.heal();
+      Office office(options);
+      office.sync(storage);
+      a_few_wishes(office.crm.org());
+      disk.fail_at(k, heed::support::FaultyVfs::Fault::kill);
+      try {
+        office.sync(storage);
+      } catch (const heed::Error& error) {
+        CHECK(error.kind() == heed::Kind::storage);
+      }
+      disk.heal();
+      office.sync(storage);
+      CAPTURE(k);
+      REQUIRE(office.state() == expected);
+    }
+  }
+}
