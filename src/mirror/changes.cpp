@@ -11,12 +11,6 @@ namespace heed::mirror {
 
 namespace {
 
-/// Which links make one person, and which of them bind for ever.
-const std::string grouping =
-    "field IN ('IndividualId', 'PersonIndividualId', 'PersonContactId', 'MasterRecordId', "
-    "'ConvertedContactId') AND (ended IS NULL OR field IN ('MasterRecordId', "
-    "'ConvertedContactId'))";
-
 [[noreturn]] void fail_foreign(const store::Database& database, const char* what) {
   throw Error(Kind::storage, database.path() + ": holds " + what +
                                  " that heed cannot have written; put a backup in its place");
@@ -27,14 +21,23 @@ Id read_id(const store::Database& database, std::string_view text) {
   fail_foreign(database, "an id");
 }
 
+/// Whether a link makes one person; two kinds bind for ever. A list of words in a query would be
+/// made anew each time that it is asked, and this is asked of every record.
+bool groups(std::string_view field, bool ended) {
+  if (field == "MasterRecordId" || field == "ConvertedContactId") return true;
+  return !ended &&
+         (field == "IndividualId" || field == "PersonIndividualId" || field == "PersonContactId");
+}
+
 /// The records one link away, in either direction.
 std::set<Id> neighbours(store::Database& database, Id id) {
-  static const std::string from = "SELECT target FROM heed_link WHERE id = ? AND " + grouping;
-  static const std::string to = "SELECT id FROM heed_link WHERE target = ? AND " + grouping;
   std::set<Id> found;
-  for (const auto* query : {&from, &to}) {
-    auto row = database.query(*query).bind(id.text());
-    while (row.step()) found.insert(read_id(database, row.text(0)));
+  for (const auto* query : {"SELECT target, field, ended FROM heed_link WHERE id = ?",
+                            "SELECT id, field, ended FROM heed_link WHERE target = ?"}) {
+    auto row = database.query(query).bind(id.text());
+    while (row.step()) {
+      if (groups(row.text(1), !row.is_null(2))) found.insert(read_id(database, row.text(0)));
+    }
   }
   return found;
 }
