@@ -136,17 +136,17 @@ std::vector<std::string> Truth::untruths(const mirror::Mirror& mirror) const {
     }
     std::erase_if(list, [&](const Change& each) { return superseded.contains(each.number); });
     check_order(list, found);
-    // The history of a record that is hidden goes on being told, and the record does not.
-    if (!hidden(key.first)) check_last(mirror, list, found);
+    // The history of a record that is hidden or purged goes on being told, and the record does not.
+    if (!out_of_sight(key.first)) check_last(mirror, list, found);
   }
   return found;
 }
 
-bool Truth::hidden(const Id& id) const {
+bool Truth::out_of_sight(const Id& id) const {
   return std::any_of(objects.begin(), objects.end(), [&](const char* object) {
     const auto& table = org_.table(object);
     const auto row = table.find(id);
-    return row && table.row(*row).hidden;
+    return row && (table.row(*row).hidden || table.row(*row).purged);
   });
 }
 
@@ -168,8 +168,7 @@ void Truth::check_last(const mirror::Mirror& mirror, const std::vector<Change>& 
   Moment latest{};
   for (const auto& each : list) latest = std::max(latest, each.until);
   const auto row = mirror.row(list[0].object, list[0].id);
-  // Gone before heed saw its last values, and its history is still there.
-  if (!row || row->standing == Standing::purged || row->standing == Standing::vanished) return;
+  if (!row) return;
   const auto value = row->value(list[0].field);
   const auto text = value ? std::optional<std::string>(*value) : std::nullopt;
   // Several changes of one second have no order that the CRM would vouch for.
