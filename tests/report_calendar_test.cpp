@@ -19,8 +19,8 @@ TEST_CASE("reports say sixty days before that a calendar in use runs out", "[rep
       return line.find("calendar DE covers 2023 to 2028") == 0;
     });
   };
-  CHECK_FALSE(mentions("2028-11-01T08:00:00Z", false));
-  CHECK(mentions("2028-11-02T08:00:00Z", false));
+  CHECK_FALSE(mentions("2028-10-31T08:00:00Z", false));
+  CHECK(mentions("2028-11-01T08:00:00Z", false));
   CHECK_FALSE(mentions("2028-12-31T08:00:00Z", true));
   CHECK(mentions("2029-01-01T08:00:00Z", true));
 }

@@ -76,6 +76,9 @@ calendar = "DE"
 
 [packs]
 enabled = ["eu-gdpr", "us-ca-ccpa", "ca-casl"]
+# Others: uk-gdpr, us-ca-admt, us-va, us-co, us-ct, us-tx, us-canspam, us-tcpa, ca-pipeda, ca-qc-law25,
+# br-lgpd, ch-fadp, au-spam, au-privacy, sg-pdpa, in-dpdp. Without 'enabled' all of them are loaded.
+# allow_unverified = true            # take in figures that nobody has checked against their source
 profile = "default"                  # or "strict", "lenient": which defensible reading is due
 
 # Wishes that were there before heed was are listed apart, until you decide:
