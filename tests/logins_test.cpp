@@ -109,6 +109,24 @@ TEST_CASE("logins are counted over runs and bounded by the hour", "[session]") {
   CHECK(runs.let_in().failure("right").empty());
 }
 
+TEST_CASE("a fault that is no answer to a password does not hold it back", "[session]") {
+  Runs runs;
+  CHECK_FALSE(runs.refuse("INVALID_SESSION_ID").failure("right").empty());
+  CHECK(runs.let_in().failure("right").empty());
+}
+
+TEST_CASE("a CRM that is away uses up no login", "[session]") {
+  Runs runs;
+  runs.options.logins_an_hour = 1;
+  runs.options.retries = 0;
+  for (int run = 0; run < 5; ++run) {
+    runs.script.then(503, "<html>", "text/html");
+    CHECK_THROWS_AS(runs.start("right").now(), heed::Error);
+  }
+  CHECK(heed::crm::login_record(*runs.state, runs.clock.now()).logins == 0);
+  CHECK(runs.let_in().failure("right").empty());
+}
+
 TEST_CASE("sessions that end again and again are renewed so often an hour, then heed stops",
           "[session]") {
   Runs runs;

@@ -2,6 +2,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "heed/vault.hpp"
 #include "support/desk.hpp"
 #include "support/mirrored.hpp"
 

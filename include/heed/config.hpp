@@ -95,6 +95,14 @@ struct Folders {
   std::vector<std::string> list(const std::string& subfolder) const;
 };
 
+/// Versions of the CRM's API that its maker takes away.
+struct Retirement {
+  int up_to = 0;  ///< the last major number that goes
+  std::string release;
+};
+/// What crm.toml says of them; versions that go first come first. Throws Error(configuration).
+std::vector<Retirement> load_retirements(const Folders& folders);
+
 policy::PreferenceMap load_preferences(const Folders& folders);
 
 /// What is to run when. `commands` are those that heed has.

@@ -78,7 +78,12 @@ Session::Session(http::Transport& transport, Wire& wire, const Clock& clock, con
 
 void Session::open() {
   if (open_) return;
-  std::visit([this](const auto& way) { sign_in(way); }, credentials_);
+  try {
+    std::visit([this](const auto& way) { sign_in(way); }, credentials_);
+  } catch (const Error& error) {
+    if (error.kind() == Kind::unreachable) attempts_.unanswered();
+    throw;
+  }
   attempts_.succeeded();
   open_ = true;
 }
@@ -106,7 +111,10 @@ Error Session::refusal(const Fault& fault) const {
 
 void Session::refuse(const Fault& fault, const std::string& mark) {
   pass_on(fault);
-  attempts_.refused(mark, is_for_good(fault));
+  // That a session has ended is no answer to a password.
+  const bool odd =
+      remedy_of(fault) == Remedy::renew && std::holds_alternative<Password>(credentials_);
+  if (!odd) attempts_.refused(mark, is_for_good(fault));
   throw refusal(fault);
 }
 

@@ -90,7 +90,8 @@ void join_person_accounts(const mirror::Mirror& mirror, Dossier& dossier) {
 /// A wish that field history tells of, and that was made before heed first looked, stood before
 /// heed was.
 void know_standing(std::optional<Moment> loaded, std::vector<Wished>& wishes) {
-  for (auto& [wish, over, again] : wishes) {
+  for (auto& each : wishes) {
+    policy::Wish& wish = each.wish;
     if (loaded && wish.how == How::history && wish.until <= *loaded) wish.standing = true;
   }
 }

@@ -128,6 +128,7 @@ class Round {
   Mischief mischief_;
   Sabotage sabotage_;
   std::int64_t range_ = 50'000;
+  bool history_ = dice_.one_in(2);
   Figures& figures_;
 };
 

@@ -50,6 +50,7 @@ TEST_CASE("verify names every record that is missing, too many, or older", "[sce
   const auto missing = std::string(org.nth("Individual", 2).text());
   const auto older = std::string(org.nth("Individual", 3).text());
   const auto deleted = std::string(org.nth("Individual", 4).text());
+  const auto invented = std::string(heed::Id::parse("0PK8d00ZZZZZZZZ")->text());
   {
     auto database = heed::store::Database::open(terminal.file("heed.db"), heed::store::Mode::write);
     database.execute("DELETE FROM Individual WHERE Id = '" + missing + "'");
@@ -59,10 +60,12 @@ TEST_CASE("verify names every record that is missing, too many, or older", "[sce
                      "'");
     database.execute(
         "INSERT INTO Individual (Id, SystemModstamp, heed_standing, heed_seen) VALUES "
-        "('0PK8d00ZZZZZZZZAAA', '2020-01-01T00:00:00Z', 'live', '2020-01-01T00:00:00Z')");
+        "('" +
+        invented + "', '2020-01-01T00:00:00Z', 'live', '2020-01-01T00:00:00Z')");
   }
   CHECK(terminal.run({"verify"}) == 1);
-  for (const auto& id : {missing, older, deleted}) CHECK_THAT(terminal.out(), Catch::Contains(id));
+  for (const auto& id : {missing, older, deleted, invented})
+    CHECK_THAT(terminal.out(), Catch::Contains(id));
   CHECK_THAT(terminal.out(), Catch::Contains("is in the CRM and not in the mirror") &&
                                  Catch::Contains("has a later stamp in the CRM") &&
                                  Catch::Contains("is deleted in one of the two alone"));

@@ -166,8 +166,7 @@ class Org {
   Moment log_begins_{};
   std::set<std::string> hidden_;      ///< "Object" or "Object.Field"
   std::set<std::string> unfiltered_;  ///< "Object.Field"
-  std::set<std::string> hidden_;     ///< "Object" or "Object.Field"
-  std::set<std::string> untracked_;  ///< "Object.Field", in small letters
+  std::set<std::string> untracked_;   ///< "Object.Field", in small letters
   bool without_individual_ = false;
   std::uint64_t session_epoch_ = 0;
   std::uint64_t locator_epoch_ = 0;

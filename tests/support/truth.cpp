@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace heed::support {
 
@@ -27,6 +28,12 @@ bool mirrored(const simulated::Table& table, std::uint32_t row) {
 
 std::string shown(const std::optional<std::string>& value) {
   return value.value_or("(null)");
+}
+
+std::string told(const Change& change) {
+  return change.object + " " + std::string(change.id.text()) + "." + change.field + " to " +
+         shown(change.new_value) + " in " + to_text(change.after) + ".." + to_text(change.until) +
+         " by " + std::string(to_text(change.how));
 }
 
 bool has(const std::vector<std::string>& list, const std::string& name) {
@@ -115,32 +122,50 @@ bool Truth::was(const Change& change) const {
 }
 
 std::vector<std::string> Truth::untruths(const mirror::Mirror& mirror) const {
-  std::vector<std::string> found;
-  std::map<Key, Change> last;
+  std::map<Key, std::vector<Change>> changes;
+  std::set<std::int64_t> superseded;
   mirror.for_each_change({}, [&](const Change& change) {
     const Key key{change.id, change.field};
-    if (!values_.contains(key)) return;
-    const std::string what = change.object + " " + std::string(change.id.text()) + "." +
-                             change.field + " to " + shown(change.new_value) + " in " +
-                             to_text(change.after) + ".." + to_text(change.until);
-    if (!was(change)) found.push_back(what + " was never so");
-    const auto before = last.find(key);
-    if (before != last.end() && before->second.new_value != change.old_value) {
-      found.push_back(what + " does not follow from " + shown(before->second.new_value));
-    }
-    last[key] = change;
+    if (values_.contains(key)) changes[key].push_back(change);
+    if (change.supersedes) superseded.insert(*change.supersedes);
   });
-  for (const auto& [key, change] : last) {
-    const auto row = mirror.row(change.object, key.first);
-    const auto value = row ? row->value(key.second) : std::nullopt;
-    const auto text = value ? std::optional<std::string>(*value) : std::nullopt;
-    if (text != change.new_value) {
-      found.push_back(change.object + " " + std::string(key.first.text()) + "." + key.second +
-                      " is " + shown(text) + ", and was last changed to " +
-                      shown(change.new_value));
+  std::vector<std::string> found;
+  for (auto& [key, list] : changes) {
+    for (const auto& change : list) {
+      if (!was(change)) found.push_back(told(change) + " was never so");
     }
+    std::erase_if(list, [&](const Change& each) { return superseded.contains(each.number); });
+    check_order(list, found);
+    check_last(mirror, list, found);
   }
   return found;
+}
+
+/// Each change follows from the one before. Where the CRM's history told of some, they came later
+/// than the others that heed had seen by itself, and stand among them.
+void Truth::check_order(const std::vector<Change>& list, std::vector<std::string>& found) {
+  const auto by_history = [](const Change& each) { return each.how == How::history; };
+  if (std::any_of(list.begin(), list.end(), by_history)) return;
+  for (std::size_t i = 1; i < list.size(); ++i) {
+    if (list[i - 1].new_value == list[i].old_value) continue;
+    found.push_back(told(list[i]) + " does not follow from " + shown(list[i - 1].new_value));
+  }
+}
+
+/// What was true last is what the row says.
+void Truth::check_last(const mirror::Mirror& mirror, const std::vector<Change>& list,
+                       std::vector<std::string>& found) {
+  if (list.empty()) return;
+  Moment latest{};
+  for (const auto& each : list) latest = std::max(latest, each.until);
+  const auto row = mirror.row(list[0].object, list[0].id);
+  const auto value = row ? row->value(list[0].field) : std::nullopt;
+  const auto text = value ? std::optional<std::string>(*value) : std::nullopt;
+  // Several changes of one second have no order that the CRM would vouch for.
+  const bool same = std::any_of(list.begin(), list.end(), [&](const Change& each) {
+    return each.until == latest && each.new_value == text;
+  });
+  if (!same) found.push_back(told(list.back()) + " came last, and the row says " + shown(text));
 }
 
 }  // namespace heed::support
