@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace heed::support {
 
@@ -27,6 +28,23 @@ bool mirrored(const simulated::Table& table, std::uint32_t row) {
 
 std::string shown(const std::optional<std::string>& value) {
   return value.value_or("(null)");
+}
+
+/// Null and no are one before a first wish: history tells the latter where a record tells neither.
+bool same(const std::optional<std::string>& a, const std::optional<std::string>& b) {
+  return a == b || (a.value_or("false") == "false" && b.value_or("false") == "false");
+}
+
+std::string words(const Change& change) {
+  return change.object + " " + std::string(change.id.text()) + "." + change.field + " to " +
+         shown(change.new_value) + " in " + to_text(change.after) + ".." + to_text(change.until) +
+         " (" + std::string(to_text(change.how)) + ")";
+}
+
+std::string all_of(const std::vector<Change>& changes) {
+  std::string text;
+  for (const auto& change : changes) text += "\n  " + words(change);
+  return text;
 }
 
 bool has(const std::vector<std::string>& list, const std::string& name) {
@@ -110,34 +128,47 @@ bool Truth::was(const Change& change) const {
   if (at == values_.end()) return false;
   return std::any_of(at->second.begin(), at->second.end(), [&](const Value& each) {
     if (each.value != change.new_value) return false;
+    // A late commit is dated before the stamp that others have set.
+    if (change.how == How::history) return each.stamp >= change.after;
     return each.stamp <= change.until && (change.how == How::initial || each.stamp >= change.after);
   });
 }
 
 std::vector<std::string> Truth::untruths(const mirror::Mirror& mirror) const {
   std::vector<std::string> found;
-  std::map<Key, Change> last;
+  std::map<Key, std::vector<Change>> known;
+  std::set<std::int64_t> superseded;
   mirror.for_each_change({}, [&](const Change& change) {
     const Key key{change.id, change.field};
     if (!values_.contains(key)) return;
-    const std::string what = change.object + " " + std::string(change.id.text()) + "." +
-                             change.field + " to " + shown(change.new_value) + " in " +
-                             to_text(change.after) + ".." + to_text(change.until);
-    if (!was(change)) found.push_back(what + " was never so");
-    const auto before = last.find(key);
-    if (before != last.end() && before->second.new_value != change.old_value) {
-      found.push_back(what + " does not follow from " + shown(before->second.new_value));
+    if (!was(change)) found.push_back(words(change) + " was never so");
+    if (change.supersedes && !superseded.insert(*change.supersedes).second) {
+      found.push_back(words(change) + " explains what another explains");
     }
-    last[key] = change;
+    known[key].push_back(change);
   });
+  std::map<Key, Change> last;
+  for (auto& [key, changes] : known) {
+    std::erase_if(changes, [&](const Change& each) { return superseded.contains(each.number); });
+    std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) {
+      return std::pair(a.until, a.after) < std::pair(b.until, b.after);
+    });
+    for (const auto& change : changes) {
+      const auto before = last.find(key);
+      if (before != last.end() && !same(before->second.new_value, change.old_value)) {
+        found.push_back(words(change) + " does not follow from " + shown(before->second.new_value));
+      }
+      last.insert_or_assign(key, change);
+    }
+  }
   for (const auto& [key, change] : last) {
     const auto row = mirror.row(change.object, key.first);
     const auto value = row ? row->value(key.second) : std::nullopt;
     const auto text = value ? std::optional<std::string>(*value) : std::nullopt;
-    if (text != change.new_value) {
+    if (!same(text, change.new_value)) {
       found.push_back(change.object + " " + std::string(key.first.text()) + "." + key.second +
                       " is " + shown(text) + ", and was last changed to " +
-                      shown(change.new_value));
+                      shown(change.new_value) + all_of(known.at(key)));
     }
   }
   return found;
