@@ -1,5 +1,6 @@
 // heed-bench: heed's decoder beside expat, and its sync beside the straight-line program, each from
-// the same bytes in the same run. "heed-bench decoder [ROUNDS]" does the first alone.
+// the same bytes in the same run. "heed-bench decoder [ROUNDS]" does the first alone, "heed-bench
+// ledger [PEOPLE]" assesses and reports what is owed.
 
 #include <sys/resource.h>
 
@@ -18,6 +19,7 @@
 #include "heed/store.hpp"
 #include "heed/sync.hpp"
 #include "heed/vault.hpp"
+#include "ledger.hpp"
 #include "prepared.hpp"
 #include "straight.hpp"
 
@@ -106,6 +108,11 @@ double median(std::vector<double> values) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  const std::string what = argc > 1 ? argv[1] : "";
+  if (what == "ledger") {
+    return heed::bench::ledger("/proc/self/exe", argc > 2 ? std::atoll(argv[2]) : 1'000'000);
+  }
+  if (what == "ledger-step" && argc == 4) return heed::bench::ledger_step(argv[2], argv[3]);
   const bool decoder_alone = argc > 1 && std::string_view(argv[1]) == "decoder";
   const std::int64_t rows = argc > 1 ? std::atoll(argv[1]) : 200'000;
   const int rounds = argc > 2 ? std::atoi(argv[2]) : 5;

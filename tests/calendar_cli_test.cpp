@@ -154,10 +154,10 @@ TEST_CASE("check lists packs and calendars with evidence, review and coverage", 
 
 TEST_CASE("check warns sixty days before a calendar in use runs out", "[cli]") {
   const std::string packs = "[packs]\nenabled = ['uk-gdpr']\n";
-  Desk before("2028-11-01T00:00:00Z", packs);
+  Desk before("2028-10-31T00:00:00Z", packs);
   before.run({"check"});
   CHECK_THAT(before.out(), Catch::Contains("ok    calendar GB-EAW"));
-  Desk near("2028-11-02T00:00:00Z", packs);
+  Desk near("2028-11-01T00:00:00Z", packs);
   CHECK(near.run({"check"}) == 1);
   CHECK_THAT(near.out(), Catch::Contains("FAIL  calendar GB-EAW"));
   CHECK_THAT(near.out(), Catch::Contains("ends within 60 days"));

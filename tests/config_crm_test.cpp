@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <sstream>
 
 #include "heed/config.hpp"
 #include "heed/error.hpp"
@@ -114,4 +115,29 @@ TEST_CASE("how much of the CRM heed may use is configured", "[config]") {
   CHECK(config.crm.largest_page == 16 << 20);
   CHECK_THROWS_WITH(parsed("calls_a_day = 0"), Catch::Contains("calls_a_day"));
   CHECK_THROWS_WITH(parsed("leave_share = 1.0"), Catch::Contains("leave_share"));
+}
+
+TEST_CASE("every section that heed init shows commented out can be taken as it stands",
+          "[config]") {
+  const auto [section, taken] = GENERATE(
+      table<std::string, std::string>({{"[crm.jwt]", "OAuth JWT bearer"},
+                                       {"[crm.client_credentials]", "OAuth client credentials"},
+                                       {"[crm.refresh_token]", "OAuth refresh token"},
+                                       {"access_token", "a given access token"},
+                                       {"[http]", "user and password (SOAP login)"}}));
+  CAPTURE(section);
+  std::istringstream lines(
+      heed::config::starter("https://acme.my.salesforce.com", "heed@acme.example"));
+  std::string text;
+  bool inside = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("# " + section)) inside = true;
+    if (line.empty()) inside = false;
+    const bool password = line.starts_with("user =") || line.starts_with("password =");
+    if (password && section != "[http]") continue;
+    text += (inside && line.starts_with("# ") ? line.substr(2) : line) + "\n";
+  }
+  const auto config = heed::config::parse(text, "/etc/heed/heed.toml");
+  CHECK(heed::crm::name_of(*config.credentials) == taken);
+  if (section == "[http]") CHECK(config.http.certificate == "/etc/heed/client.pem");
 }

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <ctime>
+#include <map>
 
 #include "heed/policy.hpp"
 #include "support/schedules.hpp"
@@ -283,4 +284,56 @@ TEST_CASE("every explanation is the same bytes in every time zone of the process
   }
   before == nullptr ? unsetenv("TZ") : setenv("TZ", kept.c_str(), 1);
   tzset();
+}
+
+TEST_CASE("the duties on the way are owed too, each when its law says", "[policy]") {
+  const auto owed = [](Preference preference, std::string_view country, std::string_view state) {
+    const auto wish = heed::support::wish_at(preference, "2026-11-10T12:00:00-08:00");
+    std::map<std::string, std::string> due;
+    for (const Duty& duty : whole().assess(heed::support::person_with(wish, country, state))) {
+      due[duty.pack + " " + duty.id] = heed::to_text(duty.due.value());
+    }
+    return due;
+  };
+  using Due = std::map<std::string, std::string>;
+  CHECK(owed(Preference::forget, "US", "CA") ==
+        Due{{"us-ca-ccpa request.acknowledge", "2026-11-25"},
+            {"us-ca-ccpa request.respond", "2026-12-25"},
+            {"us-ca-ccpa deletion.tell", "2026-12-25"}});
+  CHECK(owed(Preference::track, "US", "CA") == Due{{"us-ca-ccpa sharing.stop", "2026-12-03"},
+                                                   {"us-ca-ccpa sharing.tell", "2026-12-03"},
+                                                   {"us-ca-ccpa sharing.confirm", "2026-12-03"}});
+  CHECK(owed(Preference::forget, "FR", "") ==
+        Due{{"eu-gdpr request.respond", "2026-12-10"}, {"eu-gdpr recipients.tell", "2026-12-10"}});
+  CHECK(owed(Preference::store_elsewhere, "GB", "") ==
+        Due{{"uk-gdpr transfers.stop", "2026-11-10"}});
+  // Several laws for one wish: all of them.
+  CHECK(owed(Preference::email, "US", "TX") == Due{{"us-canspam mail.stop", "2026-11-25"}});
+  CHECK(owed(Preference::export_data, "CA", "QC") ==
+        Due{{"ca-pipeda access.respond", "2026-12-10"},
+            {"ca-qc-law25 access.respond", "2026-12-10"}});
+  CHECK(owed(Preference::export_data, "BR", "") ==
+        Due{{"br-lgpd access.confirm", "2026-11-10"}, {"br-lgpd access.respond", "2026-11-25"}});
+}
+
+TEST_CASE("the United Kingdom's clock is another since Article 12A", "[policy]") {
+  const auto asked = [](std::string_view moment) {
+    auto person =
+        heed::support::person_with(heed::support::wish_at(Preference::export_data, moment), "GB");
+    Course course;
+    course.pack = "uk-gdpr";
+    course.duty = "request.respond";
+    course.arrived = {{heed::policy::Arrival::identity, heed::make_day(2026, 2, 10)}};
+    course.standstills = {{heed::make_day(2026, 2, 12), heed::make_day(2026, 2, 16)}};
+    person.courses.push_back(course);
+    return heed::support::duty_of(whole().assess(person), "uk-gdpr", "request.respond");
+  };
+  const Duty before = asked("2026-02-04T12:00:00Z");
+  CHECK(before.due == heed::make_day(2026, 3, 4));
+  CHECK_FALSE(before.strict_due);
+  CHECK(before.extension.value().due == heed::make_day(2026, 5, 5));  // the 4th is a holiday
+  const Duty since = asked("2026-02-05T12:00:00Z");
+  CHECK(since.due == heed::make_day(2026, 3, 16));  // 10 March, 4 days more, a Saturday
+  CHECK(since.paused_days == 4);
+  CHECK(since.strict_due == heed::make_day(2026, 3, 13));
 }

@@ -14,9 +14,10 @@ const fs::path root = HEED_SOURCE_DIR;
 /// The table of README.md: a module may use what stands above it, not what stands beside it.
 const std::map<std::string, int>& layers() {
   static const std::map<std::string, int> all{
-      {"time", 0},  {"error", 0},    {"record", 1}, {"document", 1}, {"http", 2},   {"store", 2},
-      {"vault", 2}, {"calendar", 2}, {"wire", 2},   {"crm", 3},      {"mirror", 3}, {"policy", 3},
-      {"sync", 4},  {"ledger", 4},   {"report", 5}, {"erasure", 5},  {"config", 6}, {"cli", 7}};
+      {"time", 0},   {"error", 0},   {"record", 1},   {"document", 1}, {"http", 2},
+      {"store", 2},  {"vault", 2},   {"calendar", 2}, {"schedule", 2}, {"wire", 2},
+      {"crm", 3},    {"mirror", 3},  {"policy", 3},   {"sync", 4},     {"ledger", 4},
+      {"report", 5}, {"erasure", 5}, {"config", 6},   {"cli", 7}};
   return all;
 }
 

@@ -100,7 +100,8 @@ TEST_CASE("a tail that was cut shows against the recorded head", "[ledger]") {
   org.ledger.note(1, ann(), "remark");
   const auto head = org.ledger.head_text();
   const auto last = org.ledger.head().count;
-  org.database.execute("DELETE FROM heed_event WHERE number = " + std::to_string(last));
+  org.database.execute("DELETE FROM heed_text WHERE event = " + std::to_string(last) +
+                       "; DELETE FROM heed_event WHERE number = " + std::to_string(last));
   CHECK(org.ledger.verify().sound());
   CHECK(org.ledger.verify(head).first_broken == last);
   org.ledger.note(1, ann(), "another remark");

@@ -126,6 +126,7 @@ TEST_CASE("a site is a domain that somebody registered, or the CRM maker's", "[h
   CHECK(same_site("face.de", "api.face.de"));
   CHECK_FALSE(same_site("acme.co.uk", "evil.co.uk"));
   CHECK_FALSE(same_site("acme.com", "evil.com"));
+  CHECK_FALSE(same_site("acme.github.io", "evil.github.io"));
   CHECK_FALSE(same_site("10.0.0.1", "11.0.0.1"));
   CHECK_FALSE(same_site("::1", "::2"));
   CHECK_FALSE(same_site("login.salesforce.com", "evilsalesforce.com"));

@@ -109,6 +109,24 @@ TEST_CASE("logins are counted over runs and bounded by the hour", "[session]") {
   CHECK(runs.let_in().failure("right").empty());
 }
 
+TEST_CASE("a fault that is no answer to a password does not hold it back", "[session]") {
+  Runs runs;
+  CHECK_FALSE(runs.refuse("INVALID_SESSION_ID").failure("right").empty());
+  CHECK(runs.let_in().failure("right").empty());
+}
+
+TEST_CASE("a CRM that is away uses up no login", "[session]") {
+  Runs runs;
+  runs.options.logins_an_hour = 1;
+  runs.options.retries = 0;
+  for (int run = 0; run < 5; ++run) {
+    runs.script.then(503, "<html>", "text/html");
+    CHECK_THROWS_AS(runs.start("right").now(), heed::Error);
+  }
+  CHECK(heed::crm::login_record(*runs.state, runs.clock.now()).logins == 0);
+  CHECK(runs.let_in().failure("right").empty());
+}
+
 TEST_CASE("sessions that end again and again are renewed so often an hour, then heed stops",
           "[session]") {
   Runs runs;
@@ -152,6 +170,22 @@ TEST_CASE("too many logins of others are not the password's fault", "[session]")
     FAIL("it was let in");
   } catch (const heed::Error& error) {
     CHECK(error.kind() == Kind::unreachable);
+  }
+  CHECK(runs.script.requests.size() == 1);
+  CHECK(runs.let_in().failure("right").empty());
+}
+
+TEST_CASE("a login that is none is the address's fault, not the password's", "[session]") {
+  const auto [status, says] = GENERATE(
+      table<int, std::string>({{404, "[crm] url"}, {400, "[http] certificate"}, {403, "HTML"}}));
+  Runs runs;
+  runs.script.then(status, "<html>No required SSL certificate was sent</html>", "text/html");
+  try {
+    runs.start("right").now();
+    FAIL("it was let in");
+  } catch (const heed::Error& error) {
+    CHECK(error.kind() == Kind::unreachable);
+    CHECK_THAT(error.what(), Catch::Contains(says));
   }
   CHECK(runs.script.requests.size() == 1);
   CHECK(runs.let_in().failure("right").empty());

@@ -201,6 +201,7 @@ TEST_CASE("how long a server asks to be left alone is obeyed, in seconds or as a
       {"a date by the server's clock", "Sun, 01 Mar 2026 12:02:00 GMT",
        "Sun, 01 Mar 2026 12:00:00 GMT", 120, 120},
       {"a date that is past", "Sun, 01 Mar 2026 12:02:00 GMT", "", 1, 2},
+      {"a date without seconds", "Mon, 02 Mar 2026 00:01:/0 GMT", "", 1, 2},
       {"nonsense", "soon", "", 1, 2},
       {"a negative number", "-5", "", 1, 2},
   }));

@@ -47,6 +47,12 @@ TEST_CASE("case, accents, punctuation and blanks do not tell two texts apart", "
 }
 
 TEST_CASE("folding twice is folding once, whatever the bytes", "[policy]") {
+  for (char32_t c = 0x80; c < 0x800; ++c) {
+    const std::string text{static_cast<char>(0xC0U | (c >> 6U)),
+                           static_cast<char>(0x80U | (c & 0x3FU))};
+    INFO(static_cast<std::uint32_t>(c));
+    CHECK(folded(folded(text)) == folded(text));
+  }
   REQUIRE(
       rc::check([](const std::string& text) { RC_ASSERT(folded(folded(text)) == folded(text)); }));
 }

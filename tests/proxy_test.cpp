@@ -22,9 +22,9 @@ class Squid {
 
   explicit Squid(Asks asks, const std::string& rules = "http_access allow known")
       : port_(free_port()),
-        program_(
-            {"squid", "-N", "-n", "heed" + std::to_string(port_), "-f", configuration(asks, rules)},
-            port_, folder_.file("log")) {}
+        program_({"/usr/sbin/squid", "-N", "-n", "heed" + std::to_string(port_), "-f",
+                  configuration(asks, rules)},
+                 port_, folder_.file("log")) {}
 
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
 
@@ -110,6 +110,13 @@ TEST_CASE("a proxy gets user and password by Basic, Digest and NTLM, as it asks"
   const auto response = route.get(route.server.url());
   CHECK(response.status == 200);
   CHECK(response.line.tls == "TLSv1.3");  // with the server; the proxy sees nothing
+}
+
+TEST_CASE("an environment's proxy may have its user and password in its address", "[http][proxy]") {
+  const Squid squid(Squid::Asks::digest);
+  Route route("http://heed:right@" + squid.url().substr(std::string("http://").size()));
+  route.options.proxy_user.clear();
+  CHECK(route.get(route.server.url()).status == 200);
 }
 
 TEST_CASE("what a proxy refuses is told apart from what the server does", "[http][proxy]") {

@@ -1,57 +1,15 @@
 #include <catch2/catch.hpp>
-#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
-#include "heed/cli.hpp"
-#include "heed/config.hpp"
-#include "support/clock.hpp"
+#include "heed/vault.hpp"
+#include "support/desk.hpp"
 #include "support/mirrored.hpp"
-#include "support/reported.hpp"
-#include "support/temp_dir.hpp"
 
+using heed::support::Desk;
 using heed::support::make_id;
-using heed::support::moment;
 
 namespace {
-
-/// A configured folder with a mirror in it, and a terminal that remembers.
-class Desk {
- public:
-  explicit Desk(std::string_view now = "2026-11-25T08:00:00Z") : time_(moment(now)) {
-    std::ofstream(config()) << heed::config::starter("https://crm.example", "heed@acme.example");
-    const heed::support::Reported office(
-        heed::store::Database::open(folder_.file("heed.db"), heed::store::Mode::write));
-  }
-
-  int run(std::vector<std::string> words) {
-    out_.str("");
-    err_.str("");
-    heed::cli::World world{out_,
-                           err_,
-                           time_,
-                           {},
-                           [](const std::string&) { return std::optional<std::string>(); },
-                           std::filesystem::path(HEED_SOURCE_DIR) / "schedules",
-                           "ann",
-                           false,
-                           {}};
-    words.insert(words.begin() + 1, {"--config", config()});
-    return heed::cli::run(words, world);
-  }
-
-  std::string config() const { return folder_.file("heed.toml"); }
-  std::string file(const std::string& name) const { return folder_.file(name); }
-  std::string out() const { return out_.str(); }
-  std::string err() const { return err_.str(); }
-
- private:
-  heed::support::TempDir folder_;
-  heed::support::ManualClock time_;
-  std::ostringstream out_;
-  std::ostringstream err_;
-};
 
 std::string text_of(heed::Id id) {
   return std::string(id.text());

@@ -6,6 +6,7 @@
 
 #include "heed/error.hpp"
 #include "heed/vault.hpp"
+#include "support/pki.hpp"
 #include "support/program.hpp"
 #include "support/temp_dir.hpp"
 
@@ -64,4 +65,12 @@ TEST_CASE("what is no source is refused without being repeated", "[vault]") {
     CHECK_THROWS_WITH(Secret::parse(spec),
                       Catch::Contains("file:PATH") && !Catch::Contains("canary"));
   }
+}
+
+TEST_CASE("a key that cannot sign is named as such", "[vault]") {
+  const std::string elliptic = heed::support::Authority().issue("an elliptic one").key;
+  const std::string cut = heed::support::rsa_key().substr(0, 500);
+  const auto key = GENERATE_COPY(as<std::string>{}, "", "canary", elliptic, cut);
+  CHECK_THROWS_WITH(heed::vault::signature(key, "text"),
+                    Catch::Contains("RSA key in PEM") && !Catch::Contains("canary"));
 }

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <iostream>
 
 #include "heed/error.hpp"
 #include "heed/time.hpp"
@@ -51,4 +52,17 @@ TEST_CASE("a day ends a second before the next begins, on days of 23 and 25 hour
 
 TEST_CASE("an unknown zone is an error that names it", "[time]") {
   CHECK_THROWS_WITH(heed::Zone::named("Europe/Berln"), Catch::Contains("Europe/Berln"));
+}
+
+/// A table for another program to check, not a test of its own.
+TEST_CASE("months as a table", "[.months-table]") {
+  const auto first = heed::make_day(2023, 1, 1);
+  for (int i = 0; i < 2000; ++i) {
+    const auto day = first + std::chrono::days(i);
+    for (const int months : {1, 2, 3, 6, 11, 12, 13, 24}) {
+      std::cout << "month-table " << heed::to_text(day) << " " << months << " "
+                << heed::to_text(heed::add_months(day, months)) << "\n";
+    }
+  }
+  CHECK(heed::add_months(first, 1) == heed::make_day(2023, 2, 1));
 }

@@ -58,6 +58,14 @@ TEST_CASE("a certificate of a private authority that is named is trusted", "[htt
   CHECK(left <= std::chrono::hours(30 * 24));
 }
 
+TEST_CASE("an address of IPv6 is as good as another", "[http][tls]") {
+  const Authority authority;
+  const TlsServer server(authority.issue("::1"));
+  const auto response = Caller(authority).get(server.url("[::1]"));
+  CHECK(response.status == 200);
+  CHECK(response.line.address == "::1");
+}
+
 TEST_CASE("a certificate that cannot be trusted has its own line, and is not tried again",
           "[http][tls]") {
   const Authority authority, impostor;
@@ -115,4 +123,38 @@ TEST_CASE("a port without TLS, and one where nobody listens, are told apart", "[
   const auto port = std::to_string(free_port());
   CHECK_THAT(caller.failure("https://127.0.0.1:" + port).what(), Catch::Contains("refuses"));
   CHECK_THAT(caller.failure("https://heed-no-such-host.invalid").what(), Catch::Contains("DNS"));
+}
+
+TEST_CASE("HTTP/2 is spoken where the server does, and HTTP/1.1 elsewhere", "[http][tls]") {
+  const bool second = GENERATE(true, false);
+  const Authority authority;
+  const Caller caller(authority);
+  const auto identity = authority.issue("127.0.0.1");
+  const auto port = free_port();
+  const TempDir folder;
+  const auto conf =
+      written(folder.file("conf"),
+              "daemon off;\nmaster_process off;\npid " + folder.file("pid") + ";\nerror_log " +
+                  folder.file("error-log") +
+                  ";\nevents {}\nhttp {\naccess_log off;\nclient_body_temp_path " +
+                  folder.file("body") + ";\nproxy_temp_path " + folder.file("proxy") +
+                  ";\nfastcgi_temp_path " + folder.file("fastcgi") + ";\nuwsgi_temp_path " +
+                  folder.file("uwsgi") + ";\nscgi_temp_path " + folder.file("scgi") +
+                  ";\nserver {\nlisten 127.0.0.1:" + std::to_string(port) + " ssl" +
+                  (second ? " http2" : "") + ";\nssl_protocols TLSv1.2;\nssl_certificate " +
+                  written(folder.file("certificate"), identity.certificate) +
+                  ";\nssl_certificate_key " + written(folder.file("key"), identity.key) +
+                  ";\nlocation / { proxy_pass http://unix:" + folder.file("inner") +
+                  ":/; }\n}\nserver {\nlisten unix:" + folder.file("inner") +
+                  ";\nlocation / { return 200 $request_method; }\n}\n}\n");
+  const heed::support::Program nginx(
+      {"/usr/sbin/nginx", "-c", conf, "-e", folder.file("error-log")}, port, folder.file("log"));
+  const auto url = "https://127.0.0.1:" + std::to_string(port);
+  heed::http::Curl network(caller.options);
+  for (int request = 0; request < 3; ++request) {
+    const auto response = network.send({url, "POST", {{"X", "y"}}, std::string(100'000, 'x')});
+    CHECK(response.body == "POST");
+    CHECK(response.line.protocol == (second ? "HTTP/2" : "HTTP/1.1"));
+    CHECK(response.line.tls == "TLSv1.2");
+  }
 }

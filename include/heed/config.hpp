@@ -11,6 +11,7 @@
 #include "heed/http.hpp"
 #include "heed/policy.hpp"
 #include "heed/record.hpp"
+#include "heed/schedule.hpp"
 #include "heed/sync.hpp"
 #include "heed/time.hpp"
 #include "heed/vault.hpp"
@@ -25,6 +26,14 @@ struct Baseline {
   std::string by;
   std::string reason;
   bool treat_open = false;  ///< standing wishes are open duties like all others
+};
+
+/// Fields of a record that tell more of a wish than the field that holds it: [[evidence]].
+struct Evidence {
+  std::string object;
+  std::string field;
+  std::string received;  ///< when the request came in; empty: none
+  std::string done;      ///< that it was done; empty: none
 };
 
 struct Config {
@@ -52,6 +61,9 @@ struct Config {
 
   Baseline baseline;
   std::map<Preference, std::string> enforced_by;  ///< channel -> the system that enforces its flag
+  std::vector<Evidence> evidence;
+  /// Object -> the fields of which all are null in a record that was emptied.
+  std::map<std::string, std::vector<std::string>> emptied;
   std::vector<std::string> absent;
   std::map<std::string, std::vector<std::string>> more_fields;  ///< object -> fields to mirror
   std::chrono::seconds overlap{600};
@@ -83,7 +95,19 @@ struct Folders {
   std::vector<std::string> list(const std::string& subfolder) const;
 };
 
+/// Versions of the CRM's API that its maker takes away.
+struct Retirement {
+  int up_to = 0;  ///< the last major number that goes
+  std::string release;
+};
+/// What crm.toml says of them; versions that go first come first. Throws Error(configuration).
+std::vector<Retirement> load_retirements(const Folders& folders);
+
 policy::PreferenceMap load_preferences(const Folders& folders);
+
+/// What is to run when. `commands` are those that heed has.
+schedule::Jobs load_jobs(const Config& config, const Folders& folders,
+                         const std::vector<std::string>& commands);
 
 /// Every calendar of either folder, a user's own in the place of a shipped one of the same file.
 std::vector<calendar::Calendar> load_calendars(const Folders& folders);

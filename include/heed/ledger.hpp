@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "heed/ledger/duty.hpp"
 #include "heed/mirror.hpp"
 #include "heed/policy.hpp"
 #include "heed/record.hpp"
@@ -37,63 +38,6 @@ class Database;
 /// hash under a key that is not in the file. `key` tells which key, without telling it.
 namespace heed::ledger {
 
-/// How a duty stands.
-enum class State {
-  open,
-  standing,  ///< from a flag that was set before the first load; not owed until the office decides
-  withdrawn_to_confirm,  ///< its ground is gone; owed until a person confirms that
-  met,
-  met_late,
-  refused,
-  handled  ///< the office declared what is older than its baseline to be dealt with
-};
-
-enum class EventKind {
-  opened,
-  received,
-  acknowledged,
-  extended,
-  paused,
-  resumed,
-  met,
-  met_late,
-  refused,
-  withdrawn_to_confirm,
-  moved,
-  reopened,
-  noted,
-  erased
-};
-
-/// Why a step happened, where a code says it.
-enum class Cause {
-  wish,        ///< a wish seen for the first time
-  again,       ///< the same, on a field that had one before
-  standing,    ///< was set on the first load
-  withdrawn,   ///< the field is no longer restrictive
-  evidence,    ///< better evidence of when, or whether, it was wished
-  received,    ///< a person said when it came in
-  place,       ///< where the person lives decides otherwise now
-  calendar,    ///< holidays, zone or reading
-  correction,  ///< an entry of the pack was corrected
-  baseline,    ///< the office's decision on standing wishes
-  enforced,    ///< the flag itself is obeyed by a system that the configuration names
-  purged,      ///< every record of the person is gone for good
-  act          ///< a person did or said something
-};
-
-std::string_view to_text(State state);     ///< "withdrawn-to-confirm", "met-late"
-std::string_view to_text(EventKind kind);  ///< the same style
-std::string_view to_text(Cause cause);
-std::optional<State> parse_state(std::string_view text);
-std::optional<EventKind> parse_event_kind(std::string_view text);
-std::optional<Cause> parse_cause(std::string_view text);
-
-/// "D17": a duty as people write it. Numbers go from 1 in the order of opening.
-std::string duty_name(std::int64_t number);
-/// Takes "D17", "d17" or "17"; nullopt for anything else.
-std::optional<std::int64_t> parse_duty_name(std::string_view text);
-
 /// Which fields of an object say where its person lives; an empty name: no such field.
 struct PlaceFields {
   std::string object;
@@ -101,6 +45,15 @@ struct PlaceFields {
   std::string country;
   std::string state_code;
   std::string state;
+};
+
+/// CRM fields that tell more of a wish than its own field does. They are fields of the same record.
+struct Evidence {
+  std::string object;
+  std::string field;     ///< whose wishes it is about; so far as they stand
+  std::string received;  ///< a date or a moment: when the request came in; empty: none
+  std::string done;  ///< a date (the day), or a flag (since the row's stamp): done; empty: none.
+                     ///< Not for `forget`, which wants the records gone, nor for `export`
 };
 
 /// What the office decided about standing wishes.
@@ -115,11 +68,15 @@ struct Options {
   std::vector<PlaceFields> places;
   /// Channels whose flag some system obeys by itself, and which one: closes duties, as the proof.
   std::map<Preference, std::string> enforced_by;
+  std::vector<Evidence> evidence;
+  /// Object -> the fields that say who the person is. A record in which all of them are null is as
+  /// good as purged. Of other objects only a purged record is.
+  std::map<std::string, std::vector<std::string>> emptied;
   std::optional<Baseline> baseline;
   /// A digest of packs, calendars, places, preferences and settings. When it is another than at the
   /// last assessment, everybody with a preference is assessed anew. Empty: never.
   std::string digest;
-  std::int64_t batch = 500;  ///< listed records a transaction
+  std::int64_t batch = 5000;  ///< listed records a transaction
 };
 
 /// What judging rests on besides the mirror. Borrowed: all outlive the call.
@@ -152,81 +109,6 @@ struct Outcome {
   bool operator==(const Outcome&) const = default;
 };
 
-/// A duty as it is stored.
-struct Duty {
-  std::int64_t number = 0;
-  std::string subject;                ///< the record's handle
-  std::optional<mirror::Ref> record;  ///< nullopt once erased
-  std::optional<mirror::Ref> person;  ///< the first record, by object and id, of the person's group
-  std::string object;
-  std::string field;
-  std::int64_t change = 0;  ///< the change that is the wish; the first, where better ones followed
-  Preference preference = Preference::solicit;
-  Moment wish_after;  ///< the wish was made later than this ...
-  Moment wish_until;  ///< ... and not later than this; the same: exactly then
-  How how = How::observed;
-  std::string pack;
-  std::string pack_version;
-  std::string rule;  ///< the duty's id in the pack
-  std::string title;
-  policy::DutyKind kind = policy::DutyKind::effect_by;
-  std::string zone;
-  std::string calendar;
-  Day start{};
-  Day start_late{};
-  std::optional<Day> due;  ///< nullopt: long past. The earliest possible if `calendar_incomplete`
-  std::optional<Day> strict_due;
-  std::optional<Day> usual_due;
-  std::optional<Day> lenient_due;
-  std::optional<Day> target;
-  bool immediate = false;
-  bool calendar_incomplete = false;
-  bool long_past = false;
-  bool place_unknown = false;
-  bool hold = false;
-  bool from_first_load = false;
-  State state = State::open;
-  std::optional<Cause> doubt;    ///< why its ground is gone: withdrawn, place or evidence
-  std::optional<Day> closed_on;  ///< the day it was met, by proof
-  std::optional<Cause> closed_by;
-  Moment opened_at;
-  bool operator==(const Duty&) const = default;
-};
-
-/// Still owed: open, or withdrawn and not confirmed.
-bool owed(const Duty& duty);
-
-/// Days from the civil day of the duty's zone at `as_of` to the due day: 0 today, negative later.
-/// nullopt: long past.
-std::optional<std::int64_t> days_left(const Duty& duty, Moment as_of);
-
-/// Owed, and the due day is over in the duty's zone; for what the law wants at once and the office
-/// has a target for, once the target is over. Long past counts as overdue.
-bool overdue(const Duty& duty, Moment as_of);
-
-/// One step, with its texts.
-struct Event {
-  std::int64_t number = 0;
-  Moment at;
-  EventKind kind = EventKind::noted;
-  std::optional<Cause> cause;
-  std::int64_t duty = 0;  ///< 0: about the subject as a whole
-  std::string subject;
-  std::string pack;  ///< wish, pack, version and rule: where opened or corrected, else empty
-  std::string pack_version;
-  std::string rule;
-  std::optional<State> state;  ///< of the duty, after this event
-  std::optional<Day> start;    ///< the same
-  std::optional<Day> due;      ///< the same
-  std::optional<Day> old_start;
-  std::optional<Day> old_due;
-  std::optional<Day> day;             ///< that the event speaks of: received, met
-  std::optional<std::string> author;  ///< the texts; nullopt also when erased
-  std::optional<std::string> reason;
-  std::optional<std::string> proof;
-  std::string hash;
-};
-
 /// How far the ledger goes.
 struct Head {
   std::int64_t count = 0;
@@ -244,11 +126,20 @@ struct Verdict {
   bool sound() const { return problem.empty(); }
 };
 
+/// One duty that is to be closed as met.
+struct Closing {
+  std::int64_t duty = 0;
+  std::optional<Day> day;  ///< nullopt: the author's day, in the duty's zone
+  std::string proof;
+  bool shared = false;  ///< the proof is said of many duties, and of no person alone
+};
+
 /// Which duties. Everything that is given must hold.
 struct Filter {
   std::optional<Day> until;           ///< due not later, or long past
   std::optional<mirror::Ref> person;  ///< of any record of that person, as last assessed
   std::string pack;                   ///< empty: any
+  std::string rule;                   ///< empty: any
   std::optional<Preference> preference;
   std::vector<State> states = {State::open, State::withdrawn_to_confirm};
 };
@@ -257,11 +148,29 @@ struct Filter {
 struct StandingCount {
   std::string pack;
   std::string rule;
+  policy::DutyKind kind = policy::DutyKind::effect_by;
   Preference preference = Preference::solicit;
   std::int64_t duties = 0;
   Day earliest{};  ///< of their starts
   Day latest{};    ///< of their late starts
   bool operator==(const StandingCount&) const = default;
+};
+
+/// What a filter selects, in numbers. Days are counted as overdue() does.
+struct Sums {
+  std::int64_t duties = 0;
+  std::int64_t people = 0;   ///< with at least one of them
+  std::int64_t overdue = 0;  ///< this and the next four make up `duties`
+  std::int64_t at_once = 0;  ///< the law wants it at once, and the office's own target is not over
+  std::int64_t today = 0;
+  std::int64_t soon = 0;  ///< within seven days
+  std::int64_t later = 0;
+  std::int64_t withdrawn = 0;  ///< of all of them; so the next four
+  std::int64_t place_unknown = 0;
+  std::int64_t calendar_incomplete = 0;
+  std::int64_t long_past = 0;
+  std::int64_t hold = 0;
+  bool operator==(const Sums&) const = default;
 };
 
 struct Counts {
@@ -305,22 +214,58 @@ class Ledger {
   /// - A duty is one for its wish, pack and rule. A new version of the pack moves it only where
   ///   that version has an entry in force on the duty's start (cause: correction).
   /// - A ground that goes (field set back, another place) does not close: withdrawn-to-confirm.
-  /// - All records of the person purged closes what is to be done or answered about `forget`; an
+  /// - All records of the person purged or emptied closes what is to be done or answered about
+  /// `forget`; an
   ///   enforced channel's flag closes what is to be done about it. A hold prevents both.
   /// - Closed duties are computed anew too: met can turn into met late, and back.
   Outcome assess(mirror::Mirror& mirror, const Grounds& grounds, const Author& author,
                  std::stop_token stop = {});
 
-  /// Notes when the duty's wish came in; all duties of that wish move. Error(usage) for a duty that
-  /// is not there, a day in the future, or no reason.
+  // What a person did or knows. Each is an event, or several, in one transaction. Days are civil
+  // days of the duty's zone. Error(finding) where the duty is not there or stands so that the act
+  // makes no sense; Error(usage) for a day in the future, or without the words that are wanted.
+
+  /// Notes when the duty's wish came in; all duties of that wish move.
   void received(mirror::Mirror& mirror, const Grounds& grounds, std::int64_t duty, Day day,
                 const Author& author, std::string_view reason);
 
-  /// Closes a duty as met on `day`, or late. Error(usage) for a duty that is not there or already
-  /// closed, that a hold protects, for a day in the future, or without a proof.
+  /// Notes that the person was told that the request came in. Closes a duty that is owed to do just
+  /// that; of any other it is remembered.
+  void acknowledge(std::int64_t duty, Day day, const Author& author, std::string_view reason);
+
+  /// Closes a duty as met on `day`, or late. Not while a hold protects the person's records.
   void done(std::int64_t duty, Day day, const Author& author, std::string_view proof);
 
-  /// Adds a remark. Error(usage) for a duty that is not there, or an empty remark.
+  /// Closes all of them, or none: the first that cannot be closed is the error. `progress` is told
+  /// from time to time how many are closed.
+  void done(std::span<const Closing> closings, const Author& author,
+            const std::function<void(std::size_t)>& progress = {});
+
+  /// Why done() would throw for this one by itself; nullopt where it would not.
+  std::optional<std::string> why_not_done(const Closing& closing, Moment now) const;
+
+  /// Takes more time, as often and as long as the pack lets it and only while there is still time
+  /// to tell the person. `to`: the new day, where the pack leaves it to the office, and only there.
+  void extend(mirror::Mirror& mirror, const Grounds& grounds, std::int64_t duty,
+              std::optional<Day> to, const Author& author, std::string_view reason);
+
+  /// Stops the clock from that day on, where the pack lets it stand still; `due` moves on resume().
+  void pause(mirror::Mirror& mirror, const Grounds& grounds, std::int64_t duty, Day day,
+             const Author& author, std::string_view reason);
+  void resume(mirror::Mirror& mirror, const Grounds& grounds, std::int64_t duty, Day day,
+              const Author& author, std::string_view reason);
+
+  /// Notes that what the clock waits for besides the request came in, where the pack lets it wait.
+  void arrived(mirror::Mirror& mirror, const Grounds& grounds, std::int64_t duty,
+               policy::Arrival what, Day day, const Author& author, std::string_view reason);
+
+  /// Closes a duty as refused. Not while a hold protects the person's records.
+  void refuse(std::int64_t duty, Day day, const Author& author, std::string_view reason);
+
+  /// Makes a closed duty owed again. What evidence there was closes it no more.
+  void reopen(std::int64_t duty, const Author& author, std::string_view reason);
+
+  /// Adds a remark.
   void note(std::int64_t duty, const Author& author, std::string_view reason);
 
   /// Forgets which record a handle stands for and every text about it; duties and events stay as a
@@ -344,6 +289,17 @@ class Ledger {
   /// Duties in the order of due day (long past: of start) and number. The visitor may not write and
   /// may not call this again. Memory does not grow with the duties.
   void for_each_due(const Filter& filter, const std::function<void(const Duty&)>& visit) const;
+
+  /// The same, until the visitor says false: a first page costs no more than it shows.
+  void walk_due(const Filter& filter, const std::function<bool(const Duty&)>& visit) const;
+
+  /// What for_each_due() would visit, in numbers, as far as each is due within `within` days of
+  /// `as_of` in its own zone (without: all of it). Closed duties count as later.
+  Sums sums(const Filter& filter, Moment as_of, std::optional<int> within = {}) const;
+
+  /// The standing wishes that a filter selects, whatever states it names; those whose ground is
+  /// gone left out. By pack, rule and preference.
+  std::vector<StandingCount> standing(const Filter& filter) const;
 
   Counts counts(const mirror::Mirror& mirror, Moment as_of) const;
 

@@ -226,6 +226,10 @@ class Mirror {
   /// The last one that ended with 0.
   std::optional<Run> last_complete_run() const;
 
+  /// The longest time from one complete run to the next, or from the last one to `now`, among those
+  /// begun since `since`; nullopt where there was none.
+  std::optional<std::pair<Moment, Moment>> longest_gap(Moment since, Moment now) const;
+
  private:
   struct Guard {
     Keeping keeping;
@@ -235,9 +239,26 @@ class Mirror {
   Id known_as(Id id) const { return forgotten(id).value_or(id); }
   void note_returned(Id pseudonym, Standing standing, Moment seen);
   void take_masked(const Page& page, const Reading& reading, Recorder& recorder);
-
+  friend class Rows;
   store::Database* database_;
   std::optional<Guard> guard_;
+};
+
+/// Reads rows of one object by their ids, many in a row. What it knows of the shape and of hidden
+/// fields is that of its construction: not to be kept over adopt(), hide() and shown().
+class Rows {
+ public:
+  /// `fields` alone are filled in, as far as the object has them.
+  Rows(const Mirror& mirror, std::string_view object, std::span<const std::string> fields);
+
+  std::optional<Row> find(Id id) const;
+
+ private:
+  store::Database* database_;
+  std::string object_;
+  std::vector<Field> fields_;
+  std::vector<std::string> hidden_;
+  std::string query_;  ///< empty: the object was never adopted
 };
 
 }  // namespace heed::mirror

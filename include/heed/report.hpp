@@ -6,6 +6,7 @@
 #include <functional>
 #include <iosfwd>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,10 @@
 #include "heed/policy.hpp"
 #include "heed/record.hpp"
 #include "heed/time.hpp"
+
+namespace heed::schedule {
+class Jobs;
+}
 
 /// What people and machines read. Record ids stand for persons; names and addresses never appear.
 namespace heed::report {
@@ -65,13 +70,15 @@ class Csv {
   Csv(std::ostream& out, CsvMode mode, std::vector<Column> columns);
 
   /// One cell per column; an empty cell is nothing.
-  void add(const std::vector<std::string>& row);
+  void add(std::span<const std::string> row);
+  void add(const std::vector<std::string>& row) { add(std::span<const std::string>(row)); }
 
  private:
-  void write(const std::string& cell, bool typed);
+  void put(std::string_view cell, bool typed);
   std::ostream& out_;
   CsvMode mode_;
   std::vector<Column> columns_;
+  std::string line_;
 };
 
 /// Writes a file of mode 0600 as a whole or not at all: beside it first, then in its place. A link
@@ -135,6 +142,42 @@ struct Condition {
 /// Looks at runs, cursors, hidden fields and the list to assess.
 Condition condition_of(const Sources& sources, const Circumstances& circumstances);
 
+// ---- Whether the schedule can meet the deadlines -----------------------------------------------
+
+/// The worst that a schedule does to one rule: a wish, the first report that shows it, and what is
+/// left then.
+struct Reach {
+  std::string pack;
+  std::string rule;
+  std::string zone;
+  bool immediate = false;
+  Moment wished;
+  Moment shown;
+  Day last{};  ///< the due day, or the office's target for what the law wants at once
+  /// From the day after the report's to `last`, by the duty's calendar; -1 when it is over.
+  std::int64_t working_days = 0;
+  /// That many should be left: the pack's internal target, or a third of the limit; 0 for what the
+  /// law wants at once.
+  std::int64_t wanted = 0;
+
+  bool enough() const { return working_days >= wanted; }
+};
+
+/// Whether some job mirrors the CRM, and some job reports what is owed.
+bool runs_by_itself(const schedule::Jobs& jobs);
+
+/// The worst case of every rule, for wishes made within `days` days from `now` on, by pack and
+/// rule. A wish is mirrored by the next sync and shown by the next heed due after it (that lists
+/// its pack and preference, within its --within); its start is earlier by `overlap`. Days beyond a
+/// calendar are left out. Empty where runs_by_itself() is not.
+std::vector<Reach> reaches(const schedule::Jobs& jobs, const policy::Rulebook& rulebook,
+                           std::chrono::seconds overlap, Moment now, int days);
+
+/// A schedule that would do, in words, where `reaches` has one that is not enough; empty where none
+/// is found.
+std::string better_schedule(const std::string& zone, const policy::Rulebook& rulebook,
+                            std::chrono::seconds overlap, Moment now, int days);
+
 // ---- Reports -----------------------------------------------------------------------------------
 
 struct DueOptions {
@@ -184,6 +227,17 @@ Condition people(std::ostream& out, const Sources& sources, const Circumstances&
 /// Error(finding) when the mirror has no record of that id.
 Condition show(std::ostream& out, const Sources& sources, const Circumstances& circumstances, Id id,
                Format format);
+
+/// What was done to duties from the event `from` on: a line a step with the due day before and
+/// after, and how the duty stands now. `format` is table or json.
+void steps(std::ostream& out, const ledger::Ledger& ledger, std::int64_t from, Moment as_of,
+           Format format);
+
+/// The dates that moved from the event `from` on, why, by which version of which pack and calendar,
+/// and whether what was done is late by that now: at most `limit` lines (0: all), and how many
+/// there are more. Nothing where nothing moved. Returns how many there were.
+std::int64_t moves(std::ostream& out, const ledger::Ledger& ledger, std::int64_t from,
+                   std::size_t limit);
 
 /// How a duty's date came about. `format` is table or json. Error(finding) when there is no such
 /// duty. Where it cannot be computed again (erased, pack not enabled, wish gone) it says why, and

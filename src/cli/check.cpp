@@ -1,6 +1,7 @@
 #include <ostream>
 
 #include "cli/check_crm.hpp"
+#include "cli/check_jobs.hpp"
 #include "cli/check_schedules.hpp"
 #include "cli/checks.hpp"
 #include "cli/setting.hpp"
@@ -54,6 +55,7 @@ int check(World& world, const po::variables_map& given) {
       crm::forget_refusals(state);
     }
     check_schedules(checks, *setting, world.clock.now());
+    check_jobs(checks, *setting, world.clock.now());
     const auto user = check_crm(checks, world, *setting, given);
     check_mirror(checks, setting->config, user);
   }

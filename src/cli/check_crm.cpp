@@ -134,6 +134,19 @@ void check_way(Checks& checks, const config::Config& config) {
   }
 }
 
+void check_version(Checks& checks, const Setting& setting) {
+  checks.attempt("api version", [&] {
+    const auto& version = setting.config.crm.version;
+    for (const auto& retirement : config::load_retirements(setting.folders)) {
+      if (std::stoi(version) > retirement.up_to) continue;
+      checks.note("api version", version + " is served, and goes with the CRM's release " +
+                                     retirement.release + "; set [crm] api_version to a later one");
+      return;
+    }
+    checks.good("api version", version + " is served");
+  });
+}
+
 void check_attempts(Checks& checks, const vault::State& state, const crm::Options& options,
                     Moment now) {
   const auto record = crm::login_record(state, now);
@@ -180,7 +193,7 @@ std::optional<crm::User> check_crm(Checks& checks, World& world, const Setting& 
   auto& client = connection->client();
   if (!checks.attempt("login", [&] { user = client.user(); })) return std::nullopt;
   checks.good("login", user->name + " at " + user->instance + ", org " + user->org);
-  checks.good("api version", config.crm.version + " is served");
+  check_version(checks, setting);
   check_attempts(checks, connection->state(), config.crm, world.clock.now());
   check_clock(checks, client, world.clock);
   check_objects(checks, client, setting, *user);

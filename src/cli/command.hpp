@@ -17,6 +17,9 @@ struct Command {
   int (*run)(World& world, const boost::program_options::variables_map& given);
 };
 
+/// The names of all commands, in the order of the help.
+std::vector<std::string> command_names();
+
 /// The configuration file of this call: --config, else $HEED_CONFIG, ./heed.toml,
 /// /etc/heed/heed.toml, the first that is there.
 std::filesystem::path config_file(const World& world,
@@ -43,6 +46,26 @@ void show_options(boost::program_options::options_description& described);
 int show(World& world, const boost::program_options::variables_map& given);
 void explain_options(boost::program_options::options_description& described);
 int explain(World& world, const boost::program_options::variables_map& given);
+void received_options(boost::program_options::options_description& described);
+int received(World& world, const boost::program_options::variables_map& given);
+void acknowledge_options(boost::program_options::options_description& described);
+int acknowledge(World& world, const boost::program_options::variables_map& given);
+void done_options(boost::program_options::options_description& described);
+int done(World& world, const boost::program_options::variables_map& given);
+void extend_options(boost::program_options::options_description& described);
+int extend(World& world, const boost::program_options::variables_map& given);
+void pause_options(boost::program_options::options_description& described);
+int pause(World& world, const boost::program_options::variables_map& given);
+void resume_options(boost::program_options::options_description& described);
+int resume(World& world, const boost::program_options::variables_map& given);
+void refuse_options(boost::program_options::options_description& described);
+int refuse(World& world, const boost::program_options::variables_map& given);
+void reopen_options(boost::program_options::options_description& described);
+int reopen(World& world, const boost::program_options::variables_map& given);
+void note_options(boost::program_options::options_description& described);
+int note(World& world, const boost::program_options::variables_map& given);
+void schedule_options(boost::program_options::options_description& described);
+int schedule(World& world, const boost::program_options::variables_map& given);
 void calendar_options(boost::program_options::options_description& described);
 int calendar(World& world, const boost::program_options::variables_map& given);
 void verify_options(boost::program_options::options_description& described);

@@ -12,6 +12,10 @@ ledger::Options options_of(const Setting& setting) {
         {place.object, place.country_code, place.country, place.state_code, place.state});
   }
   options.enforced_by = config.enforced_by;
+  for (const auto& each : config.evidence) {
+    options.evidence.push_back({each.object, each.field, each.received, each.done});
+  }
+  options.emptied = config.emptied;
   const auto& baseline = config.baseline;
   if (baseline.handled_before || baseline.treat_open) {
     options.baseline = ledger::Baseline{baseline.handled_before, baseline.treat_open, baseline.by,

@@ -26,6 +26,23 @@ constexpr std::array commands{
             &show},
     Command{"explain", "DUTY", "how a date came about, day by day, and its source",
             &explain_options, &explain},
+    Command{"received", "DUTY DATE", "note when a wish came in; its dates move", &received_options,
+            &received},
+    Command{"acknowledge", "DUTY", "note that the person was told that the request came in",
+            &acknowledge_options, &acknowledge},
+    Command{"done", "[DUTY]", "close a duty as met, with what proves it; or many", &done_options,
+            &done},
+    Command{"extend", "DUTY", "take more time, as the law lets you, before it is due",
+            &extend_options, &extend},
+    Command{"pause", "DUTY", "stop a duty's clock, where the law lets it stand still",
+            &pause_options, &pause},
+    Command{"resume", "DUTY", "let a paused clock go on; the due date moves", &resume_options,
+            &resume},
+    Command{"refuse", "DUTY", "close a duty as refused, with the reason", &refuse_options, &refuse},
+    Command{"reopen", "DUTY", "make a closed duty owed again", &reopen_options, &reopen},
+    Command{"note", "DUTY", "add a remark to a duty", &note_options, &note},
+    Command{"schedule", "", "what jobs.toml means, in words, and the next runs", &schedule_options,
+            &schedule},
     Command{"calendar", "list|show|import [ID|FEED.ics]",
             "holiday calendars: what they cover, their days, or a feed made into one",
             &calendar_options, &calendar},
@@ -120,10 +137,7 @@ int run_command(const Command& command, const std::vector<std::string>& words, W
 }
 
 Error unknown_command(const std::string& name) {
-  std::vector<std::string> known;
-  known.reserve(commands.size());
-  for (const auto& each : commands) known.emplace_back(each.name);
-  const auto meant = document::nearest(name, known);
+  const auto meant = document::nearest(name, command_names());
   return {Kind::usage, "heed has no command '" + name + "'" +
                            (meant ? "; did you mean '" + *meant + "'?" : "") + " (heed help)"};
 }
@@ -161,6 +175,12 @@ int dispatch(const std::vector<std::string>& given, World& world) {
 }
 
 }  // namespace
+
+std::vector<std::string> command_names() {
+  std::vector<std::string> names;
+  for (const auto& each : commands) names.emplace_back(each.name);
+  return names;
+}
 
 std::string operand_of(const po::variables_map& given) {
   return given.contains("operand") ? given["operand"].as<std::string>() : "";

@@ -103,6 +103,9 @@ void publish(mirror::Mirror& mirror, const policy::PreferenceMap& preferences) {
   mirror.publish(fields);
 }
 
+/// Lines of dates that moved; a correction of a pack may move thousands.
+constexpr std::size_t moves_listed = 50;
+
 /// Nothing of the run is left to the log, unless another program reads a moment of long ago.
 void empty_log(std::ostream& out, store::Database& database, std::int64_t largest) {
   if (database.empty_log() || database.log_bytes() <= largest) return;
@@ -157,6 +160,7 @@ int sync(World& world, const po::variables_map& given) {
     const auto outcome =
         ledger.assess(mirror, judging.grounds(), {world.user, report.reached}, world.stop);
     print(world.out, outcome);
+    if (outcome.moved > 0) report::moves(world.out, ledger, outcome.first_event, moves_listed);
     if (config.forget_automatically && outcome.left == 0) {
       print(world.out, erasure::forget_met(place, judging.grounds(), {world.user, report.reached}));
     }

@@ -19,7 +19,8 @@ vault::Secret secret_in(const Table& table, std::string_view key, const Config& 
                                "env:NAME, command:PROGRAM, credential:NAME), or set [crm] "
                                "plain_secrets = true");
   }
-  if (spec.starts_with("file:") && spec.size() > 5) {  // relative to the configuration, as all paths
+  if (spec.starts_with("file:") &&
+      spec.size() > 5) {  // relative to the configuration, as all paths
     spec = "file:" + (config.file.parent_path() / spec.substr(5)).string();
   }
   try {

@@ -53,6 +53,29 @@ void read_enforced(const Table& table, Config& config) {
   }
 }
 
+void read_evidence(const Table& table, Config& config) {
+  const auto of = table.text("of");
+  const auto dot = of.find('.');
+  if (dot == 0 || dot == std::string::npos || dot + 1 == of.size()) {
+    throw table.error(
+        "of", "of is '" + of + "'; expected the field of a wish as \"Individual.ShouldForget\"");
+  }
+  Evidence evidence{of.substr(0, dot), of.substr(dot + 1), table.find_text("received").value_or(""),
+                    table.find_text("done").value_or("")};
+  if (evidence.received.empty() && evidence.done.empty()) {
+    throw table.error("[[evidence]] names neither received nor done; expected a field of " +
+                      evidence.object);
+  }
+  config.evidence.push_back(std::move(evidence));
+}
+
+void read_emptied(const Table& table, Config& config) {
+  for (const auto* object : {"Individual", "Contact", "Lead", "Account"}) {
+    const auto fields = table.find_words(object);
+    if (!fields.empty()) config.emptied[object] = fields;
+  }
+}
+
 void read_fields(const Table& table, Config& config) {
   for (const auto* object : {"Individual", "Contact", "Lead", "Account"}) {
     const auto fields = table.find_words(object);
@@ -80,15 +103,7 @@ std::chrono::seconds span_in(const Table& table, std::string_view key,
 }
 
 std::optional<std::chrono::seconds> parse_span(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || number < 0 || number > 1'000'000) return std::nullopt;
-  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  if (unit == "s") return std::chrono::seconds(number);
-  if (unit == "m") return std::chrono::minutes(number);
-  if (unit == "h") return std::chrono::hours(number);
-  if (unit == "d") return std::chrono::hours(24 * number);
-  return std::nullopt;
+  return schedule::parse_span(text);
 }
 
 std::filesystem::path Config::key_file() const {
@@ -132,6 +147,8 @@ Config parse(std::string_view text, const std::filesystem::path& file) {
   if (const auto table = root.find_table("forget")) {
     config.forget_automatically = table->find_flag("automatic").value_or(false);
   }
+  for (const auto& table : root.tables("evidence")) read_evidence(table, config);
+  section("erased_when_empty", read_emptied);
   if (const auto table = root.find_table("absent")) config.absent = table->find_words("fields");
   document.finish();
   return config;

@@ -83,6 +83,16 @@ std::string judging_digest(const Config& config, const Folders& folders) {
     add(to_text(channel));
     add(system);
   }
+  for (const auto& evidence : config.evidence) {
+    for (const auto* text :
+         {&evidence.object, &evidence.field, &evidence.received, &evidence.done}) {
+      add(*text);
+    }
+  }
+  for (const auto& [object, fields] : config.emptied) {
+    add(object);
+    for (const auto& field : fields) add(field);
+  }
   return vault::digest(all);
 }
 

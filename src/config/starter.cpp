@@ -76,6 +76,9 @@ calendar = "DE"
 
 [packs]
 enabled = ["eu-gdpr", "us-ca-ccpa", "ca-casl"]
+# Others: uk-gdpr, us-ca-admt, us-va, us-co, us-ct, us-tx, us-canspam, us-tcpa, ca-pipeda, ca-qc-law25,
+# br-lgpd, ch-fadp, au-spam, au-privacy, sg-pdpa, in-dpdp. Without 'enabled' all of them are loaded.
+# allow_unverified = true            # take in figures that nobody has checked against their source
 profile = "default"                  # or "strict", "lenient": which defensible reading is due
 
 # Wishes that were there before heed was are listed apart, until you decide:
@@ -91,6 +94,17 @@ profile = "default"                  # or "strict", "lenient": which defensible 
 # Forgetting by itself, in this mirror, whoever wished it and whose wish is met:
 # [forget]
 # automatic = true
+
+# Fields of your own that tell more of a wish than its flag: when the request came in (a date or a
+# date and time), that it was done (a date, or a checkbox).
+# [[evidence]]
+# of = "Individual.HasOptedOutSolicit"
+# received = "Objection_Received__c"
+# done = "Objection_Done__c"
+
+# Who was asked to be forgotten is forgotten when every record is purged, or all of these are empty:
+# [erased_when_empty]
+# Contact = ["Email", "Phone", "FirstName"]
 
 # Fields or objects that this org does not have, or heed need not see:
 # [absent]

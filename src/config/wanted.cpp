@@ -1,4 +1,5 @@
 #include "heed/config.hpp"
+#include "heed/error.hpp"
 
 namespace heed::config {
 
@@ -22,6 +23,33 @@ const std::vector<Links>& links() {
 
 void add(std::vector<std::string>& list, const std::string& name) {
   if (!name.empty()) list.push_back(name);
+}
+
+/// The fields that the configuration takes for evidence.
+void add_evidence(const Config& config, const policy::PreferenceMap& preferences,
+                  sync::Wanted& wanted) {
+  for (const auto& evidence : config.evidence) {
+    const auto* mapping = preferences.find(evidence.object, evidence.field);
+    const auto name = evidence.object + "." + evidence.field;
+    if (mapping == nullptr) {
+      throw Error(Kind::configuration, config.file.string() + ": [[evidence]] of = \"" + name +
+                                           "\", which is no wish; expected a field that "
+                                           "preferences.toml names");
+    }
+    const auto wish = mapping->preference;
+    if (!evidence.done.empty() && (wish == Preference::forget || wish == Preference::export_data)) {
+      throw Error(Kind::configuration,
+                  config.file.string() + ": [[evidence]] of \"" + name +
+                      "\" has done, and no field shows that somebody was forgotten or got a copy; "
+                      "use [erased_when_empty], or heed done");
+    }
+    if (evidence.object != wanted.object) continue;
+    add(wanted.optional, evidence.received);
+    add(wanted.optional, evidence.done);
+  }
+  const auto emptied = config.emptied.find(wanted.object);
+  if (emptied == config.emptied.end()) return;
+  for (const auto& field : emptied->second) add(wanted.optional, field);
 }
 
 }  // namespace
@@ -80,6 +108,7 @@ sync::Options sync_options(const Config& config, const policy::PreferenceMap& pr
     if (more != config.more_fields.end()) {
       for (const auto& name : more->second) add(wanted.optional, name);
     }
+    add_evidence(config, preferences, wanted);
     options.objects.push_back(std::move(wanted));
   }
   return options;

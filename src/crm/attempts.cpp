@@ -59,6 +59,7 @@ void Attempts::begin(const std::string& mark, bool renewal) {
   }
   logins.push_back(now);
   set("logins", joined(logins));
+  renewing_ = renewal;
   if (!renewal) return;
   renewals.push_back(now);
   set("renewals", joined(renewals));
@@ -81,6 +82,20 @@ void Attempts::stop_repetition(const std::string& mark, Moment now) const {
                       " different secrets within an hour, and one more may lock the account; find "
                       "the right one, then run heed check --login-again",
                   refusals);
+}
+
+void Attempts::take_back(const std::string& key) {
+  const auto text = get(key);
+  if (!text) return;
+  const auto space = text->rfind(' ');
+  space == std::string::npos ? drop(key) : set(key, text->substr(0, space));
+}
+
+void Attempts::unanswered() {
+  std::optional<vault::State::Hold> hold;
+  if (state_ != nullptr) hold.emplace(*state_);
+  take_back("logins");
+  if (renewing_) take_back("renewals");
 }
 
 void Attempts::succeeded() {

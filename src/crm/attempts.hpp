@@ -23,6 +23,9 @@ class Attempts {
   /// secret was refused, or when secrets were refused so often that the next may lock the account.
   void begin(const std::string& mark, bool renewal);
 
+  /// The CRM was not there to be asked: that attempt did not happen.
+  void unanswered();
+
   /// What came of it. A refusal that no waiting mends holds until the secret is another; any other
   /// for an hour.
   void succeeded();
@@ -32,6 +35,7 @@ class Attempts {
   std::string mark(const std::string& secret);
 
  private:
+  void take_back(const std::string& key);
   void stop_repetition(const std::string& mark, Moment now) const;
   std::optional<std::string> get(const std::string& key) const;
   void set(const std::string& key, const std::string& value);
@@ -41,6 +45,7 @@ class Attempts {
   const Clock& clock_;
   const Options& options_;
   std::map<std::string, std::string> own_;
+  bool renewing_ = false;  ///< the last attempt
 };
 
 }  // namespace heed::crm

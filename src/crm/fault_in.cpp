@@ -1,11 +1,9 @@
 #include "crm/fault_in.hpp"
 
-#include <date/date.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <sstream>
+#include <ctime>
 
 #include "crm/encoding.hpp"
 #include "soapStub.h"
@@ -95,12 +93,13 @@ Fault told(std::string_view code, std::string_view text, std::string_view xml) {
   return fault;
 }
 
+/// A date as HTTP writes it: "Mon, 02 Mar 2026 00:01:40 GMT".
 std::optional<Moment> http_date(std::string_view text) {
-  std::istringstream in{std::string(text)};
-  date::sys_seconds moment;
-  in >> date::parse("%a, %d %b %Y %H:%M:%S GMT", moment);
-  if (in.fail()) return std::nullopt;
-  return moment;
+  const std::string whole(text);
+  std::tm time{};
+  const char* end = ::strptime(whole.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &time);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  return Moment(std::chrono::seconds(::timegm(&time)));
 }
 
 }  // namespace

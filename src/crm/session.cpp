@@ -51,6 +51,12 @@ void pass_on(const Fault& fault) {
     throw Error(Kind::unreachable, "the CRM's login answers with " + said +
                                        "; is [crm] url the address of its login?");
   }
+  if (own_words) {
+    throw Error::lasting(Kind::unreachable,
+                         "the CRM's login answers " + fault.code + " with " + said +
+                             "; is [crm] url the address of its login, and does it want a client "
+                             "certificate ([http] certificate)?");
+  }
   if (remedy == Remedy::quota || fault.text.find("logins exceeded") != std::string::npos ||
       fault.text.find("rate exceeded") != std::string::npos) {
     throw Error::lasting(Kind::unreachable, "the CRM takes no more logins for now (" + fault.code +
@@ -72,7 +78,12 @@ Session::Session(http::Transport& transport, Wire& wire, const Clock& clock, con
 
 void Session::open() {
   if (open_) return;
-  std::visit([this](const auto& way) { sign_in(way); }, credentials_);
+  try {
+    std::visit([this](const auto& way) { sign_in(way); }, credentials_);
+  } catch (const Error& error) {
+    if (error.kind() == Kind::unreachable) attempts_.unanswered();
+    throw;
+  }
   attempts_.succeeded();
   open_ = true;
 }
@@ -100,7 +111,10 @@ Error Session::refusal(const Fault& fault) const {
 
 void Session::refuse(const Fault& fault, const std::string& mark) {
   pass_on(fault);
-  attempts_.refused(mark, is_for_good(fault));
+  // That a session has ended is no answer to a password.
+  const bool odd =
+      remedy_of(fault) == Remedy::renew && std::holds_alternative<Password>(credentials_);
+  if (!odd) attempts_.refused(mark, is_for_good(fault));
   throw refusal(fault);
 }
 

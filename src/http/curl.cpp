@@ -212,10 +212,10 @@ void Curl::Handle::prepare_proxy(const std::string& url) {
   if (!by_proxy) return;
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   if (!options.ca_file.empty()) set(CURLOPT_PROXY_CAINFO, options.ca_file.c_str());
-  if (options.proxy_user.empty()) return;
+  set(CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_BASIC | CURLAUTH_DIGEST | CURLAUTH_NTLM));
+  if (options.proxy_user.empty()) return;  // or the address has them
   set(CURLOPT_PROXYUSERNAME, options.proxy_user.c_str());
   set(CURLOPT_PROXYPASSWORD, options.proxy_password.c_str());
-  set(CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_BASIC | CURLAUTH_DIGEST | CURLAUTH_NTLM));
 }
 
 void Curl::Handle::prepare(const Request& request, const HeaderList& headers, Exchange& exchange) {

@@ -25,9 +25,7 @@ bool is_own(std::string_view host) {
                      [host](std::string_view domain) { return is_under(host, domain); });
 }
 
-/// The domain that somebody registered, with the names in it; empty for an address or a suffix. The
-/// suffixes of registries alone count: a provider's own list (as my.salesforce.com) parts
-/// customers, and one login serves them all.
+/// The domain that one owner has, with the names in it; empty for an address or a public suffix.
 std::string_view registered(std::string_view host) {
   const psl_ctx_t* list = psl_builtin();
   const bool address = host.find(':') != std::string_view::npos ||
@@ -35,7 +33,7 @@ std::string_view registered(std::string_view host) {
   if (address) return {};
   std::string_view best;
   for (std::string_view rest = host; !rest.empty();) {
-    if (psl_is_public_suffix2(list, std::string(rest).c_str(), PSL_TYPE_ICANN) == 1) return best;
+    if (psl_is_public_suffix(list, std::string(rest).c_str()) == 1) return best;
     best = rest;
     const auto dot = rest.find('.');
     rest = dot == std::string_view::npos ? std::string_view() : rest.substr(dot + 1);

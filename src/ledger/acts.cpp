@@ -2,55 +2,19 @@
 
 #include "heed/error.hpp"
 #include "judge.hpp"
+#include "wanting.hpp"
 #include "work.hpp"
 
 namespace heed::ledger {
-
-namespace {
-
-Duty want_duty(store::Database& database, std::int64_t number) {
-  if (auto duty = find_duty(database, number)) return std::move(*duty);
-  throw Error(Kind::usage,
-              duty_name(number) + ": there is no such duty; 'heed due' lists the ones there are");
-}
-
-void want_text(std::int64_t number, std::string_view text, std::string_view what) {
-  if (!text.empty()) return;
-  throw Error(Kind::usage, duty_name(number) + ": " + std::string(what) +
-                               " is missing; say it, since it is what an auditor will read");
-}
-
-void want_past(const Duty& duty, Day day, Moment now) {
-  const auto today = Zone::named(duty.zone).day_of(now);
-  if (day <= today) return;
-  throw Error(Kind::usage, duty_name(duty.number) + ": " + to_text(day) + " is in the future; in " +
-                               duty.zone + " it is " + to_text(today));
-}
-
-void want_closable(const Duty& duty) {
-  if (shelf_of(duty) == 0) {
-    throw Error(Kind::usage, duty_name(duty.number) + ": is closed already (" +
-                                 std::string(to_text(duty.state)) + "); 'heed note' adds a remark");
-  }
-  if (duty.hold) {
-    throw Error(Kind::usage, duty_name(duty.number) +
-                                 ": a privacy hold stands on the person's records, which keeps "
-                                 "duties open; it has to be lifted in the CRM first");
-  }
-}
-
-}  // namespace
 
 void Ledger::received(mirror::Mirror& mirror, const Grounds& grounds, std::int64_t number, Day day,
                       const Author& author, std::string_view reason) {
   auto& chain = work_->chain;
   chain.want_key();
   const auto duty = want_duty(work_->database, number);
-  want_text(number, reason, "the reason");
+  want_text(duty, reason, "the reason");
   want_past(duty, day, author.at);
-  if (!duty.record) {
-    throw Error(Kind::usage, duty_name(number) + ": its record was erased, so nothing can move");
-  }
+  const auto record = want_record(duty);
   Unit unit(chain);
   const auto event = chain.append({.kind = EventKind::received,
                                    .cause = Cause::act,
@@ -60,29 +24,7 @@ void Ledger::received(mirror::Mirror& mirror, const Grounds& grounds, std::int64
                                    .reason = Text{std::string(reason)}},
                                   author);
   save_receipt(work_->database, duty.subject, {duty.field, duty.change, day, {}}, event);
-  Judge(chain, mirror, grounds, author, Cause::received).judge(*duty.record);
-  unit.commit();
-}
-
-void Ledger::done(std::int64_t number, Day day, const Author& author, std::string_view proof) {
-  auto& chain = work_->chain;
-  chain.want_key();
-  auto duty = want_duty(work_->database, number);
-  want_text(number, proof, "the proof");
-  want_closable(duty);
-  want_past(duty, day, author.at);
-  duty.state = grade(duty, day);
-  duty.closed_on = day;
-  duty.closed_by = Cause::act;
-  Unit unit(chain);
-  chain.append({.kind = duty.state == State::met ? EventKind::met : EventKind::met_late,
-                .cause = Cause::act,
-                .duty = &duty,
-                .subject = duty.subject,
-                .day = day,
-                .proof = Text{std::string(proof)}},
-               author);
-  update_duty(work_->database, duty);
+  Judge(chain, mirror, grounds, author, Cause::received).judge(record);
   unit.commit();
 }
 
@@ -90,7 +32,7 @@ void Ledger::note(std::int64_t number, const Author& author, std::string_view re
   auto& chain = work_->chain;
   chain.want_key();
   const auto duty = want_duty(work_->database, number);
-  want_text(number, reason, "the remark");
+  want_text(duty, reason, "the remark");
   Unit unit(chain);
   chain.append({.kind = EventKind::noted,
                 .cause = Cause::act,
@@ -124,7 +66,7 @@ void Ledger::erase(const mirror::Ref& record, const Author& author) {
 
 policy::Person Ledger::person_of(const mirror::Mirror& mirror, const Grounds& grounds,
                                  const mirror::Ref& record) const {
-  return gather(work_->database, mirror, grounds, record).person;
+  return gather(work_->database, Lookup(mirror, grounds), record).person;
 }
 
 std::optional<std::size_t> Ledger::wish_of(const policy::Person& person, const Duty& duty) {

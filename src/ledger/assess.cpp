@@ -73,7 +73,7 @@ class Batch {
       judge(record);
       for (const auto& other : once_linked(mirror_, record)) judge(other);
     }
-    mirror_.assessed(listed);
+    done_.insert(listed.begin(), listed.end());
     mirror_.assessed(std::vector<mirror::Ref>(done_.begin(), done_.end()));
     unit.commit();
   }
@@ -126,7 +126,7 @@ void apply_baseline(Chain& chain, const mirror::Mirror& mirror, const Grounds& g
     Judge judge(chain, mirror, grounds, author);
     Unit unit(chain);
     for (auto& duty : duties) {
-      if (judge.decide(duty)) update_duty(database, duty);
+      if (judge.decide(duty)) update_duty(chain, duty);
     }
     unit.commit();
     add(outcome, judge.outcome());
@@ -137,7 +137,7 @@ void apply_baseline(Chain& chain, const mirror::Mirror& mirror, const Grounds& g
 
 Ledger::Ledger(store::Database& database, std::string key)
     : work_(std::make_unique<Work>(Work{database, Chain(database, std::move(key))})) {
-  prepare_tables(database);
+  prepare_tables(work_->chain);
 }
 
 Ledger::Ledger(Ledger&&) noexcept = default;

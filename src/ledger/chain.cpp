@@ -136,7 +136,7 @@ std::string text_digest(std::string_view salt, std::string_view text) {
 }
 
 Chain::Chain(store::Database& database, std::string key)
-    : database_(database), key_(std::move(key)), key_name_(ledger::key_name(key_)) {}
+    : database_(database), key_(std::move(key)), sealer_(key_), key_name_(ledger::key_name(key_)) {}
 
 void Chain::want_key() const {
   if (!key_.empty()) return;
@@ -151,8 +151,27 @@ Head Chain::head() const {
   return {row.integer(0), std::string(row.text(1))};
 }
 
+std::int64_t Chain::next_event() const {
+  if (!last_) last_ = head();
+  return last_->count + 1;
+}
+
+std::int64_t Chain::next_duty() {
+  if (!last_duty_) {
+    auto row = database_.query("SELECT MAX(number) FROM heed_duty");
+    row.step();
+    last_duty_ = row.integer(0);
+  }
+  return ++*last_duty_;
+}
+
+std::string Chain::sealed(std::string_view text) const {
+  return key_name_ + " " + sealer_.seal(text);
+}
+
 void Chain::forget() {
   last_.reset();
+  last_duty_.reset();
   shared_.clear();
 }
 
@@ -172,8 +191,7 @@ std::string Chain::keep(const Text& text, std::int64_t event) {
 
 std::int64_t Chain::append(const Step& step, const Author& author) {
   want_key();
-  if (!last_) last_ = head();
-  const auto number = last_->count + 1;
+  const auto number = next_event();
   auto link = link_of(step, author, number);
   link.author = keep({author.by, true}, number);
   if (step.reason) link.reason = keep(*step.reason, number);
@@ -181,7 +199,7 @@ std::int64_t Chain::append(const Step& step, const Author& author) {
   link.key = key_name_;
   link.previous = last_->hash;
   auto hash = vault::digest(link.bytes());
-  insert(database_, link, hash, vault::keyed_digest(key_, hash));
+  insert(database_, link, hash, sealer_.seal(hash));
   last_ = Head{number, std::move(hash)};
   return number;
 }

@@ -8,6 +8,7 @@
 
 #include "heed/ledger.hpp"
 #include "heed/store.hpp"
+#include "heed/vault/sealer.hpp"
 
 namespace heed::ledger {
 
@@ -94,12 +95,22 @@ class Chain {
   /// How far the chain goes, as stored.
   Head head() const;
 
+  /// The number of the next duty; each call gives another.
+  std::int64_t next_duty();
+
+  /// A seal over what is not in the chain, with the name of the key: "KEY SEAL".
+  std::string sealed(std::string_view text) const;
+
   /// Forgets what was remembered of a transaction that was rolled back.
   void forget();
 
   store::Database& database() { return database_; }
 
+  /// The number that the next event gets.
+  std::int64_t next_event() const;
+
   const std::string& key() const { return key_; }
+  const vault::Sealer& sealer() const { return sealer_; }
   const std::string& key_name() const { return key_name_; }
 
  private:
@@ -107,8 +118,10 @@ class Chain {
 
   store::Database& database_;
   std::string key_;
+  vault::Sealer sealer_;
   std::string key_name_;
-  std::optional<Head> last_;
+  mutable std::optional<Head> last_;
+  std::optional<std::int64_t> last_duty_;
   std::map<std::string, std::string, std::less<>> shared_;  ///< text -> digest
 };
 

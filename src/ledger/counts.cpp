@@ -50,24 +50,6 @@ std::int64_t count_overdue(store::Database& database, Moment as_of) {
   return overdue;
 }
 
-void count_standing(store::Database& database, Counts& counts) {
-  auto row = database.query(
-      "SELECT pack, rule, preference, COUNT(*), MIN(start), MAX(start_late) FROM heed_duty "
-      "WHERE shelf = 2 AND doubt IS NULL GROUP BY pack, rule, preference "
-      "ORDER BY pack, rule, preference");
-  while (row.step()) {
-    StandingCount one;
-    one.pack = row.text(0);
-    one.rule = row.text(1);
-    one.preference = parse_preference(row.text(2)).value_or(Preference::solicit);
-    one.duties = row.integer(3);
-    one.earliest = row.day(4);
-    one.latest = row.day(5);
-    counts.standing += one.duties;
-    counts.standing_by.push_back(std::move(one));
-  }
-}
-
 }  // namespace
 
 Counts Ledger::counts(const mirror::Mirror& mirror, Moment as_of) const {
@@ -75,7 +57,8 @@ Counts Ledger::counts(const mirror::Mirror& mirror, Moment as_of) const {
   count_owed(work_->database, counts);
   counts.people = count_people(work_->database);
   counts.overdue = count_overdue(work_->database, as_of);
-  count_standing(work_->database, counts);
+  counts.standing_by = standing({});
+  for (const auto& each : counts.standing_by) counts.standing += each.duties;
   counts.not_assessed = mirror.list_size();
   return counts;
 }

@@ -1,6 +1,8 @@
 #include "duties.hpp"
 
+#include "chain.hpp"
 #include "heed/error.hpp"
+#include "sealable.hpp"
 
 namespace heed::ledger {
 
@@ -72,8 +74,16 @@ void read_life(Duty& duty, const store::Statement& row) {
   duty.closed_on = row.optional_day(31);
   duty.closed_by = optional_word<Cause>(row, 32, "closed_by", parse_cause);
   duty.opened_at = row.moment(33);
-  duty.record = ref(row, 34);
-  duty.person = ref(row, 36);
+}
+
+void read_acts(Duty& duty, const store::Statement& row) {
+  duty.acknowledged_on = row.optional_day(34);
+  duty.extended = static_cast<int>(row.integer(35));
+  duty.initial_due = row.optional_day(36);
+  duty.paused_days = static_cast<int>(row.integer(37));
+  duty.paused_since = row.optional_day(38);
+  duty.steered = row.flag(39);
+  duty.reopened = row.flag(40);
 }
 
 std::optional<std::string_view> cause_text(const std::optional<Cause>& cause) {
@@ -97,16 +107,25 @@ const std::string_view duty_columns =
     "d.how, d.pack, d.pack_version, d.rule, d.title, d.kind, d.zone, d.calendar, d.start, "
     "d.start_late, d.due, d.strict_due, d.usual_due, d.lenient_due, d.target, d.immediate, "
     "d.calendar_incomplete, d.long_past, d.place_unknown, d.hold, d.from_first_load, d.state, "
-    "d.doubt, d.closed_on, d.closed_by, d.opened_at, s.object, s.id, s.person_object, s.person_id";
+    "d.doubt, d.closed_on, d.closed_by, d.opened_at, d.acknowledged_on, d.extended, d.initial_due, "
+    "d.paused_days, d.paused_since, d.steered, d.reopened, s.object, s.id, s.person_object, "
+    "s.person_id";
 
 const std::string_view duty_source = "heed_duty d LEFT JOIN heed_subject s ON s.handle = d.subject";
 
-Duty read_duty(const store::Statement& row) {
-  Duty duty;
+void read_duty(const store::Statement& row, Duty& duty) {
   read_wish(duty, row);
   read_rule(duty, row);
   read_dates(duty, row);
   read_life(duty, row);
+  read_acts(duty, row);
+  duty.record = ref(row, 41);
+  duty.person = ref(row, 43);
+}
+
+Duty read_duty(const store::Statement& row) {
+  Duty duty;
+  read_duty(row, duty);
   return duty;
 }
 
@@ -128,45 +147,71 @@ std::vector<Duty> duties_of(store::Database& database, std::string_view subject)
   return duties;
 }
 
-void insert_duty(store::Database& database, Duty& duty) {
-  auto row =
-      database
-          .query(
-              "INSERT INTO heed_duty (subject, object, field, change, preference, wish_after, "
-              "wish_until, how, pack, pack_version, rule, title, kind, zone, calendar, start, "
-              "start_late, due, strict_due, usual_due, lenient_due, target, immediate, "
-              "calendar_incomplete, long_past, place_unknown, hold, from_first_load, state, doubt, "
-              "closed_on, closed_by, opened_at, shelf, sort_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "
-              "?, "
-              "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-              "RETURNING number")
-          .bind(duty.subject, duty.object, duty.field, duty.change, to_text(duty.preference),
-                duty.wish_after, duty.wish_until, to_text(duty.how), duty.pack, duty.pack_version,
-                duty.rule, duty.title, to_text(duty.kind), duty.zone, duty.calendar, duty.start,
-                duty.start_late, duty.due, duty.strict_due, duty.usual_due, duty.lenient_due,
-                duty.target, duty.immediate, duty.calendar_incomplete, duty.long_past,
-                duty.place_unknown, duty.hold, duty.from_first_load, to_text(duty.state),
-                cause_text(duty.doubt), duty.closed_on, cause_text(duty.closed_by), duty.opened_at,
-                shelf_of(duty), sort_day(duty));
-  row.step();
-  duty.number = row.integer(0);
+void insert_duty(Chain& chain, Duty& duty) {
+  duty.number = chain.next_duty();
+  chain.database()
+      .query(
+          "INSERT INTO heed_duty (number, subject, object, field, change, preference, wish_after, "
+          "wish_until, how, pack, pack_version, rule, title, kind, zone, calendar, start, "
+          "start_late, due, strict_due, usual_due, lenient_due, target, immediate, "
+          "calendar_incomplete, long_past, place_unknown, hold, from_first_load, state, doubt, "
+          "closed_on, closed_by, opened_at, acknowledged_on, extended, initial_due, paused_days, "
+          "paused_since, steered, reopened, shelf, sort_on, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "
+          "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+          "?, ?, ?, ?, ?, ?, ?)")
+      .bind(duty.number, duty.subject, duty.object, duty.field, duty.change,
+            to_text(duty.preference), duty.wish_after, duty.wish_until, to_text(duty.how),
+            duty.pack, duty.pack_version, duty.rule, duty.title, to_text(duty.kind), duty.zone,
+            duty.calendar, duty.start, duty.start_late, duty.due, duty.strict_due, duty.usual_due,
+            duty.lenient_due, duty.target, duty.immediate, duty.calendar_incomplete, duty.long_past,
+            duty.place_unknown, duty.hold, duty.from_first_load, to_text(duty.state),
+            cause_text(duty.doubt), duty.closed_on, cause_text(duty.closed_by), duty.opened_at,
+            duty.acknowledged_on, duty.extended, duty.initial_due, duty.paused_days,
+            duty.paused_since, duty.steered, duty.reopened, shelf_of(duty), sort_day(duty),
+            chain.sealed(sealed_text(duty)))
+      .run();
 }
 
-void update_duty(store::Database& database, const Duty& duty) {
-  database
+void update_duty(Chain& chain, const Duty& duty) {
+  chain.database()
       .query(
           "UPDATE heed_duty SET wish_after = ?, wish_until = ?, how = ?, pack_version = ?, "
           "title = ?, kind = ?, zone = ?, calendar = ?, start = ?, start_late = ?, due = ?, "
           "strict_due = ?, usual_due = ?, lenient_due = ?, target = ?, immediate = ?, "
           "calendar_incomplete = ?, long_past = ?, place_unknown = ?, hold = ?, state = ?, "
-          "doubt = ?, closed_on = ?, closed_by = ?, shelf = ?, sort_on = ? WHERE number = ?")
+          "doubt = ?, closed_on = ?, closed_by = ?, acknowledged_on = ?, extended = ?, "
+          "initial_due = ?, paused_days = ?, paused_since = ?, steered = ?, reopened = ?, "
+          "shelf = ?, sort_on = ?, seal = ? WHERE number = ?")
       .bind(duty.wish_after, duty.wish_until, to_text(duty.how), duty.pack_version, duty.title,
             to_text(duty.kind), duty.zone, duty.calendar, duty.start, duty.start_late, duty.due,
             duty.strict_due, duty.usual_due, duty.lenient_due, duty.target, duty.immediate,
             duty.calendar_incomplete, duty.long_past, duty.place_unknown, duty.hold,
             to_text(duty.state), cause_text(duty.doubt), duty.closed_on, cause_text(duty.closed_by),
-            shelf_of(duty), sort_day(duty), duty.number)
+            duty.acknowledged_on, duty.extended, duty.initial_due, duty.paused_days,
+            duty.paused_since, duty.steered, duty.reopened, shelf_of(duty), sort_day(duty),
+            chain.sealed(sealed_text(duty)), duty.number)
       .run();
+}
+
+const std::string_view sealed_duty_columns =
+    "number, subject, object, field, change, preference, wish_after, wish_until, how, pack, "
+    "pack_version, rule, title, kind, zone, calendar, start, start_late, due, strict_due, "
+    "usual_due, lenient_due, target, immediate, calendar_incomplete, long_past, place_unknown, "
+    "hold, from_first_load, state, doubt, closed_on, closed_by, opened_at, acknowledged_on, "
+    "extended, initial_due, paused_days, paused_since, steered, reopened, shelf, sort_on";
+
+std::string sealed_text(const Duty& duty) {
+  return Sealable()
+      .add(duty.number, duty.subject, duty.object, duty.field, duty.change,
+           to_text(duty.preference), duty.wish_after, duty.wish_until, to_text(duty.how), duty.pack,
+           duty.pack_version, duty.rule, duty.title, to_text(duty.kind), duty.zone, duty.calendar,
+           duty.start, duty.start_late, duty.due, duty.strict_due, duty.usual_due, duty.lenient_due,
+           duty.target, duty.immediate, duty.calendar_incomplete, duty.long_past,
+           duty.place_unknown, duty.hold, duty.from_first_load, to_text(duty.state),
+           cause_text(duty.doubt), duty.closed_on, cause_text(duty.closed_by), duty.opened_at,
+           duty.acknowledged_on, duty.extended, duty.initial_due, duty.paused_days,
+           duty.paused_since, duty.steered, duty.reopened, shelf_of(duty), sort_day(duty))
+      .take();
 }
 
 }  // namespace heed::ledger

@@ -13,6 +13,8 @@ namespace heed::ledger {
 
 using heed::to_text;
 
+class Chain;
+
 /// Where a duty is filed for reading: 0 closed, 1 owed, 2 standing.
 int shelf_of(const Duty& duty);
 
@@ -25,16 +27,23 @@ extern const std::string_view duty_source;
 /// A row of duty_columns.
 Duty read_duty(const store::Statement& row);
 
+/// The same, into a duty that may have been used before: all of it is replaced.
+void read_duty(const store::Statement& row, Duty& duty);
+
 std::optional<Duty> find_duty(store::Database& database, std::int64_t number);
 
 /// The duties of a record's wishes, by number.
 std::vector<Duty> duties_of(store::Database& database, std::string_view subject);
 
-/// Numbers the duty and writes it down.
-void insert_duty(store::Database& database, Duty& duty);
+/// Numbers the duty and writes it down, sealed.
+void insert_duty(Chain& chain, Duty& duty);
 
-/// Writes down all that can change.
-void update_duty(store::Database& database, const Duty& duty);
+/// Writes down all that can change, and seals it anew.
+void update_duty(Chain& chain, const Duty& duty);
+
+/// What a duty's seal is made of; the columns of heed_duty that are the same, in the same order.
+std::string sealed_text(const Duty& duty);
+extern const std::string_view sealed_duty_columns;
 
 /// A record that has or had duties, under its handle.
 struct Subject {
@@ -46,9 +55,11 @@ struct Subject {
 std::optional<Subject> find_subject(store::Database& database, const mirror::Ref& record);
 
 /// Gives the record a new random handle.
-Subject add_subject(store::Database& database, const mirror::Ref& record,
-                    const mirror::Ref& person);
-void set_person(store::Database& database, const Subject& subject);
+Subject add_subject(Chain& chain, const mirror::Ref& record, const mirror::Ref& person);
+void set_person(Chain& chain, const Subject& subject);
+
+/// As sealed_duty_columns, of heed_subject.
+extern const std::string_view sealed_subject_columns;
 
 /// When a person said a record's wish came in.
 struct Receipt {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "steer.hpp"
+
 namespace heed::ledger {
 
 namespace {
@@ -33,6 +35,8 @@ Cause why_moved(const Duty& before, const Duty& now) {
   if (before.wish_after != now.wish_after || before.wish_until != now.wish_until) {
     return Cause::evidence;
   }
+  const bool other_start = before.start != now.start || before.start_late != now.start_late;
+  if (other_start && before.zone == now.zone) return Cause::evidence;
   return before.pack_version == now.pack_version ? Cause::calendar : Cause::correction;
 }
 
@@ -65,18 +69,27 @@ void fill(Duty& duty, const policy::Duty& found, const policy::Wish& wish) {
   duty.long_past = found.long_past;
   duty.place_unknown = found.place_unknown;
   duty.hold = found.hold;
+  duty.extended = found.extended;
+  duty.initial_due = found.initial_due;
+  duty.paused_days = found.paused_days;
+  duty.paused_since = found.paused_since;
 }
 
 State grade(const Duty& duty, Day day) {
-  return duty.due && day <= *duty.due ? State::met : State::met_late;
+  const auto last = last_day(duty);
+  return last && day <= *last ? State::met : State::met_late;
 }
 
 Judge::Judge(Chain& chain, const mirror::Mirror& mirror, const Grounds& grounds,
              const Author& author, std::optional<Cause> because)
-    : chain_(chain), mirror_(mirror), grounds_(grounds), author_(author), because_(because) {}
+    : chain_(chain),
+      lookup_(mirror, grounds),
+      grounds_(grounds),
+      author_(author),
+      because_(because) {}
 
 std::vector<mirror::Ref> Judge::judge(const mirror::Ref& record) {
-  auto dossier = gather(chain_.database(), mirror_, grounds_, record);
+  auto dossier = gather(chain_.database(), lookup_, record);
   ++outcome_.people;
   regroup(dossier);
   std::vector<policy::Duty> found;
@@ -91,7 +104,7 @@ void Judge::regroup(Dossier& dossier) {
     const auto& first = dossier.group.members.front();
     if (!member.subject || member.subject->person == first) continue;
     member.subject->person = first;
-    set_person(chain_.database(), *member.subject);
+    set_person(chain_, *member.subject);
   }
 }
 
@@ -105,7 +118,7 @@ void Judge::reconcile(Dossier& dossier, const std::vector<policy::Duty>& found) 
       const auto before = *stored;
       update(*stored, one, wished);
       settle(*stored, dossier, &wished);
-      if (*stored != before) update_duty(chain_.database(), *stored);
+      if (*stored != before) update_duty(chain_, *stored);
     } else {
       open(dossier, *member, one, wished);
     }
@@ -116,16 +129,15 @@ void Judge::reconcile(Dossier& dossier, const std::vector<policy::Duty>& found) 
       const auto before = duty;
       lost(duty, dossier);
       settle(duty, dossier, nullptr);
-      if (duty != before) update_duty(chain_.database(), duty);
+      if (duty != before) update_duty(chain_, duty);
     }
   }
 }
 
 void Judge::open(Dossier& dossier, Member& member, const policy::Duty& found,
                  const Wished& wished) {
-  auto& database = chain_.database();
   if (!member.subject) {
-    member.subject = add_subject(database, member.record, dossier.group.members.front());
+    member.subject = add_subject(chain_, member.record, dossier.group.members.front());
   }
   Duty duty;
   duty.subject = member.subject->handle;
@@ -133,7 +145,7 @@ void Judge::open(Dossier& dossier, Member& member, const policy::Duty& found,
   duty.from_first_load = wished.wish.standing;
   duty.state = found.standing ? State::standing : State::open;
   duty.opened_at = author_.at;
-  insert_duty(database, duty);
+  insert_duty(chain_, duty);
   const auto cause = wished.wish.standing ? Cause::standing
                      : wished.again       ? Cause::again
                                           : Cause::wish;
@@ -143,23 +155,12 @@ void Judge::open(Dossier& dossier, Member& member, const policy::Duty& found,
   if (wished.wish.withdrawn) doubt(duty, Cause::withdrawn);
   settle(duty, dossier, &wished);
   decide(duty);
-  if (duty != before) update_duty(database, duty);
-}
-
-bool Judge::keeps_its_rule(const Duty& duty, const policy::Duty& found) const {
-  if (duty.pack_version == found.pack_version) return false;
-  for (const auto& pack : grounds_.rulebook.packs()) {
-    if (pack.id != duty.pack) continue;
-    return std::none_of(pack.rules.begin(), pack.rules.end(), [&duty](const policy::Rule& rule) {
-      return rule.id == duty.rule && rule.effective_from <= duty.start;
-    });
-  }
-  return true;
+  if (duty != before) update_duty(chain_, duty);
 }
 
 void Judge::update(Duty& duty, const policy::Duty& found, const Wished& wished) {
   const auto before = duty;
-  if (keeps_its_rule(duty, found)) {
+  if (keeps_its_rule(grounds_.rulebook, duty, found)) {
     duty.hold = found.hold;
     duty.place_unknown = found.place_unknown;
   } else {
@@ -195,13 +196,11 @@ void Judge::regrade(Duty& duty, Cause cause) {
 }
 
 bool Judge::names_rule(const Duty& duty) const {
-  for (const auto& pack : grounds_.rulebook.packs()) {
-    if (pack.id != duty.pack) continue;
-    return std::any_of(pack.rules.begin(), pack.rules.end(), [&duty](const policy::Rule& rule) {
-      return rule.id == duty.rule && rule.concerns(duty.preference);
-    });
-  }
-  return false;
+  const auto* pack = grounds_.rulebook.pack(duty.pack);
+  return pack != nullptr &&
+         std::any_of(pack->rules.begin(), pack->rules.end(), [&duty](const policy::Rule& rule) {
+           return rule.id == duty.rule && rule.concerns(duty.preference);
+         });
 }
 
 /// The engine finds the duty no more. A rule or a mapping that somebody took away closes nothing

@@ -34,15 +34,16 @@ class Judge {
   void settle(Duty& duty, const Dossier& dossier, const Wished* wished);
   void settle_erasure(Duty& duty, const Dossier& dossier);
   void settle_channel(Duty& duty, const Wished& wished);
+  void settle_field(Duty& duty, const Wished* wished);
+  void open_again(Duty& duty);
   void meet(Duty& duty, Day day, Cause cause, const std::string& proof);
   void regrade(Duty& duty, Cause cause);
   void regroup(Dossier& dossier);
-  bool keeps_its_rule(const Duty& duty, const policy::Duty& found) const;
   bool names_rule(const Duty& duty) const;
   std::int64_t step(Step step, const Duty& duty);
 
   Chain& chain_;
-  const mirror::Mirror& mirror_;
+  Lookup lookup_;
   const Grounds& grounds_;
   const Author& author_;
   std::optional<Cause> because_;

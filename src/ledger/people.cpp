@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "evidence.hpp"
+#include "steer.hpp"
+
 namespace heed::ledger {
 
 namespace {
@@ -87,7 +90,8 @@ void join_person_accounts(const mirror::Mirror& mirror, Dossier& dossier) {
 /// A wish that field history tells of, and that was made before heed first looked, stood before
 /// heed was.
 void know_standing(std::optional<Moment> loaded, std::vector<Wished>& wishes) {
-  for (auto& [wish, over, again] : wishes) {
+  for (auto& each : wishes) {
+    policy::Wish& wish = each.wish;
     if (loaded && wish.how == How::history && wish.until <= *loaded) wish.standing = true;
   }
 }
@@ -129,6 +133,26 @@ std::string value_of(const mirror::Row& row, const std::string& field) {
   return std::string(row.value(field).value_or(std::string_view{}));
 }
 
+/// The fields of an object that tell of places, holds and evidence.
+std::vector<std::string> fields_of(const std::string& object, const Grounds& grounds) {
+  std::vector<std::string> fields;
+  for (const auto& place : grounds.options.places) {
+    if (place.object != object) continue;
+    fields.insert(fields.end(), {place.country_code, place.country, place.state_code, place.state});
+  }
+  for (const auto* mapping : grounds.preferences.of(object)) {
+    if (mapping->preference == Preference::hold) fields.push_back(mapping->field);
+  }
+  for (const auto& evidence : grounds.options.evidence) {
+    if (evidence.object == object) fields.insert(fields.end(), {evidence.received, evidence.done});
+  }
+  const auto emptied = grounds.options.emptied.find(object);
+  if (emptied != grounds.options.emptied.end()) {
+    fields.insert(fields.end(), emptied->second.begin(), emptied->second.end());
+  }
+  return fields;
+}
+
 void know_row(const mirror::Row& row, const Grounds& grounds, policy::Person& person) {
   for (const auto& fields : grounds.options.places) {
     if (fields.object != row.object) continue;
@@ -161,8 +185,18 @@ std::optional<Moment> Dossier::erased() const {
   return last;
 }
 
-Dossier gather(store::Database& database, const mirror::Mirror& mirror, const Grounds& grounds,
-               const mirror::Ref& record) {
+std::optional<mirror::Row> Lookup::row(const mirror::Ref& record) const {
+  auto at = rows_.find(record.object);
+  if (at == rows_.end()) {
+    const auto fields = fields_of(record.object, grounds_);
+    at = rows_.emplace(record.object, mirror::Rows(mirror_, record.object, fields)).first;
+  }
+  return at->second.find(record.id);
+}
+
+Dossier gather(store::Database& database, const Lookup& lookup, const mirror::Ref& record) {
+  const auto& mirror = lookup.mirror();
+  const auto& grounds = lookup.grounds();
   Dossier dossier;
   dossier.group = mirror.person(record.object, record.id);
   know_members(database, dossier, record);
@@ -170,13 +204,16 @@ Dossier gather(store::Database& database, const mirror::Mirror& mirror, const Gr
   const bool owes = std::any_of(dossier.members.begin(), dossier.members.end(),
                                 [](const Member& one) { return !one.duties.empty(); });
   if (dossier.wished.empty() && !owes) return dossier;
-  know_receipts(database, dossier);
-  for (const auto& member : dossier.members) {
-    if (const auto row = mirror.row(member.record.object, member.record.id)) {
+  for (auto& member : dossier.members) {
+    if (const auto row = lookup.row(member.record)) {
       know_row(*row, grounds, dossier.person);
+      know_evidence(*row, grounds.options, dossier);
+      if (!member.purged) member.purged = emptied_since(*row, grounds.options);
     }
   }
+  know_receipts(database, dossier);  // last: what a person says is better than a field
   for (const auto& wished : dossier.wished) dossier.person.wishes.push_back(wished.wish);
+  dossier.person.courses = courses_of(database, dossier);
   return dossier;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -14,7 +15,7 @@ struct Member {
   std::optional<Subject> subject;
   std::vector<Duty> duties;
   bool judged = true;            ///< its wishes are looked at
-  std::optional<Moment> purged;  ///< surely gone for good since then
+  std::optional<Moment> purged;  ///< surely gone for good, or emptied, since then
 };
 
 /// A person with all that judging needs. `person.wishes` and `wished` go in step.
@@ -30,9 +31,25 @@ struct Dossier {
   std::optional<Moment> erased() const;
 };
 
+/// Looks up what judging wants of rows, and nothing else of them. Not to be kept over a change of
+/// shapes.
+class Lookup {
+ public:
+  Lookup(const mirror::Mirror& mirror, const Grounds& grounds)
+      : mirror_(mirror), grounds_(grounds) {}
+
+  const mirror::Mirror& mirror() const { return mirror_; }
+  const Grounds& grounds() const { return grounds_; }
+  std::optional<mirror::Row> row(const mirror::Ref& record) const;
+
+ private:
+  const mirror::Mirror& mirror_;
+  const Grounds& grounds_;
+  mutable std::map<std::string, mirror::Rows, std::less<>> rows_;
+};
+
 /// Gathers the person that `record` belongs to. Where nobody wishes anything and nothing is owed,
 /// places and hold are not looked up.
-Dossier gather(store::Database& database, const mirror::Mirror& mirror, const Grounds& grounds,
-               const mirror::Ref& record);
+Dossier gather(store::Database& database, const Lookup& lookup, const mirror::Ref& record);
 
 }  // namespace heed::ledger

@@ -1,8 +1,5 @@
-#include <algorithm>
-#include <array>
-#include <set>
-
 #include "duties.hpp"
+#include "filter.hpp"
 #include "heed/error.hpp"
 #include "work.hpp"
 
@@ -10,50 +7,9 @@ namespace heed::ledger {
 
 namespace {
 
-constexpr std::array all_states{State::open,   State::standing, State::withdrawn_to_confirm,
-                                State::met,    State::met_late, State::refused,
-                                State::handled};
-
-int shelf_of_state(State state) {
-  Duty duty;
-  duty.state = state;
-  return shelf_of(duty);
-}
-
-std::string list(const std::set<int>& numbers) {
-  std::string text;
-  for (const auto number : numbers) text += (text.empty() ? "" : ", ") + std::to_string(number);
-  return text;
-}
-
-/// The shelves that hold the wanted states and, where they hold others too, the states. Words of
-/// this module alone are put into the text.
-std::string where_states(const std::vector<State>& states) {
-  std::set<int> shelves;
-  std::string words;
-  for (const auto state : states) {
-    shelves.insert(shelf_of_state(state));
-    words += (words.empty() ? "'" : ", '") + std::string(to_text(state)) + "'";
-  }
-  if (states.empty()) return "d.shelf < 0";
-  const bool whole = std::all_of(all_states.begin(), all_states.end(), [&](State state) {
-    return !shelves.contains(shelf_of_state(state)) ||
-           std::find(states.begin(), states.end(), state) != states.end();
-  });
-  // One shelf alone is read in the order of its index.
-  const auto where = shelves.size() == 1 ? "d.shelf = " + std::to_string(*shelves.begin())
-                                         : "d.shelf IN (" + list(shelves) + ")";
-  return whole ? where : where + " AND d.state IN (" + words + ")";
-}
-
 std::string due_query(const Filter& filter) {
-  std::string sql = "SELECT " + std::string(duty_columns) + " FROM " + std::string(duty_source) +
-                    " WHERE " + where_states(filter.states);
-  if (filter.until) sql += " AND d.sort_on <= ?";
-  if (filter.person) sql += " AND s.person_id = ? AND s.person_object = ?";
-  if (!filter.pack.empty()) sql += " AND d.pack = ?";
-  if (filter.preference) sql += " AND d.preference = ?";
-  return sql + " ORDER BY d.sort_on, d.number";
+  return "SELECT " + std::string(duty_columns) + " FROM " + std::string(duty_source) + " WHERE " +
+         where_of(filter) + " ORDER BY d.sort_on, d.number";
 }
 
 }  // namespace
@@ -64,18 +20,20 @@ std::optional<Duty> Ledger::duty(std::int64_t number) const {
 
 void Ledger::for_each_due(const Filter& filter,
                           const std::function<void(const Duty&)>& visit) const {
+  walk_due(filter, [&visit](const Duty& duty) {
+    visit(duty);
+    return true;
+  });
+}
+
+void Ledger::walk_due(const Filter& filter, const std::function<bool(const Duty&)>& visit) const {
   auto row = work_->database.query(due_query(filter));
-  int at = 0;
-  if (filter.until) row.bind_at(++at, *filter.until);
-  if (filter.person) {
-    const auto subject = find_subject(work_->database, *filter.person);
-    const auto& person = subject ? subject->person : *filter.person;
-    row.bind_at(++at, person.id.text());
-    row.bind_at(++at, person.object);
+  bind_filter(row, filter, work_->database, 0);
+  Duty duty;
+  while (row.step()) {
+    read_duty(row, duty);
+    if (!visit(duty)) return;
   }
-  if (!filter.pack.empty()) row.bind_at(++at, filter.pack);
-  if (filter.preference) row.bind_at(++at, to_text(*filter.preference));
-  while (row.step()) visit(read_duty(row));
 }
 
 Head Ledger::head() const {

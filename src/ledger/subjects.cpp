@@ -1,6 +1,11 @@
+#include <array>
+#include <cstdio>
+
+#include "chain.hpp"
 #include "duties.hpp"
 #include "heed/error.hpp"
 #include "heed/vault.hpp"
+#include "sealable.hpp"
 
 namespace heed::ledger {
 
@@ -16,21 +21,45 @@ std::optional<Subject> find_subject(store::Database& database, const mirror::Ref
   return Subject{std::string(row.text(0)), record, {std::string(row.text(1)), *person}};
 }
 
-Subject add_subject(store::Database& database, const mirror::Ref& record,
-                    const mirror::Ref& person) {
-  Subject subject{vault::random_hex(16), record, person};
-  database
+const std::string_view sealed_subject_columns = "handle, object, id, person_object, person_id";
+
+namespace {
+
+/// Random, but for its beginning: that is when it was given, which the chain tells anyway. So
+/// handles that are given together lie together in every index.
+std::string new_handle(const Chain& chain) {
+  std::array<char, 9> when{};
+  std::snprintf(when.data(), when.size(), "%08llx",
+                static_cast<unsigned long long>(chain.next_event()) & 0xFFFFFFFFULL);
+  return when.data() + vault::random_hex(12);
+}
+
+std::string seal_of(const Chain& chain, const Subject& subject) {
+  return chain.sealed(Sealable()
+                          .add(subject.handle, subject.record.object, subject.record.id.text(),
+                               subject.person.object, subject.person.id.text())
+                          .take());
+}
+
+}  // namespace
+
+Subject add_subject(Chain& chain, const mirror::Ref& record, const mirror::Ref& person) {
+  Subject subject{new_handle(chain), record, person};
+  chain.database()
       .query(
-          "INSERT INTO heed_subject (handle, object, id, person_object, person_id) "
-          "VALUES (?, ?, ?, ?, ?)")
-      .bind(subject.handle, record.object, record.id.text(), person.object, person.id.text())
+          "INSERT INTO heed_subject (handle, object, id, person_object, person_id, seal) "
+          "VALUES (?, ?, ?, ?, ?, ?)")
+      .bind(subject.handle, record.object, record.id.text(), person.object, person.id.text(),
+            seal_of(chain, subject))
       .run();
   return subject;
 }
 
-void set_person(store::Database& database, const Subject& subject) {
-  database.query("UPDATE heed_subject SET person_object = ?, person_id = ? WHERE handle = ?")
-      .bind(subject.person.object, subject.person.id.text(), subject.handle)
+void set_person(Chain& chain, const Subject& subject) {
+  chain.database()
+      .query("UPDATE heed_subject SET person_object = ?, person_id = ?, seal = ? WHERE handle = ?")
+      .bind(subject.person.object, subject.person.id.text(), seal_of(chain, subject),
+            subject.handle)
       .run();
 }
 

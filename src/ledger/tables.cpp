@@ -1,6 +1,11 @@
 #include "tables.hpp"
 
+#include <algorithm>
+
+#include "chain.hpp"
+#include "duties.hpp"
 #include "heed/store.hpp"
+#include "sealable.hpp"
 
 namespace heed::ledger {
 
@@ -124,16 +129,59 @@ store::Table setting_table() {
   return {"heed_ledger", {wanted("name"), wanted("value")}, {"name"}, {}};
 }
 
+void create_tables(store::Database& database) {
+  for (const auto& table : {event_table(), text_table(), subject_table(), duty_table(),
+                            receipt_table(), setting_table()}) {
+    store::create(database, table);
+  }
+}
+
+/// What people do about a duty. Null: nothing was done.
+void add_acts(store::Database& database) {
+  for (const auto* name : {"extended", "paused_days", "steered", "reopened"}) {
+    store::add_column(database, "heed_duty", {name, ColumnType::integer, false});
+  }
+  for (const auto* name : {"acknowledged_on", "initial_due", "paused_since"}) {
+    store::add_column(database, "heed_duty", {name, ColumnType::text, false});
+  }
+}
+
+/// The columns and, where there are rows, their seals: rows without one would be taken for forged.
+void add_seals(Chain& chain, const char* table, std::string_view columns, const char* key,
+               bool numbered) {
+  auto& database = chain.database();
+  store::add_column(database, table, {"seal", ColumnType::text, false});
+  const std::string name(table);
+  const auto number = static_cast<int>(std::count(columns.begin(), columns.end(), ',') + 1);
+  std::vector<std::pair<std::string, std::string>> seals;
+  {
+    auto row = database.query("SELECT " + std::string(columns) + " FROM " + name);
+    while (row.step()) {
+      seals.emplace_back(row.text(0), chain.sealed(Sealable().add_row(row, number).take()));
+    }
+  }
+  for (const auto& [row_key, seal] : seals) {
+    auto update = database.query("UPDATE " + name + " SET seal = ? WHERE " + key + " = ?");
+    update.bind_at(1, seal);
+    if (numbered) {
+      update.bind_at(2, static_cast<std::int64_t>(std::stoll(row_key)));
+    } else {
+      update.bind_at(2, row_key);
+    }
+    update.run();
+  }
+}
+
 }  // namespace
 
-void prepare_tables(store::Database& database) {
-  store::migrate(database,
-                 {"ledger", {[](store::Database& db) {
-                    for (const auto& table : {event_table(), text_table(), subject_table(),
-                                              duty_table(), receipt_table(), setting_table()}) {
-                      store::create(db, table);
-                    }
-                  }}});
+void prepare_tables(Chain& chain) {
+  store::migrate(chain.database(), {"ledger", {&create_tables, [&chain](store::Database& database) {
+                                                 add_acts(database);
+                                                 add_seals(chain, "heed_duty", sealed_duty_columns,
+                                                           "number", true);
+                                                 add_seals(chain, "heed_subject",
+                                                           sealed_subject_columns, "handle", false);
+                                               }}});
 }
 
 }  // namespace heed::ledger

@@ -1,12 +1,10 @@
 #pragma once
 
-namespace heed::store {
-class Database;
-}
-
 namespace heed::ledger {
 
+class Chain;
+
 /// Creates the ledger's tables, or lifts them to this version.
-void prepare_tables(store::Database& database);
+void prepare_tables(Chain& chain);
 
 }  // namespace heed::ledger

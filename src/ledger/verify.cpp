@@ -4,6 +4,7 @@
 
 #include "heed/error.hpp"
 #include "heed/vault.hpp"
+#include "tampering.hpp"
 #include "work.hpp"
 
 namespace heed::ledger {
@@ -59,7 +60,7 @@ class Walk {
                                           std::to_string(recorded_->head.count) +
                                           " events, so the tail was cut off");
     }
-    if (verdict_.sound()) check_duties();
+    if (verdict_.sound()) check_tables();
     return verdict_;
   }
 
@@ -68,6 +69,13 @@ class Walk {
     if (!verdict_.sound()) return;
     verdict_.first_broken = number;
     verdict_.problem = "event " + std::to_string(number) + " " + what;
+  }
+
+  void check_tables() {
+    const auto flaw = find_flaw(database_, keys_);
+    if (!flaw) return;
+    if (flaw->event > 0) return broken(flaw->event, flaw->problem);
+    verdict_.problem = flaw->problem;
   }
 
   void check_recorded() {
@@ -121,29 +129,6 @@ class Walk {
       broken(link.number, "has lost its " + what + ", and no erasure says so");
     }
     return false;
-  }
-
-  /// Duties are what their last events say; no duty lacks its events, no event its duty.
-  void check_duties() {
-    auto row = database_.query(
-        "SELECT d.number, e.number, e.state, d.state, e.start, d.start, e.due, d.due "
-        "FROM heed_duty d LEFT JOIN heed_event e ON e.number = "
-        "(SELECT MAX(x.number) FROM heed_event x WHERE x.duty = d.number) ORDER BY d.number");
-    while (row.step()) {
-      if (row.is_null(1)) {
-        verdict_.problem = duty_name(row.integer(0)) + " has no event that opened it";
-        return;
-      }
-      for (const int column : {2, 4, 6}) {
-        if (row.optional_text(column) == row.optional_text(column + 1)) continue;
-        return broken(row.integer(1),
-                      "does not agree with the table of duties about " + duty_name(row.integer(0)));
-      }
-    }
-    auto lost = database_.query(
-        "SELECT MIN(e.number) FROM heed_event e LEFT JOIN heed_duty d ON d.number = e.duty "
-        "WHERE e.duty IS NOT NULL AND d.number IS NULL");
-    if (lost.step() && !lost.is_null(0)) broken(lost.integer(0), "speaks of a duty that is gone");
   }
 
   store::Database& database_;

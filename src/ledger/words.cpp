@@ -14,9 +14,9 @@ constexpr std::array<std::string_view, 7> states{
 constexpr std::array<std::string_view, 14> kinds{
     "opened",   "received", "acknowledged",         "extended", "paused",   "resumed", "met",
     "met-late", "refused",  "withdrawn-to-confirm", "moved",    "reopened", "noted",   "erased"};
-constexpr std::array<std::string_view, 13> causes{
-    "wish",     "again",      "standing", "withdrawn", "evidence", "received", "place",
-    "calendar", "correction", "baseline", "enforced",  "purged",   "act"};
+constexpr std::array<std::string_view, 15> causes{
+    "wish",       "again",    "standing", "withdrawn", "evidence", "received", "place", "calendar",
+    "correction", "baseline", "enforced", "purged",    "act",      "identity", "fee"};
 
 template <class Word, std::size_t Size>
 std::optional<Word> find(const std::array<std::string_view, Size>& words, std::string_view text) {
@@ -68,11 +68,14 @@ std::optional<std::int64_t> days_left(const Duty& duty, Moment as_of) {
   return (*duty.due - Zone::named(duty.zone).day_of(as_of)).count();
 }
 
+std::optional<Day> last_day(const Duty& duty) {
+  return duty.due && duty.immediate && duty.target ? duty.target : duty.due;
+}
+
 bool overdue(const Duty& duty, Moment as_of) {
   if (!owed(duty)) return false;
-  if (!duty.due) return true;
-  const auto last = duty.immediate && duty.target ? *duty.target : *duty.due;
-  return last < Zone::named(duty.zone).day_of(as_of);
+  const auto last = last_day(duty);
+  return !last || *last < Zone::named(duty.zone).day_of(as_of);
 }
 
 }  // namespace heed::ledger

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "heed/error.hpp"
 #include "heed/mirror.hpp"
@@ -28,13 +29,18 @@ Id read_id(const store::Database& database, std::string_view text) {
 
 /// The records one link away, in either direction.
 std::set<Id> neighbours(store::Database& database, Id id) {
+  static const std::string from = "SELECT target FROM heed_link WHERE id = ? AND " + grouping;
+  static const std::string to = "SELECT id FROM heed_link WHERE target = ? AND " + grouping;
   std::set<Id> found;
-  auto row = database
-                 .query("SELECT target FROM heed_link WHERE id = ? AND " + grouping +
-                        " UNION SELECT id FROM heed_link WHERE target = ? AND " + grouping)
-                 .bind(id.text(), id.text());
-  while (row.step()) found.insert(read_id(database, row.text(0)));
+  for (const auto* query : {&from, &to}) {
+    auto row = database.query(*query).bind(id.text());
+    while (row.step()) found.insert(read_id(database, row.text(0)));
+  }
   return found;
+}
+
+bool was_adopted(store::Database& database, std::string_view object) {
+  return database.query("SELECT 1 FROM heed_shape WHERE object = ? LIMIT 1").bind(object).step();
 }
 
 /// The records one link away as heed knew it at `known_at`: what the last change of the link that
@@ -104,17 +110,22 @@ void Mirror::for_each_change(Moment from, const std::function<void(const Change&
 }
 
 std::vector<Link> Mirror::links_of(Id id) const {
+  static const std::string select =
+      "SELECT object, id, field, target, since, ended FROM heed_link WHERE ";
+  static const std::string from = select + "id = ?";
+  static const std::string to = select + "target = ? AND id <> target";
   std::vector<Link> links;
-  auto row = database_
-                 ->query(
-                     "SELECT object, id, field, target, since, ended FROM heed_link "
-                     "WHERE id = ? OR target = ? ORDER BY id, field, since, target")
-                 .bind(id.text(), id.text());
-  while (row.step()) {
-    links.push_back({std::string(row.text(0)), read_id(*database_, row.text(1)),
-                     std::string(row.text(2)), read_id(*database_, row.text(3)), row.moment(4),
-                     row.optional_moment(5)});
+  for (const auto* query : {&from, &to}) {
+    auto row = database_->query(*query).bind(id.text());
+    while (row.step()) {
+      links.push_back({std::string(row.text(0)), read_id(*database_, row.text(1)),
+                       std::string(row.text(2)), read_id(*database_, row.text(3)), row.moment(4),
+                       row.optional_moment(5)});
+    }
   }
+  std::sort(links.begin(), links.end(), [](const Link& a, const Link& b) {
+    return std::tie(a.from, a.field, a.since, a.to) < std::tie(b.from, b.field, b.since, b.to);
+  });
   return links;
 }
 
@@ -141,7 +152,7 @@ Group Mirror::person(std::string_view object, Id id, std::optional<Moment> known
   }
   for (const auto& each : reached) {
     const auto of = each == id ? std::string(object) : object_of(each).value_or("");
-    if (of.empty() || !store::table_exists(*database_, of)) continue;
+    if (of.empty() || !was_adopted(*database_, of)) continue;
     auto row = database_->query("SELECT 1 FROM " + store::quote(of) + " WHERE \"Id\" = ?")
                    .bind(each.text());
     if (!row.step()) continue;

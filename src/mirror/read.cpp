@@ -79,6 +79,26 @@ std::optional<Row> Mirror::row(std::string_view object, Id id) const {
   return row;
 }
 
+Rows::Rows(const Mirror& mirror, std::string_view object, std::span<const std::string> fields)
+    : database_(mirror.database_), object_(object) {
+  const auto shape = read_shape(*database_, object);
+  if (!shape) return;
+  if (!fields.empty()) fields_ = chosen(*shape, fields);
+  hidden_ = hidden_of(*database_, object);
+  query_ = select_rows(*shape, fields_) + " WHERE \"Id\" = ?";
+}
+
+std::optional<Row> Rows::find(Id id) const {
+  if (query_.empty()) return std::nullopt;
+  auto from = database_->query(query_).bind(id.text());
+  if (!from.step()) return std::nullopt;
+  Row row;
+  row.object = object_;
+  row.hidden = hidden_;
+  fill(row, from, fields_, *database_);
+  return row;
+}
+
 std::optional<std::string> Mirror::object_of(Id id) const {
   return object_of_prefix(*database_, id.prefix());
 }

@@ -100,7 +100,7 @@ char32_t small_letter(char32_t c) {
   const auto* found = std::find_if(accented.begin(), accented.end(),
                                    [c](const auto& pair) { return pair.first == c; });
   if (found != accented.end()) return found->second;
-  if (c >= 0x391 && c <= 0x3A9) return c + 0x20;
+  if (c >= 0x391 && c <= 0x3A9 && c != 0x3A2) return c + 0x20;  // U+03A2 is no letter
   if (c == 0x401) return 0x435;
   if (c >= 0x400 && c <= 0x40F) return c + 0x50;
   if (c >= 0x410 && c <= 0x42F) return c + 0x20;

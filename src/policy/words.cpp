@@ -1,14 +1,10 @@
 #include "policy/words.hpp"
 
-#include <array>
-#include <utility>
+#include "record/words.hpp"
 
 namespace heed::policy {
 
 namespace {
-
-template <typename Enum, std::size_t Size>
-using Words = std::array<std::pair<Enum, std::string_view>, Size>;
 
 constexpr Words<Unit, 4> units{{{Unit::immediate, "immediate"},
                                 {Unit::calendar_day, "calendar_day"},
@@ -49,22 +45,6 @@ constexpr Words<StepKind, 16> steps{{{StepKind::receipt, "receipt"},
                                      {StepKind::target, "target"},
                                      {StepKind::gap, "gap"},
                                      {StepKind::note, "note"}}};
-
-template <typename Enum, std::size_t Size>
-std::string_view word_of(const Words<Enum, Size>& words, Enum value) {
-  for (const auto& [entry, word] : words) {
-    if (entry == value) return word;
-  }
-  return {};
-}
-
-template <typename Enum, std::size_t Size>
-std::optional<Enum> value_of(const Words<Enum, Size>& words, std::string_view text) {
-  for (const auto& [entry, word] : words) {
-    if (word == text) return entry;
-  }
-  return std::nullopt;
-}
 
 }  // namespace
 

@@ -5,56 +5,38 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "record/words.hpp"
+
 namespace heed {
 
 namespace {
 
-template <class Word>
-using Words = std::pair<Word, std::string_view>;
-
-constexpr std::array<Words<FieldType>, 7> field_types{{{FieldType::text, "text"},
-                                                       {FieldType::id, "id"},
-                                                       {FieldType::integer, "integer"},
-                                                       {FieldType::number, "number"},
-                                                       {FieldType::flag, "flag"},
-                                                       {FieldType::date, "date"},
-                                                       {FieldType::moment, "moment"}}};
-constexpr std::array<Words<Standing>, 4> standings{{{Standing::live, "live"},
-                                                    {Standing::deleted, "deleted"},
-                                                    {Standing::purged, "purged"},
-                                                    {Standing::vanished, "vanished"}}};
-constexpr std::array<Words<How>, 3> hows{
+constexpr Words<FieldType, 7> field_types{{{FieldType::text, "text"},
+                                           {FieldType::id, "id"},
+                                           {FieldType::integer, "integer"},
+                                           {FieldType::number, "number"},
+                                           {FieldType::flag, "flag"},
+                                           {FieldType::date, "date"},
+                                           {FieldType::moment, "moment"}}};
+constexpr Words<Standing, 4> standings{{{Standing::live, "live"},
+                                        {Standing::deleted, "deleted"},
+                                        {Standing::purged, "purged"},
+                                        {Standing::vanished, "vanished"}}};
+constexpr Words<How, 3> hows{
     {{How::initial, "initial"}, {How::observed, "observed"}, {How::history, "history"}}};
-constexpr std::array<Words<Preference>, 13> preferences{
-    {{Preference::solicit, "solicit"},
-     {Preference::track, "track"},
-     {Preference::geotrack, "geotrack"},
-     {Preference::profile, "profile"},
-     {Preference::process, "process"},
-     {Preference::forget, "forget"},
-     {Preference::export_data, "export"},
-     {Preference::store_elsewhere, "store-elsewhere"},
-     {Preference::email, "email"},
-     {Preference::phone, "phone"},
-     {Preference::fax, "fax"},
-     {Preference::text, "text"},
-     {Preference::hold, "hold"}}};
-
-template <class List, class Word>
-std::string_view name_in(const List& list, Word word) {
-  for (const auto& [each, name] : list) {
-    if (each == word) return name;
-  }
-  throw std::logic_error("a word without a name");
-}
-
-template <class Word, std::size_t N>
-std::optional<Word> word_in(const std::array<Words<Word>, N>& list, std::string_view text) {
-  for (const auto& [each, name] : list) {
-    if (name == text) return each;
-  }
-  return std::nullopt;
-}
+constexpr Words<Preference, 13> preferences{{{Preference::solicit, "solicit"},
+                                             {Preference::track, "track"},
+                                             {Preference::geotrack, "geotrack"},
+                                             {Preference::profile, "profile"},
+                                             {Preference::process, "process"},
+                                             {Preference::forget, "forget"},
+                                             {Preference::export_data, "export"},
+                                             {Preference::store_elsewhere, "store-elsewhere"},
+                                             {Preference::email, "email"},
+                                             {Preference::phone, "phone"},
+                                             {Preference::fax, "fax"},
+                                             {Preference::text, "text"},
+                                             {Preference::hold, "hold"}}};
 
 template <class Number>
 std::string digits(Number number) {
@@ -66,25 +48,25 @@ std::string digits(Number number) {
 }  // namespace
 
 std::string_view to_text(FieldType type) {
-  return name_in(field_types, type);
+  return word_of(field_types, type);
 }
 std::string_view to_text(Standing standing) {
-  return name_in(standings, standing);
+  return word_of(standings, standing);
 }
 std::string_view to_text(How how) {
-  return name_in(hows, how);
+  return word_of(hows, how);
 }
 std::string_view to_text(Preference preference) {
-  return name_in(preferences, preference);
+  return word_of(preferences, preference);
 }
 std::optional<Standing> parse_standing(std::string_view text) {
-  return word_in(standings, text);
+  return value_of(standings, text);
 }
 std::optional<How> parse_how(std::string_view text) {
-  return word_in(hows, text);
+  return value_of(hows, text);
 }
 std::optional<Preference> parse_preference(std::string_view text) {
-  return word_in(preferences, text);
+  return value_of(preferences, text);
 }
 
 std::optional<std::size_t> Shape::find(std::string_view field) const {

@@ -41,34 +41,37 @@ Csv::Csv(std::ostream& out, CsvMode mode, std::vector<Column> columns)
     : out_(out), mode_(mode), columns_(std::move(columns)) {
   const char* between = "";
   for (const auto& column : columns_) {
-    out_ << between;
-    write(column.title, true);
+    line_ += between;
+    put(column.title, true);
     between = ",";
   }
-  out_ << "\r\n";
+  out_ << line_ << "\r\n";
 }
 
-void Csv::add(const std::vector<std::string>& row) {
+void Csv::add(std::span<const std::string> row) {
   if (row.size() != columns_.size()) throw std::logic_error("a row of another file");
+  line_.clear();
   for (std::size_t i = 0; i < row.size(); ++i) {
-    if (i > 0) out_ << ',';
-    write(row[i], columns_[i].typed);
+    if (i > 0) line_ += ',';
+    put(row[i], columns_[i].typed);
   }
-  out_ << "\r\n";
+  line_ += "\r\n";
+  out_.write(line_.data(), static_cast<std::streamsize>(line_.size()));
 }
 
-void Csv::write(const std::string& cell, bool typed) {
+void Csv::put(std::string_view cell, bool typed) {
   const bool guard = mode_ == CsvMode::spreadsheet && !typed && like_a_formula(cell);
-  if (cell.find_first_of(",\"\r\n") == std::string::npos) {
-    out_ << (guard ? "'" : "") << cell;
+  if (cell.find_first_of(",\"\r\n") == std::string_view::npos) {
+    if (guard) line_ += '\'';
+    line_ += cell;
     return;
   }
-  out_ << '"' << (guard ? "'" : "");
+  line_ += guard ? "\"'" : "\"";
   for (const char c : cell) {
-    if (c == '"') out_ << '"';
-    out_ << c;
+    if (c == '"') line_ += '"';
+    line_ += c;
   }
-  out_ << '"';
+  line_ += '"';
 }
 
 }  // namespace heed::report

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 
@@ -19,19 +20,11 @@ using StandingWishes =
 
 /// What is owed, in numbers.
 struct Summary {
-  std::int64_t owed = 0;
-  std::int64_t overdue = 0;
-  std::int64_t at_once = 0;  ///< the law wants it at once, and the office's own target is not over
-  std::int64_t today = 0;
-  std::int64_t soon = 0;  ///< within seven days
-  std::int64_t later = 0;
-  std::int64_t withdrawn = 0;
-  std::int64_t place_unknown = 0;
-  std::int64_t calendar_incomplete = 0;
-  std::int64_t long_past = 0;
-  std::int64_t hold = 0;
-  std::map<std::string, std::int64_t> people;  ///< with how much is owed to each
+  ledger::Sums sums;
+  /// How much more than this duty is owed to its person.
+  std::function<std::int64_t(const ledger::Duty&)> more_of;
 
+  /// Adds a duty to the numbers; people are not counted.
   void count(const ledger::Duty& duty, Moment as_of);
 };
 
@@ -56,7 +49,8 @@ Json due_json_top(const DueView& view);
 class DueLines {
  public:
   DueLines(const DueOptions& options, Moment as_of) : options_(options), as_of_(as_of) {}
-  void add(const ledger::Duty& duty);
+  /// False when there is room for no more.
+  bool add(const ledger::Duty& duty);
   void print(std::ostream& out, const Summary& summary) const;
 
  private:
@@ -64,7 +58,6 @@ class DueLines {
   Moment as_of_;
   std::vector<ledger::Duty> lines_;
   std::set<std::string> seen_;
-  std::int64_t more_ = 0;
 };
 
 }  // namespace heed::report

@@ -18,22 +18,23 @@ std::string parts_of(const std::vector<std::pair<std::int64_t, std::string>>& pa
 }
 
 void print_numbers(std::ostream& out, const Summary& summary) {
-  if (summary.owed == 0) {
+  const auto& sums = summary.sums;
+  if (sums.duties == 0) {
     out << "Nothing is owed.\n";
     return;
   }
-  out << counted(summary.owed, "duty", "duties") << " owed to "
-      << counted(static_cast<std::int64_t>(summary.people.size()), "person", "people") << ": "
-      << parts_of({{summary.overdue, "overdue"},
-                   {summary.at_once, "to do at once"},
-                   {summary.today, "due today"},
-                   {summary.soon, "due within 7 days"},
-                   {summary.later, "later"}})
+  out << counted(sums.duties, "duty", "duties") << " owed to "
+      << counted(sums.people, "person", "people") << ": "
+      << parts_of({{sums.overdue, "overdue"},
+                   {sums.at_once, "to do at once"},
+                   {sums.today, "due today"},
+                   {sums.soon, "due within 7 days"},
+                   {sums.later, "later"}})
       << "\n";
-  const std::string apart = parts_of({{summary.withdrawn, "withdrawn, to be confirmed"},
-                                      {summary.place_unknown, "where the place is unknown"},
-                                      {summary.hold, "under a privacy hold"},
-                                      {summary.long_past, "long past, without a date"}});
+  const std::string apart = parts_of({{sums.withdrawn, "withdrawn, to be confirmed"},
+                                      {sums.place_unknown, "where the place is unknown"},
+                                      {sums.hold, "under a privacy hold"},
+                                      {sums.long_past, "long past, without a date"}});
   if (!apart.empty()) out << "Of these, " << apart << "\n";
 }
 
@@ -83,13 +84,10 @@ void print_due_top(std::ostream& out, const DueView& view) {
   print_standing(out, view.standing);
 }
 
-void DueLines::add(const ledger::Duty& duty) {
-  if (!options_.all_duties && !seen_.insert(person_key(duty)).second) return;
-  if (options_.limit != 0 && lines_.size() == options_.limit) {
-    ++more_;
-  } else {
-    lines_.push_back(duty);
-  }
+bool DueLines::add(const ledger::Duty& duty) {
+  if (options_.limit != 0 && lines_.size() == options_.limit) return false;
+  if (options_.all_duties || seen_.insert(person_key(duty)).second) lines_.push_back(duty);
+  return true;
 }
 
 void DueLines::print(std::ostream& out, const Summary& summary) const {
@@ -109,7 +107,7 @@ void DueLines::print(std::ostream& out, const Summary& summary) const {
                                  since_words(duty),
                                  state_words(duty) + (remarks.empty() ? "" : "; " + remarks)};
     if (!options_.all_duties) {
-      const auto others = summary.people.at(person_key(duty)) - 1;
+      const auto others = summary.more_of(duty);
       row.push_back(others > 0 ? "+" + grouped(others) : "");
     }
     table.add(row);
@@ -117,10 +115,11 @@ void DueLines::print(std::ostream& out, const Summary& summary) const {
   out << (options_.all_duties ? "\nOWED, every duty, soonest first\n"
                               : "\nOWED, one line a person, soonest first\n");
   table.print(out, 2);
-  if (more_ > 0) {
+  const auto all = options_.all_duties ? summary.sums.duties : summary.sums.people;
+  if (const auto more = all - static_cast<std::int64_t>(lines_.size()); more > 0) {
     out << "  … "
-        << (options_.all_duties ? counted(more_, "more duty", "more duties")
-                                : counted(more_, "more person", "more people"))
+        << (options_.all_duties ? counted(more, "more duty", "more duties")
+                                : counted(more, "more person", "more people"))
         << "; heed due --format csv lists everything\n";
   }
   out << "\nheed explain " << ledger::duty_name(lines_.front().number)
@@ -128,22 +127,22 @@ void DueLines::print(std::ostream& out, const Summary& summary) const {
 }
 
 Json due_json_top(const DueView& view) {
-  const Summary& summary = view.summary;
+  const auto& sums = view.summary.sums;
   Json json;
   json["meta"] = meta_json(view.condition, view.circumstances);
   auto& counts = json["meta"]["counts"];
-  counts["owed"] = summary.owed;
-  counts["people"] = summary.people.size();
-  counts["overdue"] = summary.overdue;
-  counts["at_once"] = summary.at_once;
-  counts["today"] = summary.today;
-  counts["within_7_days"] = summary.soon;
-  counts["later"] = summary.later;
-  counts["withdrawn_to_confirm"] = summary.withdrawn;
-  counts["place_unknown"] = summary.place_unknown;
-  counts["calendar_incomplete"] = summary.calendar_incomplete;
-  counts["long_past"] = summary.long_past;
-  counts["hold"] = summary.hold;
+  counts["owed"] = sums.duties;
+  counts["people"] = sums.people;
+  counts["overdue"] = sums.overdue;
+  counts["at_once"] = sums.at_once;
+  counts["today"] = sums.today;
+  counts["within_7_days"] = sums.soon;
+  counts["later"] = sums.later;
+  counts["withdrawn_to_confirm"] = sums.withdrawn;
+  counts["place_unknown"] = sums.place_unknown;
+  counts["calendar_incomplete"] = sums.calendar_incomplete;
+  counts["long_past"] = sums.long_past;
+  counts["hold"] = sums.hold;
   json["standing"] = Json::array();
   for (const auto& [key, line] : view.standing) {
     const auto& [preference, pack, kind] = key;

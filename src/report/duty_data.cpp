@@ -39,6 +39,11 @@ void put_state(Json& json, const ledger::Duty& duty) {
   json["doubt"] = or_null(duty.doubt);
   json["closed_on"] = or_null(duty.closed_on);
   json["closed_by"] = or_null(duty.closed_by);
+  json["acknowledged_on"] = or_null(duty.acknowledged_on);
+  json["extended"] = duty.extended;
+  json["initial_due"] = or_null(duty.initial_due);
+  json["paused_days"] = duty.paused_days;
+  json["paused_since"] = or_null(duty.paused_since);
   json["opened_at"] = to_text(duty.opened_at);
   json["hold"] = duty.hold;
   json["place_unknown"] = duty.place_unknown;
@@ -53,6 +58,26 @@ Json ref_json(const std::optional<mirror::Ref>& ref) {
   Json json;
   json["object"] = ref->object;
   json["id"] = std::string(ref->id.text());
+  return json;
+}
+
+Json event_json(const ledger::Event& event) {
+  Json json;
+  json["event"] = event.number;
+  json["at"] = to_text(event.at);
+  json["duty"] = event.duty == 0 ? Json(nullptr) : Json(ledger::duty_name(event.duty));
+  json["kind"] = std::string(to_text(event.kind));
+  json["cause"] = or_null(event.cause);
+  json["state"] = or_null(event.state);
+  json["start"] = or_null(event.start);
+  json["due"] = or_null(event.due);
+  json["old_start"] = or_null(event.old_start);
+  json["old_due"] = or_null(event.old_due);
+  json["day"] = or_null(event.day);
+  json["author"] = or_null(event.author);
+  json["reason"] = or_null(event.reason);
+  json["proof"] = or_null(event.proof);
+  json["hash"] = event.hash;
   return json;
 }
 

@@ -24,12 +24,32 @@ std::string due_words(const ledger::Duty& duty) {
   return text;
 }
 
+std::string extension_words(const ledger::Duty& duty) {
+  if (duty.extended == 0) return {};
+  return counted(duty.extended, "time", "times") + ", from " + day_or(duty.initial_due, "no date") +
+         "; the person had to be told, with the reasons, by that day";
+}
+
+std::string pause_words(const ledger::Duty& duty) {
+  std::string text;
+  if (duty.paused_days > 0) text = counted(duty.paused_days, "day", "days") + " are added";
+  if (!duty.paused_since) return text;
+  return text + (text.empty() ? "" : "; ") + "the clock stands since " +
+         to_text(*duty.paused_since) + ", and the date moves when it goes on";
+}
+
 void print_duty(std::ostream& out, const Account& account, Moment as_of) {
   const auto& duty = account.duty;
   out << ledger::duty_name(duty.number) << ": " << task_words(duty.kind, duty.preference) << ", "
       << (owed(duty) ? time_words(duty, as_of) : state_words(duty)) << "\n\n";
   line(out, "Due", due_words(duty));
   line(out, "State", state_words(duty) + (duty.closed_on ? " on " + to_text(*duty.closed_on) : ""));
+  line(out, "Extended", extension_words(duty));
+  line(out, "Paused", pause_words(duty));
+  line(out, "Told",
+       duty.acknowledged_on
+           ? "the person, on " + to_text(*duty.acknowledged_on) + ", that the request came in"
+           : "");
   line(out, "Remarks", remarks_of(duty));
   line(out, "Rule", duty.title + " (" + duty.pack + ", " + duty.rule + ")");
   line(out, "Wish",
@@ -39,8 +59,12 @@ void print_duty(std::ostream& out, const Account& account, Moment as_of) {
   line(out, "Made",
        span_words(duty.wish_after, duty.wish_until) + " (" + how_words(duty.how) + ")");
   const Zone zone = Zone::named(duty.zone);
+  const bool exact = duty.wish_after == duty.wish_until;
+  const bool open = duty.wish_after.time_since_epoch().count() <= 0;
   line(out, "Local time",
-       (duty.wish_after == duty.wish_until ? "" : "not later than ") +
+       (exact  ? ""
+        : open ? "not later than "
+               : zone.local_text(duty.wish_after) + " to ") +
            zone.local_text(duty.wish_until) + " in " + duty.zone);
 }
 
@@ -121,25 +145,6 @@ Json step_json(const policy::Step& step) {
   json["day"] = or_null(step.day);
   json["count"] = step.kind == policy::StepKind::counted ? Json(step.count) : Json(nullptr);
   json["text"] = step.text;
-  return json;
-}
-
-Json event_json(const ledger::Event& event) {
-  Json json;
-  json["event"] = event.number;
-  json["at"] = to_text(event.at);
-  json["kind"] = std::string(to_text(event.kind));
-  json["cause"] = or_null(event.cause);
-  json["state"] = or_null(event.state);
-  json["start"] = or_null(event.start);
-  json["due"] = or_null(event.due);
-  json["old_start"] = or_null(event.old_start);
-  json["old_due"] = or_null(event.old_due);
-  json["day"] = or_null(event.day);
-  json["author"] = or_null(event.author);
-  json["reason"] = or_null(event.reason);
-  json["proof"] = or_null(event.proof);
-  json["hash"] = event.hash;
   return json;
 }
 

@@ -40,6 +40,8 @@ std::string_view what_of(StepKind kind) {
       return "extension";
     case StepKind::rolled:
       return "moves on";
+    case StepKind::waited:
+      return "waited for";
     default:
       return to_text(kind);
   }

@@ -19,13 +19,6 @@ struct Stood {
 };
 using Past = std::map<std::int64_t, Stood>;
 
-bool ends_by(const ledger::Ledger& ledger, Moment as_of) {
-  bool by = true;
-  ledger.for_each_event(ledger.head().count,
-                        [&](const ledger::Event& last) { by = last.at <= as_of; });
-  return by;
-}
-
 Past replay(const ledger::Ledger& ledger, Moment as_of) {
   Past past;
   ledger.for_each_event(1, [&](const ledger::Event& event) {
@@ -59,9 +52,16 @@ bool wanted(const Duty& duty, const ledger::Filter& filter) {
 
 }  // namespace
 
+bool is_past(const ledger::Ledger& ledger, Moment as_of) {
+  bool past = false;
+  ledger.for_each_event(ledger.head().count,
+                        [&](const ledger::Event& last) { past = last.at > as_of; });
+  return past;
+}
+
 void for_each_duty(const ledger::Ledger& ledger, Moment as_of, const ledger::Filter& filter,
                    const std::function<void(const Duty&)>& visit) {
-  if (ends_by(ledger, as_of)) {
+  if (!is_past(ledger, as_of)) {
     ledger.for_each_due(filter, visit);
     return;
   }

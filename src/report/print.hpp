@@ -18,6 +18,8 @@ Json meta_json(const Condition& condition, const Circumstances& circumstances);
 
 /// A duty with every key, for all reports.
 Json duty_json(const ledger::Duty& duty, Moment as_of);
+/// A step of a duty's life, with its texts.
+Json event_json(const ledger::Event& event);
 Json ref_json(const std::optional<mirror::Ref>& ref);
 
 /// A JSON record whose last member is a list, written item by item: memory does not grow.

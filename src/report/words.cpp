@@ -134,6 +134,10 @@ std::string remarks_of(const ledger::Duty& duty) {
     text += words;
   };
   add(duty.hold, "privacy hold");
+  if (duty.paused_since) add(true, "paused since " + to_text(*duty.paused_since));
+  if (duty.extended > 0 && duty.initial_due)
+    add(true, "extended from " + to_text(*duty.initial_due));
+  if (duty.acknowledged_on) add(true, "acknowledged on " + to_text(*duty.acknowledged_on));
   add(duty.place_unknown, "place unknown");
   add(duty.calendar_incomplete, "calendar incomplete, earliest possible date");
   add(duty.long_past, "long past, date not computed");

@@ -12,6 +12,12 @@ namespace {
 constexpr int most_refusals = 40;  // one after the other, without a page between them
 constexpr std::int64_t least_range = 200;
 constexpr std::int64_t first_limit = 2000;
+/// Whether changes can be asked for by their stamp.
+bool may_order(const Shape& shape) {
+  const auto at = shape.find(shape.stamp);
+  return at && shape.fields[*at].filterable && shape.fields[*at].sortable;
+}
+
 constexpr int most_failed_pages = 4;
 constexpr int most_short_answers = 2;
 /// An answer of more pages takes so long that its end is not the present any more.
@@ -25,11 +31,13 @@ Reader::Reader(const Task& task)
 }
 
 Ended Reader::read() {
-  if (!cursor_.watermark || cursor_.load_began || task_.whole) open_load();
+  const bool by_stamp = may_order(*task_.shape);
+  if (!cursor_.watermark || cursor_.load_began || task_.whole || !by_stamp) open_load();
   while (cursor_.load_began) {
     const Step step = load_range();
     if (step == Step::redescribe) return Ended::redescribe;
   }
+  if (!by_stamp) return Ended::whole;
   // A window that a killed run left open comes first; then the one that ends now.
   while (reached_ < task_.now) {
     if (!cursor_.window_to) open_window();

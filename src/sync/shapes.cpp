@@ -21,11 +21,16 @@ void add_field(Shape& shape, const crm::Description& described, const std::strin
   shape.fields.push_back(field);
 }
 
-/// The first of the stamps, best first, that the CRM lets heed filter and sort by.
+/// The first of the stamps, best first, that the CRM lets heed filter and sort by; else the best
+/// that there is: every record is read in each run then.
 std::string stamp_of(const crm::Description& described) {
-  for (const auto* name : {"SystemModstamp", "LastModifiedDate", "CreatedDate"}) {
+  constexpr std::array names{"SystemModstamp", "LastModifiedDate", "CreatedDate"};
+  for (const auto* name : names) {
     const auto* known = described.find(name);
     if (known != nullptr && known->field.filterable && known->field.sortable) return name;
+  }
+  for (const auto* name : names) {
+    if (described.find(name) != nullptr) return name;
   }
   return {};
 }

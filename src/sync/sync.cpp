@@ -13,6 +13,9 @@ namespace heed::sync {
 
 namespace {
 
+/// So many requests may pass before the time is asked for anew.
+constexpr std::int64_t calls_an_answer = 100;
+
 /// One run over all objects.
 class Session {
  public:
@@ -28,6 +31,7 @@ class Session {
 
  private:
   void ask_the_time();
+  void look_at_the_clock();
   void note_returned();
   void read(const Wanted& wanted);
   bool read_once(const Wanted& wanted, bool describe);
@@ -43,6 +47,8 @@ class Session {
   std::stop_token stop_;
   Report report_;
   Moment covered_{};
+  Moment now_{};                                 ///< the CRM's, when it was last asked
+  std::int64_t asked_ = 0;                       ///< requests sent by then
   std::map<std::string, mirror::Cursor> quiet_;  ///< as they are to be when the run ends
   std::vector<mirror::Upkeep> upkeeps_;
 };
@@ -55,12 +61,6 @@ Report Session::run() {
   report_.run.began = report_.reached;
   for (const auto& wanted : options_.objects) {
     if (wanted.only == "IsPersonAccount" && !user.person_accounts) continue;
-    if (client_.allowance() == crm::Allowance::none) {
-      add({{wanted.object, "",
-            wanted.object + " is not read: the day's budget of requests is used up; it goes on "
-                            "tomorrow, or raise [crm] calls_a_day"}});
-      continue;
-    }
     read(wanted);
   }
   if (options_.history) {
@@ -109,9 +109,19 @@ void Session::ask_the_time() {
         "object): only [mirror] overlap catches what is committed late");
   }
   report_.lag = report_.reached - covered_;
+  now_ = report_.reached;
+  asked_ = client_.calls();
+}
+
+/// A long run asks the time anew: a window is to end where the present is.
+void Session::look_at_the_clock() {
+  if (client_.calls() < asked_ + calls_an_answer) return;
+  now_ = std::max(now_, client_.now());
+  asked_ = client_.calls();
 }
 
 void Session::read(const Wanted& wanted) {
+  look_at_the_clock();
   if (read_once(wanted, false)) return;
   if (read_once(wanted, true)) return;
   throw Error(Kind::answer, wanted.object +
@@ -121,13 +131,12 @@ void Session::read(const Wanted& wanted) {
 
 /// False when the CRM wants the object described anew.
 bool Session::read_once(const Wanted& wanted, bool describe) {
-  Describing describing(client_, mirror_, options_, report_.reached);
+  Describing describing(client_, mirror_, options_, now_);
   const auto shape = describing.shape_of(wanted, describe);
   add(describing.findings);
   report_.notes.insert(report_.notes.end(), describing.notes.begin(), describing.notes.end());
   if (shape == nullptr) return true;
-  Task task{client_,  mirror_,  shape,     wanted.only, report_.reached,
-            covered_, options_, progress_, stop_};
+  Task task{client_, mirror_, shape, wanted.only, now_, covered_, options_, progress_, stop_};
   task.whole = options_.full || calculated_due(*shape);
   bool loaded = false;
   if (read_rows(task, loaded) != Ended::whole) return false;
@@ -172,7 +181,7 @@ Ended Session::read_rows(const Task& task, bool& loaded) {
 
 Ended Session::look_after(const Task& task, bool loaded) {
   Care care(task, loaded, [&] {
-    mirror_.read_again(task.object(), {}, report_.reached);
+    mirror_.read_again(task.object(), {}, task.now);
     return read_rows(task, loaded);
   });
   const Ended ended = care.run();

@@ -7,22 +7,9 @@
 
 #include "heed/error.hpp"
 #include "heed/vault.hpp"
+#include "vault/hex.hpp"
 
 namespace heed::vault {
-
-namespace {
-
-std::string hex(const unsigned char* bytes, std::size_t size) {
-  std::string text;
-  text.reserve(size * 2);
-  for (std::size_t i = 0; i < size; ++i) {
-    text += "0123456789abcdef"[bytes[i] >> 4];
-    text += "0123456789abcdef"[bytes[i] & 15];
-  }
-  return text;
-}
-
-}  // namespace
 
 std::string digest(std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};

@@ -93,6 +93,13 @@ def situations(run, url, folder, people):
     for fault in ("html", "truncated", "503", "INVALID_SESSION_ID", "SERVER_UNAVAILABLE"):
         tell(url, "fail next with %s\nadvance 1 hour" % fault)
         run("good.toml", "sync", code=(0, 4, 5, 6))
+    trace = os.path.join(folder, "trace")
+    tell(url, "advance 1 hour\nexpire sessions")
+    run("good.toml", "sync", "--trace", trace)
+    run("good.toml", "check", "--format", "json", "--trace", trace + "-of-check")
+    with open(trace, encoding="utf-8") as said:
+        expect("queryAllResponse" in said.read(), "the trace does not hold what was said")
+    expect(os.stat(trace).st_mode & 0o77 == 0, "others may read the trace")
     run("away.toml", "sync", code=(4,))
     run("bad.toml", "sync", code=(3,))
     for command in (["due"], ["due", "--format", "csv"], ["people"], ["status"], ["verify"]):

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -51,11 +52,20 @@ class Desk {
     std::ofstream(config()) << "[crm]\nurl = \"https://127.0.0.1:" << port
                             << "\"\napi_version = \"58.0\"\nretries = 0\n"
                                "plain_secrets = true\n"
-                            << way
-                            << "\n[http]\nproxy = \"none\"\nca_file = \"ca.pem\"\n"
+                            << way << "\n[http]\n"
+                            << proxy
+                            << "\nca_file = \"ca.pem\"\n"
                                "[mirror]\nfile = \"heed.db\"\n"
+                            << more_of_mirror_
+                            << "\n"
                                "[controller]\nestablishments = [\"DE\"]\n"
                                "zone = \"Europe/Berlin\"\ncalendar = \"DE\"\n";
+  }
+
+  /// A further line of [mirror].
+  void mirror_has(const std::string& text) {
+    more_of_mirror_ = text;
+    come_in_by("user = \"heed@example.org\"\npassword = \"plain:correct-horse\"");
   }
 
   int run(std::vector<std::string> words, bool for_real) {
@@ -64,6 +74,7 @@ class Desk {
     const auto connect = [this, for_real](
                              const heed::http::Options& options,
                              std::stop_token stop) -> std::unique_ptr<heed::http::Transport> {
+      line = options;
       if (for_real) return std::make_unique<heed::http::Curl>(options, std::move(stop));
       return std::make_unique<Through>(crm_);
     };
@@ -71,7 +82,11 @@ class Desk {
                            err_,
                            time_,
                            connect,
-                           [](const std::string&) { return std::optional<std::string>(); },
+                           [this](const std::string& name) {
+                             const auto at = environment.find(name);
+                             return at == environment.end() ? std::nullopt
+                                                            : std::optional(at->second);
+                           },
                            std::filesystem::path(HEED_SOURCE_DIR) / "schedules",
                            "ann",
                            false,
@@ -93,12 +108,16 @@ class Desk {
 
   const std::uint16_t port = free_port();
   const Authority authority;
+  std::map<std::string, std::string> environment;
+  std::string proxy = "proxy = \"none\"";  ///< of [http]
+  heed::http::Options line;                ///< as the last command asked for it
 
  private:
   TempDir folder_;
   heed::simulated::Simulator crm_;
   heed::support::ManualClock time_;
   std::ostringstream out_, err_;
+  std::string more_of_mirror_;
 };
 
 }  // namespace
@@ -147,19 +166,19 @@ TEST_CASE("check has a line for each way in, and sync goes by each", "[scenario]
   heed::support::written(desk.file("key.pem"), heed::support::rsa_key());
   const std::vector<std::pair<std::string, std::string>> rows{
       {"[crm.jwt]\nclient_id = \"app\"\nuser = \"u\"\nkey = \"file:key.pem\"",
-       "ok    way in                     OAuth JWT bearer"},
+       "OAuth JWT bearer\n"},
       {"[crm.client_credentials]\nclient_id = \"app\"\nsecret = \"plain:canary-secret\"",
-       "ok    way in                     OAuth client credentials"},
+       "OAuth client credentials\n"},
       {"[crm.refresh_token]\nclient_id = \"app\"\ntoken = \"plain:canary-refresh\"",
-       "ok    way in                     OAuth refresh token"},
+       "OAuth refresh token\n"},
       {"access_token = \"plain:" + token + "\"\ninstance = \"https://127.0.0.1\"",
-       "ok    way in                     a given access token"},
+       "a given access token\n"},
       {"user = \"heed@example.org\"\npassword = \"plain:correct-horse\"", "Summer '27"}};
   for (const auto& [way, says] : rows) {
     CAPTURE(way);
     desk.come_in_by(way);
     desk.run({"check", "--trace", desk.file("trace")}, false);
-    CHECK_THAT(desk.out(), Catch::Contains(says));
+    CHECK_THAT(desk.out(), Catch::Contains("  way in  ") && Catch::Contains(says));
     CHECK_THAT(desk.out(), Catch::Contains("ok    login") && !Catch::Contains("FAIL"));
     CHECK(desk.run({"sync"}, false) == 0);
     std::ifstream in(desk.file("trace"));
@@ -168,6 +187,42 @@ TEST_CASE("check has a line for each way in, and sync goes by each", "[scenario]
     CHECK_THAT(trace + desk.out() + desk.err(),
                !Catch::Contains("canary") && !Catch::Contains("correct-horse"));
   }
+}
+
+TEST_CASE("check warns of an API version that the CRM's maker takes away", "[scenario]") {
+  Desk desk;
+  desk.run({"check"}, false);
+  CHECK_THAT(desk.out(),
+             Catch::Contains("ok    api version") && Catch::Contains("58.0 is served\n"));
+  std::filesystem::create_directory(desk.file("own"));
+  std::ofstream(desk.file("own/crm.toml"))
+      << "[[retiring]]\nup_to = 60\nrelease = \"Winter '33\"\nsource = \"a dream\"\n";
+  desk.mirror_has("schedules = \"own\"");
+  desk.run({"check"}, false);
+  CHECK_THAT(desk.out(), Catch::Contains("note  api version") && Catch::Contains("Winter '33"));
+}
+
+TEST_CASE("the environment's proxy is used where the configuration has none", "[scenario]") {
+  Desk desk;
+  desk.environment = {{"https_proxy", "http://u:canary@proxy.example:3128"},
+                      {"no_proxy", "inner.example"}};
+  desk.run({"check"}, false);
+  CHECK(desk.line.proxy.empty());  // the configuration says "none"
+  desk.proxy = "";
+  desk.come_in_by("user = \"u\"\npassword = \"plain:p\"");
+  desk.run({"check"}, false);
+  CHECK(desk.line.proxy == "http://u:canary@proxy.example:3128");
+  CHECK(desk.line.no_proxy == "inner.example");
+  CHECK_THAT(desk.out(), Catch::Contains("proxy.example of the environment's https_proxy") &&
+                             !Catch::Contains("canary"));
+  desk.proxy =
+      "proxy = \"http://other.example:8080\"\nproxy_user = \"u\"\n"
+      "proxy_password = \"plain:canary\"";
+  desk.come_in_by("user = \"u\"\npassword = \"plain:p\"");
+  desk.run({"check"}, false);
+  CHECK(desk.line.proxy == "http://other.example:8080");
+  CHECK(desk.line.proxy_password == "canary");
+  CHECK(desk.line.no_proxy.empty());
 }
 
 TEST_CASE("check is JSON as well, and status tells of the logins", "[scenario][session]") {

@@ -2,31 +2,16 @@
 
 #include "heed/error.hpp"
 #include "heed/mirror.hpp"
-#include "support/faulty_vfs.hpp"
+#include "support/days.hpp"
 #include "support/office.hpp"
 
+using heed::support::a_few_days;
 using heed::support::Office;
 using Fault = heed::simulated::Fault;
 
 namespace {
 
 using namespace std::chrono_literals;
-
-/// What happens in the CRM between two runs: one of everything.
-void a_few_days(heed::simulated::Org& org) {
-  org.advance(26h);
-  org.update(org.nth("Individual", 3), {{"HasOptedOutSolicit", true}});
-  org.update(org.nth("Individual", 4), {{"ShouldForget", true}});
-  org.advance(1h);
-  org.update(org.nth("Contact", 5), {{"HasOptedOutOfEmail", true}});
-  org.remove(org.nth("Contact", 6));
-  org.merge(org.nth("Contact", 7), {org.nth("Contact", 8)});
-  org.create("Lead", {{"LastName", std::string_view("Neu")},
-                      {"Company", std::string_view("Acme")},
-                      {"HasOptedOutOfEmail", true},
-                      {"Country", std::string_view("Deutschland")}});
-  org.advance(30min);
-}
 
 std::string mirrored(const Office& office, const char* object, heed::Id id, const char* field) {
   auto database = office.open();
@@ -123,64 +108,6 @@ TEST_CASE("a run that is cut at any request ends the same when it goes on", "[sc
     a_few_days(office.crm.org());
     if (k > first) office.breaks();
     office.sync();
-    CAPTURE(k);
-    REQUIRE(office.state() == expected);
-  }
-}
-
-TEST_CASE("a run that is killed at any write ends the same when it goes on", "[scenario]") {
-  heed::simulated::OrgOptions options{.individuals = 20};
-  options.largest_page = 8;
-  heed::support::FaultyVfs disk;
-  heed::store::Options storage;
-  storage.vfs = disk.name();
-  Office undisturbed(options);
-  undisturbed.sync(storage);
-  a_few_days(undisturbed.crm.org());
-  disk.heal();
-  undisturbed.sync(storage);
-  const std::int64_t writes = disk.operations();
-  REQUIRE(writes > 10);
-  const std::string expected = undisturbed.state();
-  for (std::int64_t k = 1; k <= writes; k += 1 + writes / 60) {
-    disk.heal();
-    Office office(options);
-    office.sync(storage);
-    a_few_days(office.crm.org());
-    disk.fail_at(k, heed::support::FaultyVfs::Fault::kill);
-    try {
-      office.sync(storage);
-    } catch (const heed::Error& error) {
-      CHECK(error.kind() == heed::Kind::storage);
-    }
-    disk.heal();
-    office.sync(storage);
-    CAPTURE(k);
-    REQUIRE(office.state() == expected);
-  }
-}
-
-TEST_CASE("a first load that is killed at any write ends the same when it goes on", "[scenario]") {
-  heed::simulated::OrgOptions options{.individuals = 20};
-  options.largest_page = 8;
-  heed::support::FaultyVfs disk;
-  heed::store::Options storage;
-  storage.vfs = disk.name();
-  Office undisturbed(options);
-  undisturbed.sync(storage);
-  const std::int64_t writes = disk.operations();
-  const std::string expected = undisturbed.state();
-  for (std::int64_t k = 1; k <= writes; k += 1 + writes / 60) {
-    disk.heal();
-    Office office(options);
-    disk.fail_at(k, heed::support::FaultyVfs::Fault::kill);
-    try {
-      office.sync(storage);
-    } catch (const heed::Error& error) {
-      CHECK(error.kind() == heed::Kind::storage);
-    }
-    disk.heal();
-    office.sync(storage);
     CAPTURE(k);
     REQUIRE(office.state() == expected);
   }

@@ -46,7 +46,7 @@ std::string soap_type(const FieldInfo& field) {
   return field.type == "anyType" ? "xsd:anyType" : "xsd:string";
 }
 
-tns__Field* describe_field(soap* s, const FieldInfo& info) {
+tns__Field* describe_field(soap* s, const FieldInfo& info, bool may_filter) {
   auto* const field = soap_new_tns__Field(s);
   field->name = info.name;
   field->label = label_of(info.name);
@@ -58,8 +58,8 @@ tns__Field* describe_field(soap* s, const FieldInfo& info) {
   field->nillable = info.nillable;
   field->createable = field->updateable = field->permissionable = info.writable;
   field->defaultedOnCreate = info.type == "boolean" && !info.nillable;
-  field->filterable = info.filterable;
-  field->sortable = flag(s, info.sortable);
+  field->filterable = info.filterable && may_filter;
+  field->sortable = flag(s, info.sortable && may_filter);
   field->groupable = info.sortable && info.kind() != FieldType::moment;
   field->aggregatable = info.filterable;
   field->calculated = info.calculated;
@@ -121,7 +121,8 @@ tns__DescribeSObjectResult* describe(soap* s, const Org& org, const Table& table
   describe_object(s, table, *result);
   describe_children(s, org, table, *result);
   for (const auto& field : table.info().fields) {
-    if (org.field_visible(table.info(), field)) result->fields.push_back(describe_field(s, field));
+    if (!org.field_visible(table.info(), field)) continue;
+    result->fields.push_back(describe_field(s, field, org.may_filter(table.info(), field)));
   }
   result->searchLayoutable = flag(s, !table.info().history);
   result->triggerable = flag(s, !table.info().history);

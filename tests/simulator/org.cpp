@@ -74,6 +74,14 @@ bool Org::field_visible(const ObjectInfo& info, const FieldInfo& field) const {
   return hidden_.empty() || !hidden_.contains(lowered(info.name, field.name));
 }
 
+bool Org::may_filter(const ObjectInfo& info, const FieldInfo& field) const {
+  return unfiltered_.empty() || !unfiltered_.contains(lowered(info.name, field.name));
+}
+
+void Org::forbid_filter(std::string_view object, std::string_view field) {
+  unfiltered_.insert(lowered(table(object).info().name, field));
+}
+
 const Table& Org::table(std::string_view object) const {
   for (const auto& table : tables_) {
     if (same_name(table->info().name, object)) return *table;

@@ -60,6 +60,8 @@ class Org {
   /// integration user may not see it.
   const Table* visible(std::string_view object) const;
   bool field_visible(const ObjectInfo& info, const FieldInfo& field) const;
+  /// Whether a query may filter by it, as far as an administrator goes.
+  bool may_filter(const ObjectInfo& info, const FieldInfo& field) const;
   /// The table of an object, whoever may see it.
   Table& table(std::string_view object);
   const Table& table(std::string_view object) const;
@@ -101,6 +103,8 @@ class Org {
   void hide_object(std::string_view object, bool hidden = true);
   void hide_field(std::string_view object, std::string_view field, bool hidden = true);
   void hide_row(const Id& id, bool hidden = true);
+  /// From now on no query may filter or sort by the field.
+  void forbid_filter(std::string_view object, std::string_view field);
   /// Changes of the field leave no history rows any more.
   void stop_tracking(std::string_view object, std::string_view field);
   void disable_individual(bool disabled = true) { without_individual_ = disabled; }
@@ -160,8 +164,9 @@ class Org {
   std::multimap<Moment, Late> late_;
   std::map<Id, Deleted> deleted_;
   Moment log_begins_{};
-  std::set<std::string> hidden_;     ///< "Object" or "Object.Field"
-  std::set<std::string> untracked_;  ///< "Object.Field", in small letters
+  std::set<std::string> hidden_;      ///< "Object" or "Object.Field"
+  std::set<std::string> unfiltered_;  ///< "Object.Field"
+  std::set<std::string> untracked_;   ///< "Object.Field", in small letters
   bool without_individual_ = false;
   std::uint64_t session_epoch_ = 0;
   std::uint64_t locator_epoch_ = 0;

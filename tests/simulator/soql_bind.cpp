@@ -142,7 +142,7 @@ class Binder {
 
   Key key(const Order& order) {
     const Field by = field(order.field);
-    if (!by.info().sortable) {
+    if (!by.info().sortable || !org_.may_filter(by.table->info(), by.info())) {
       throw bad_field(order.field.at,
                       "field '" + order.field.text + "' can not be sorted in a query call");
     }
@@ -156,15 +156,16 @@ class Binder {
     if (condition.kind != Condition::Kind::compare) return test;
     test.field = field(condition.field);
     test.op = condition.op;
-    check_operator(condition, test.field.info());
+    check_operator(condition, test.field);
     for (const auto& literal : condition.values) {
       test.values.push_back(value(literal, test.field.info(), condition));
     }
     return test;
   }
 
-  void check_operator(const Condition& condition, const FieldInfo& info) const {
-    if (!info.filterable) {
+  void check_operator(const Condition& condition, const Field& field) const {
+    const auto& info = field.info();
+    if (!info.filterable || !org_.may_filter(field.table->info(), info)) {
       throw bad_field(condition.field.at,
                       "field '" + condition.field.text + "' can not be filtered in a query call");
     }

@@ -231,8 +231,9 @@ simulated::Fault Sabotage::random_fault() {
 void Sabotage::order() {
   stop();
   for (auto number = dice_.roll(4); number > 0; --number) {
-    crm_.fail(crm_.requests() + 1 + dice_.roll(30), random_fault());
-    ++ordered_;
+    const auto request = crm_.requests() + 1 + dice_.roll(30);
+    crm_.fail(request, random_fault());
+    planned_.insert(request);
   }
   if (dice_.one_in(2)) {
     constexpr std::array<FaultyVfs::Fault, 4> faults{FaultyVfs::Fault::kill, FaultyVfs::Fault::kill,
@@ -240,11 +241,13 @@ void Sabotage::order() {
                                                      FaultyVfs::Fault::io_error};
     disk_.fail_at(static_cast<std::int64_t>(1 + dice_.roll(dice_.one_in(2) ? 20 : 300)),
                   dice_.pick(faults));
-    ++ordered_;
   }
 }
 
 void Sabotage::stop() {
+  for (const auto request : planned_) done_ += request <= crm_.requests() ? 1 : 0;
+  planned_.clear();
+  if (disk_.broke()) ++done_;
   crm_.clear_faults();
   disk_.heal();
 }

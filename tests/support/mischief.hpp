@@ -77,9 +77,11 @@ class Sabotage {
       : crm_(crm), disk_(disk), dice_(seed) {}
 
   void order();
+  /// Takes back what has not come about.
   void stop();
 
-  std::int64_t ordered() const { return ordered_; }
+  /// Faults that have come about.
+  std::int64_t done() const { return done_; }
 
  private:
   simulated::Fault random_fault();
@@ -87,7 +89,8 @@ class Sabotage {
   simulated::Simulator& crm_;
   FaultyVfs& disk_;
   Dice dice_;
-  std::int64_t ordered_ = 0;
+  std::set<std::size_t> planned_;
+  std::int64_t done_ = 0;
 };
 
 }  // namespace heed::support

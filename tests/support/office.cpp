@@ -47,7 +47,7 @@ sync::Report Office::sync(const store::Options& storage, bool full) {
   auto options = config::sync_options(config, *preferences_);
   options.full = full;
   if (tune) tune(options);
-  auto report = sync::run(client, mirror, options);
+  auto report = sync::run(client, mirror, options, progress);
   ledger::Options judging;
   for (const auto& place : config::place_fields()) {
     judging.places.push_back(

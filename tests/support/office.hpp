@@ -29,6 +29,8 @@ class Office {
 
   /// What the next runs want otherwise than the configuration says; may be empty.
   std::function<void(sync::Options&)> tune;
+  /// Told after every stored page; may be empty.
+  std::function<void(const sync::Progress&)> progress;
 
   /// One run of heed sync: asks, mirrors, assesses. Throws what it throws.
   sync::Report sync(const store::Options& storage = {}, bool full = false);

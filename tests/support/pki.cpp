@@ -99,7 +99,8 @@ Identity Authority::issue(const std::string& name, int days) const {
   const auto certificate = blank(key.get(), name, days);
   X509* x = certificate.get();
   X509_set_issuer_name(x, X509_get_subject_name(keys_->certificate.get()));
-  const bool address = name.find_first_not_of("0123456789.") == std::string::npos;
+  const bool address = name.find(':') != std::string::npos ||
+                       name.find_first_not_of("0123456789.") == std::string::npos;
   extend(x, keys_->certificate.get(), NID_subject_alt_name, (address ? "IP:" : "DNS:") + name);
   must(X509_sign(x, keys_->key.get(), EVP_sha256()) != 0);
   return {pem_of(key.get()), pem_of(x)};

@@ -32,7 +32,7 @@ class Authority {
   /// Its own certificate, PEM: what a ca_file holds.
   const std::string& certificate() const { return certificate_; }
 
-  /// An identity for `name`, a DNS name or an address of IPv4, good from a day ago until `days`
+  /// An identity for `name`, a DNS name or an address, good from a day ago until `days`
   /// from now; a negative number has expired.
   Identity issue(const std::string& name, int days = 30) const;
 

@@ -71,7 +71,7 @@ Moment moment(std::string_view text) {
 Reported::Reported(store::Database opened)
     : database(std::move(opened)),
       mirror(database),
-      ledger(database, "key of the test"),
+      ledger(database, key),
       rulebook(parts()),
       preferences(shipped_preferences()),
       options(places()) {

@@ -24,6 +24,8 @@ Moment moment(std::string_view text);
 ///   contact 6 lives somewhere that nobody recognises; no calls
 class Reported {
  public:
+  static constexpr const char* key = "key of the test";
+
   explicit Reported(store::Database opened = store::Database::in_memory());
 
   ledger::Grounds grounds() const { return {rulebook, preferences, options}; }

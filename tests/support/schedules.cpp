@@ -75,7 +75,8 @@ policy::PreferenceMap shipped_preferences() {
 policy::Rulebook::Parts shipped_parts() {
   policy::Rulebook::Parts parts;
   for (const auto* id : {"eu-gdpr", "us-ca-ccpa", "ca-casl"}) {
-    parts.packs.push_back(shipped_pack(id));
+    auto& pack = parts.packs.emplace_back(shipped_pack(id));
+    std::erase_if(pack.rules, [](const policy::Rule& rule) { return !rule.with.empty(); });
   }
   parts.calendars = all_calendars();
   parts.places = shipped_places();

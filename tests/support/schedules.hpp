@@ -23,11 +23,11 @@ std::vector<policy::Pack> all_packs(bool allow_unverified = false);
 policy::Places shipped_places();
 policy::PreferenceMap shipped_preferences();
 
-/// Three packs (eu-gdpr, us-ca-ccpa, ca-casl), an office in Germany whose clock is Berlin's, and
-/// everything else as shipped.
+/// Three packs (eu-gdpr, us-ca-ccpa, ca-casl) without what is due with another duty, an office in
+/// Germany whose clock is Berlin's, and everything else as shipped.
 policy::Rulebook::Parts shipped_parts();
 
-/// The same with every pack that is shipped.
+/// The same with every pack that is shipped, whole.
 policy::Rulebook::Parts whole_parts(bool allow_unverified = false);
 
 /// A wish of a Contact's or Individual's, made at one known moment.

@@ -30,21 +30,10 @@ std::string shown(const std::optional<std::string>& value) {
   return value.value_or("(null)");
 }
 
-/// Null and no are one before a first wish: history tells the latter where a record tells neither.
-bool same(const std::optional<std::string>& a, const std::optional<std::string>& b) {
-  return a == b || (a.value_or("false") == "false" && b.value_or("false") == "false");
-}
-
-std::string words(const Change& change) {
+std::string told(const Change& change) {
   return change.object + " " + std::string(change.id.text()) + "." + change.field + " to " +
          shown(change.new_value) + " in " + to_text(change.after) + ".." + to_text(change.until) +
-         " (" + std::string(to_text(change.how)) + ")";
-}
-
-std::string all_of(const std::vector<Change>& changes) {
-  std::string text;
-  for (const auto& change : changes) text += "\n  " + words(change);
-  return text;
+         " by " + std::string(to_text(change.how));
 }
 
 bool has(const std::vector<std::string>& list, const std::string& name) {
@@ -128,50 +117,55 @@ bool Truth::was(const Change& change) const {
   if (at == values_.end()) return false;
   return std::any_of(at->second.begin(), at->second.end(), [&](const Value& each) {
     if (each.value != change.new_value) return false;
-    // A late commit is dated before the stamp that others have set.
-    if (change.how == How::history) return each.stamp >= change.after;
     return each.stamp <= change.until && (change.how == How::initial || each.stamp >= change.after);
   });
 }
 
 std::vector<std::string> Truth::untruths(const mirror::Mirror& mirror) const {
-  std::vector<std::string> found;
-  std::map<Key, std::vector<Change>> known;
+  std::map<Key, std::vector<Change>> changes;
   std::set<std::int64_t> superseded;
   mirror.for_each_change({}, [&](const Change& change) {
     const Key key{change.id, change.field};
-    if (!values_.contains(key)) return;
-    if (!was(change)) found.push_back(words(change) + " was never so");
-    if (change.supersedes && !superseded.insert(*change.supersedes).second) {
-      found.push_back(words(change) + " explains what another explains");
-    }
-    known[key].push_back(change);
+    if (values_.contains(key)) changes[key].push_back(change);
+    if (change.supersedes) superseded.insert(*change.supersedes);
   });
-  std::map<Key, Change> last;
-  for (auto& [key, changes] : known) {
-    std::erase_if(changes, [&](const Change& each) { return superseded.contains(each.number); });
-    std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) {
-      return std::pair(a.until, a.after) < std::pair(b.until, b.after);
-    });
-    for (const auto& change : changes) {
-      const auto before = last.find(key);
-      if (before != last.end() && !same(before->second.new_value, change.old_value)) {
-        found.push_back(words(change) + " does not follow from " + shown(before->second.new_value));
-      }
-      last.insert_or_assign(key, change);
+  std::vector<std::string> found;
+  for (auto& [key, list] : changes) {
+    for (const auto& change : list) {
+      if (!was(change)) found.push_back(told(change) + " was never so");
     }
-  }
-  for (const auto& [key, change] : last) {
-    const auto row = mirror.row(change.object, key.first);
-    const auto value = row ? row->value(key.second) : std::nullopt;
-    const auto text = value ? std::optional<std::string>(*value) : std::nullopt;
-    if (!same(text, change.new_value)) {
-      found.push_back(change.object + " " + std::string(key.first.text()) + "." + key.second +
-                      " is " + shown(text) + ", and was last changed to " +
-                      shown(change.new_value) + all_of(known.at(key)));
-    }
+    std::erase_if(list, [&](const Change& each) { return superseded.contains(each.number); });
+    check_order(list, found);
+    check_last(mirror, list, found);
   }
   return found;
+}
+
+/// Each change follows from the one before. Where the CRM's history told of some, they came later
+/// than the others that heed had seen by itself, and stand among them.
+void Truth::check_order(const std::vector<Change>& list, std::vector<std::string>& found) {
+  const auto by_history = [](const Change& each) { return each.how == How::history; };
+  if (std::any_of(list.begin(), list.end(), by_history)) return;
+  for (std::size_t i = 1; i < list.size(); ++i) {
+    if (list[i - 1].new_value == list[i].old_value) continue;
+    found.push_back(told(list[i]) + " does not follow from " + shown(list[i - 1].new_value));
+  }
+}
+
+/// What was true last is what the row says.
+void Truth::check_last(const mirror::Mirror& mirror, const std::vector<Change>& list,
+                       std::vector<std::string>& found) {
+  if (list.empty()) return;
+  Moment latest{};
+  for (const auto& each : list) latest = std::max(latest, each.until);
+  const auto row = mirror.row(list[0].object, list[0].id);
+  const auto value = row ? row->value(list[0].field) : std::nullopt;
+  const auto text = value ? std::optional<std::string>(*value) : std::nullopt;
+  // Several changes of one second have no order that the CRM would vouch for.
+  const bool same = std::any_of(list.begin(), list.end(), [&](const Change& each) {
+    return each.until == latest && each.new_value == text;
+  });
+  if (!same) found.push_back(told(list.back()) + " came last, and the row says " + shown(text));
 }
 
 }  // namespace heed::support

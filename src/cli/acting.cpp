@@ -1,0 +1,112 @@
+#include "cli/acting.hpp"
+
+#include <ostream>
+
+#include "cli/forgetting.hpp"
+#include "cli/reporting.hpp"
+#include "heed/error.hpp"
+
+namespace heed::cli {
+
+namespace po = boost::program_options;
+
+namespace {
+
+/// The mirror must be there: an act is about a duty in it.
+store::Database open_to_act(const config::Config& config) {
+  if (!std::filesystem::exists(config.mirror)) {
+    throw Error(Kind::storage, config.mirror.string() + " is not there yet; run heed sync first");
+  }
+  return store::Database::open(config.mirror.string(), store::Mode::write);
+}
+
+/// A ledger that is there was sealed with a key; a new one in its place would break the chain.
+std::string key_of(const config::Config& config) {
+  if (!std::filesystem::exists(config.key_file())) {
+    throw Error(Kind::configuration,
+                config.key_file().string() +
+                    " is not there, and it seals the ledger; put back the copy "
+                    "that was kept elsewhere");
+  }
+  return vault::key_in(config.key_file());
+}
+
+ledger::Author author_of(const World& world, const po::variables_map& given) {
+  const std::string by = given_text(given, "by");
+  if (given.contains("by") && by.empty()) {
+    throw Error(Kind::usage, "--by is empty; expected who did it");
+  }
+  return {by.empty() ? world.user : by, world.clock.now()};
+}
+
+}  // namespace
+
+Acting::Acting(World& world, const po::variables_map& given)
+    : setting_(setting_of(world, given)),
+      judging_(setting_),
+      grounds_(judging_.grounds()),
+      lock_(setting_.config.mirror.string(), world.clock.now()),
+      database_(open_to_act(setting_.config)),
+      mirror_(database_),
+      ledger_(database_, key_of(setting_.config)),
+      author_(author_of(world, given)),
+      first_event_(ledger_.head().count + 1) {}
+
+Day Acting::day_for(std::int64_t number, const po::variables_map& given) const {
+  if (given.contains("on")) return want_day(given_text(given, "on"), "--on");
+  const auto duty = ledger_.duty(number);
+  const auto zone = duty ? duty->zone : std::string("UTC");
+  return Zone::named(zone).day_of(author_.at);
+}
+
+void Acting::note_head() const {
+  write_head(setting_.config, ledger_);
+}
+
+void Acting::finish(std::ostream& out, report::Format format) const {
+  note_head();
+  report::steps(out, ledger_, first_event_, author_.at, format);
+}
+
+void act_options(po::options_description& described) {
+  described.add_options()("by", po::value<std::string>()->value_name("WHO"),
+                          "who did it; without it the system's user")(
+      "format", po::value<std::string>()->default_value("table")->value_name("FORMAT"),
+      "table or json");
+}
+
+void reason_option(po::options_description& described, const char* help) {
+  described.add_options()("reason", po::value<std::string>()->value_name("TEXT"), help);
+}
+
+void on_option(po::options_description& described, const char* help) {
+  described.add_options()("on", po::value<std::string>()->value_name("DATE"), help);
+}
+
+std::int64_t duty_of(const po::variables_map& given, const char* command) {
+  const std::string text = operand_of(given);
+  if (const auto duty = ledger::parse_duty_name(text)) return *duty;
+  throw Error(Kind::usage, text.empty() ? "heed " + std::string(command) + " wants a DUTY, as D17"
+                                        : "'" + text + "' is no duty; expected a name as D17");
+}
+
+std::string given_text(const po::variables_map& given, const char* name) {
+  return given.contains(name) ? given[name].as<std::string>() : std::string();
+}
+
+Day want_day(const std::string& text, const std::string& what) {
+  if (const auto day = parse_day(text)) return *day;
+  throw Error(Kind::usage, what + " is '" + text + "'; expected a day as 2026-11-25");
+}
+
+int act_on(World& world, const po::variables_map& given, const char* command,
+           const std::function<void(Acting&, std::int64_t)>& act) {
+  const auto format = format_of(given, false);
+  const auto duty = duty_of(given, command);
+  Acting acting(world, given);
+  act(acting, duty);
+  acting.finish(world.out, format);
+  return 0;
+}
+
+}  // namespace heed::cli

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "cli/judging.hpp"
+#include "heed/ledger.hpp"
+#include "heed/report.hpp"
+
+namespace heed::cli {
+
+/// The ledger, open for what a person did: nobody else writes meanwhile.
+class Acting {
+ public:
+  Acting(World& world, const boost::program_options::variables_map& given);
+  Acting(const Acting&) = delete;
+  Acting& operator=(const Acting&) = delete;
+
+  ledger::Ledger& ledger() { return ledger_; }
+  const ledger::Ledger& ledger() const { return ledger_; }
+  mirror::Mirror& mirror() { return mirror_; }
+  const mirror::Mirror& mirror() const { return mirror_; }
+  const ledger::Grounds& grounds() const { return grounds_; }
+  const ledger::Author& author() const { return author_; }
+
+  /// The day of --on; without it today in the duty's zone. Error(usage) for what is no day.
+  Day day_for(std::int64_t duty, const boost::program_options::variables_map& given) const;
+
+  /// Notes how far the ledger goes now.
+  void note_head() const;
+
+  /// The same, and tells what was done.
+  void finish(std::ostream& out, report::Format format) const;
+
+ private:
+  Setting setting_;
+  Judging judging_;
+  ledger::Grounds grounds_;  ///< borrows from the line above
+  store::WriterLock lock_;
+  store::Database database_;
+  mirror::Mirror mirror_;
+  ledger::Ledger ledger_;
+  ledger::Author author_;
+  std::int64_t first_event_;
+};
+
+/// --by and --format; --reason and --on where the act has them.
+void act_options(boost::program_options::options_description& described);
+void reason_option(boost::program_options::options_description& described, const char* help);
+void on_option(boost::program_options::options_description& described, const char* help);
+
+/// The duty that the operand names. Error(usage) for what is no name.
+std::int64_t duty_of(const boost::program_options::variables_map& given, const char* command);
+
+/// A text option; empty where it is not given.
+std::string given_text(const boost::program_options::variables_map& given, const char* name);
+
+/// A day; Error(usage) that names what it is.
+Day want_day(const std::string& text, const std::string& what);
+
+/// One act on the duty that the operand names: `act` does it, then what was done is told.
+int act_on(World& world, const boost::program_options::variables_map& given, const char* command,
+           const std::function<void(Acting&, std::int64_t)>& act);
+
+}  // namespace heed::cli

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "cli/checks.hpp"
+#include "cli/setting.hpp"
+
+namespace heed::cli {
+
+/// Whether jobs.toml can be read, and is often enough for the deadlines of the packs; and how often
+/// there really was a complete run in the last 30 days, because that is the schedule that counts.
+void check_jobs(Checks& checks, const Setting& setting, Moment now);
+
+}  // namespace heed::cli

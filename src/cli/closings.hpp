@@ -1,0 +1,26 @@
+#pragma once
+
+#include "cli/acting.hpp"
+
+namespace heed::cli {
+
+/// A duty to be closed, and where that was said.
+struct Wanted {
+  ledger::Closing closing;
+  std::string where;  ///< "FILE:LINE", or the duty's name
+};
+
+/// What a CSV file lists: a column `duty` (or the first one, in a file without titles), and where
+/// they are there `on` with the day and `evidence` with the proof; other columns do not matter, so
+/// that the CSV of heed due serves. What they leave out is the day and the proof given here. What
+/// cannot be read is added to `problems`. Throws Error(usage) for a file that cannot be opened, and
+/// for one without a line.
+std::vector<Wanted> closings_in(const std::string& file, const ledger::Closing& otherwise,
+                                std::vector<std::string>& problems);
+
+/// What a filter like "pack=ca-casl preference=email until=2026-12-01" selects of what is owed, and
+/// how many more of it a privacy hold protects. Throws Error(usage).
+std::vector<Wanted> closings_by(const std::string& filter, const ledger::Closing& otherwise,
+                                const Acting& acting, std::int64_t& held);
+
+}  // namespace heed::cli

@@ -1,0 +1,180 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "cli/closings.hpp"
+#include "cli/reporting.hpp"
+#include "heed/error.hpp"
+
+namespace heed::cli {
+
+namespace po = boost::program_options;
+
+namespace {
+
+constexpr std::size_t most_problems = 20;
+
+/// One line on the terminal that is drawn over; nothing into a pipe.
+class ProgressLine {
+ public:
+  explicit ProgressLine(const World& world) : err_(world.err), terminal_(world.terminal) {}
+  ~ProgressLine() {
+    if (drawn_) err_ << "\r\033[K" << std::flush;
+  }
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  void draw(const char* what, std::size_t done, std::size_t of) {
+    if (!terminal_) return;
+    err_ << "\r\033[K" << what << " " << report::grouped(static_cast<std::int64_t>(done)) << " of "
+         << report::grouped(static_cast<std::int64_t>(of)) << std::flush;
+    drawn_ = true;
+  }
+
+ private:
+  std::ostream& err_;
+  bool terminal_;
+  bool drawn_ = false;
+};
+
+ledger::Closing closing_of(const po::variables_map& given) {
+  ledger::Closing closing;
+  closing.proof = given_text(given, "evidence");
+  closing.shared = true;
+  if (given.contains("on")) closing.day = want_day(given_text(given, "on"), "--on");
+  return closing;
+}
+
+/// Adds what the ledger has against each. True if there is nothing at all.
+bool check(World& world, const Acting& acting, const std::vector<Wanted>& wanted,
+           std::vector<std::string>& problems) {
+  ProgressLine line(world);
+  std::size_t checked = 0;
+  for (const auto& one : wanted) {
+    if (const auto why = acting.ledger().why_not_done(one.closing, acting.author().at)) {
+      problems.push_back(one.where + ": " + *why);
+    }
+    if (++checked % 1000 == 0) line.draw("checked", checked, wanted.size());
+  }
+  return problems.empty();
+}
+
+int tell_problems(World& world, const std::vector<std::string>& problems) {
+  const auto shown = std::min(problems.size(), most_problems);
+  for (std::size_t i = 0; i < shown; ++i) world.err << problems[i] << "\n";
+  if (shown < problems.size()) world.err << "… " << problems.size() - shown << " more\n";
+  world.err << "heed: nothing was closed, because of "
+            << report::counted(static_cast<std::int64_t>(problems.size()), "line", "lines")
+            << "; mend or remove them and run it again\n";
+  return exit_code(Kind::finding);
+}
+
+std::int64_t late_ones(const Acting& acting, const std::vector<Wanted>& wanted) {
+  return std::count_if(wanted.begin(), wanted.end(), [&](const Wanted& one) {
+    const auto duty = acting.ledger().duty(one.closing.duty);
+    const auto last = last_day(*duty);
+    const auto day = one.closing.day.value_or(Zone::named(duty->zone).day_of(acting.author().at));
+    return !last || day > *last;
+  });
+}
+
+void tell(World& world, report::Format format, const Acting& acting,
+          const std::vector<Wanted>& wanted, std::int64_t late, bool dry) {
+  const auto many = static_cast<std::int64_t>(wanted.size());
+  if (format == report::Format::json) {
+    nlohmann::ordered_json json;
+    json["by"] = acting.author().by;
+    json["dry_run"] = dry;
+    json["selected"] = many;
+    json["closed"] = dry ? 0 : many;
+    json["late"] = late;
+    world.out << json.dump(2) << "\n";
+    return;
+  }
+  world.out << report::counted(many, "duty", "duties") << (dry ? " would be" : "")
+            << " closed as met";
+  if (late > 0) world.out << ", " << report::grouped(late) << " of them late";
+  world.out << ".\n";
+}
+
+void want_confirmed(const po::variables_map& given, std::size_t found) {
+  const auto number = std::to_string(found);
+  if (!given.contains("confirm")) {
+    throw Error(Kind::usage, "--filter finds " + number +
+                                 " duties; look with --dry-run, then say "
+                                 "--confirm " +
+                                 number);
+  }
+  if (given["confirm"].as<std::int64_t>() != static_cast<std::int64_t>(found)) {
+    throw Error(Kind::finding, "--filter finds " + number + " duties, and --confirm says " +
+                                   std::to_string(given["confirm"].as<std::int64_t>()) +
+                                   "; nothing was closed");
+  }
+}
+
+int done_many(World& world, const po::variables_map& given) {
+  const auto format = format_of(given, false);
+  const auto otherwise = closing_of(given);
+  const bool dry = given.contains("dry-run");
+  Acting acting(world, given);
+  std::vector<std::string> problems;
+  std::vector<Wanted> wanted;
+  std::int64_t held = 0;
+  if (given.contains("file")) {
+    wanted = closings_in(given_text(given, "file"), otherwise, problems);
+  } else {
+    wanted = closings_by(given_text(given, "filter"), otherwise, acting, held);
+  }
+  if (!check(world, acting, wanted, problems)) return tell_problems(world, problems);
+  if (held > 0) {
+    world.err << report::counted(held, "duty", "duties")
+              << " left out, because a privacy hold stands\n";
+  }
+  const auto late = late_ones(acting, wanted);
+  if (!dry && given.contains("filter")) want_confirmed(given, wanted.size());
+  if (!dry) {
+    std::vector<ledger::Closing> closings;
+    for (const auto& one : wanted) closings.push_back(one.closing);
+    ProgressLine line(world);
+    acting.ledger().done(closings, acting.author(),
+                         [&](std::size_t closed) { line.draw("closed", closed, closings.size()); });
+    acting.note_head();
+  }
+  tell(world, format, acting, wanted, late, dry);
+  return 0;
+}
+
+}  // namespace
+
+void done_options(po::options_description& described) {
+  described.add_options()("evidence", po::value<std::string>()->value_name("TEXT"),
+                          "what proves it, as 'letter 17' or a ticket's number")(
+      "file", po::value<std::string>()->value_name("CSV"),
+      "close what a file lists in its column duty (and on, and evidence): all of it or nothing")(
+      "filter", po::value<std::string>()->value_name("WORDS"),
+      "close what is owed and fits, as 'pack=ca-casl preference=email until=2026-12-01'; also "
+      "rule, person, state")("confirm", po::value<std::int64_t>()->value_name("N"),
+                             "how many the filter must find")(
+      "dry-run", "with --file or --filter: say what would be done, and do nothing");
+  on_option(described, "the day on which it was done; without it today");
+  act_options(described);
+}
+
+int done(World& world, const po::variables_map& given) {
+  const int ways = static_cast<int>(given.contains("file")) +
+                   static_cast<int>(given.contains("filter")) +
+                   static_cast<int>(given.contains("operand"));
+  if (ways != 1) {
+    throw Error(Kind::usage, "heed done wants one of a DUTY, --file and --filter");
+  }
+  if (!given.contains("operand")) return done_many(world, given);
+  if (given.contains("dry-run") || given.contains("confirm")) {
+    throw Error(Kind::usage, "--dry-run and --confirm go with --file or --filter");
+  }
+  return act_on(world, given, "done", [&](Acting& acting, std::int64_t duty) {
+    acting.ledger().done(duty, acting.day_for(duty, given), acting.author(),
+                         given_text(given, "evidence"));
+  });
+}
+
+}  // namespace heed::cli

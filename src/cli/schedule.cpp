@@ -1,0 +1,115 @@
+#include "heed/schedule.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "cli/reporting.hpp"
+#include "heed/error.hpp"
+
+namespace heed::cli {
+
+namespace po = boost::program_options;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// One run to come.
+struct Coming {
+  Moment at;
+  const schedule::Job* job;
+};
+
+std::vector<Coming> coming(const schedule::Jobs& jobs, Moment now, std::size_t number) {
+  std::vector<Coming> all;
+  for (const auto& job : jobs.all()) {
+    Moment at = now;
+    for (std::size_t i = 0; i < number; ++i) {
+      at = schedule::next_run(job, at);
+      all.push_back({at, &job});
+    }
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Coming& a, const Coming& b) { return a.at < b.at; });
+  if (all.size() > number) all.resize(number);
+  return all;
+}
+
+std::string missed_words(const schedule::Job& job) {
+  return job.missed == schedule::Missed::once ? "one run as soon as possible" : "left out";
+}
+
+Zone zone_of(const schedule::Job& job) {
+  return job.zone.value_or(Zone::named("UTC"));
+}
+
+void print(std::ostream& out, const schedule::Jobs& jobs, const std::vector<Coming>& next) {
+  if (jobs.all().empty()) {
+    out << "jobs.toml has no job; nothing runs by itself.\n";
+    return;
+  }
+  report::Table table({{"Job"}, {"Runs"}, {"When"}, {"If missed"}});
+  for (const auto& job : jobs.all()) {
+    table.add({job.name, "heed " + job.command, schedule::in_words(job), missed_words(job)});
+  }
+  table.print(out);
+  if (next.empty()) return;
+  out << "\nNEXT RUNS, intervals counted from now\n";
+  report::Table runs({{"At"}, {"Local time"}, {"Job"}});
+  for (const auto& one : next) {
+    runs.add({to_text(one.at), one.job->zone ? zone_of(*one.job).local_text(one.at) : "-",
+              one.job->name});
+  }
+  runs.print(out, 2);
+}
+
+Json json_of(const schedule::Jobs& jobs, const std::vector<Coming>& next) {
+  Json json;
+  json["jobs"] = Json::array();
+  for (const auto& job : jobs.all()) {
+    Json each;
+    each["name"] = job.name;
+    each["command"] = job.command;
+    each["words"] = job.words;
+    each["at"] = job.at ? Json(job.at->text()) : Json(nullptr);
+    each["zone"] = job.zone ? Json(job.zone->name()) : Json(nullptr);
+    each["every_seconds"] = job.every ? Json(job.every->count()) : Json(nullptr);
+    each["missed"] = job.missed == schedule::Missed::once ? "once" : "skip";
+    each["in_words"] = schedule::in_words(job);
+    json["jobs"].push_back(std::move(each));
+  }
+  json["next"] = Json::array();
+  for (const auto& one : next) {
+    json["next"].push_back({{"at", to_text(one.at)}, {"job", one.job->name}});
+  }
+  return json;
+}
+
+}  // namespace
+
+void schedule_options(po::options_description& described) {
+  described.add_options()("next", po::value<int>()->default_value(10)->value_name("N"),
+                          "how many runs to list")(
+      "format", po::value<std::string>()->default_value("table")->value_name("FORMAT"),
+      "table or json");
+}
+
+int schedule(World& world, const po::variables_map& given) {
+  const auto format = format_of(given, false);
+  const int number = given["next"].as<int>();
+  if (number < 0 || number > 10'000) {
+    throw Error(Kind::usage, "--next is " + std::to_string(number) + "; expected 0 to 10000");
+  }
+  const Setting setting = setting_of(world, given);
+  const auto jobs = config::load_jobs(setting.config, setting.folders, command_names());
+  const auto next = coming(jobs, world.clock.now(), static_cast<std::size_t>(number));
+  if (format == report::Format::json) {
+    world.out << json_of(jobs, next).dump(2) << "\n";
+  } else {
+    print(world.out, jobs, next);
+  }
+  return 0;
+}
+
+}  // namespace heed::cli

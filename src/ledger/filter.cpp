@@ -1,0 +1,73 @@
+#include "filter.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace heed::ledger {
+
+namespace {
+
+constexpr std::array all_states{State::open,   State::standing, State::withdrawn_to_confirm,
+                                State::met,    State::met_late, State::refused,
+                                State::handled};
+
+int shelf_of_state(State state) {
+  Duty duty;
+  duty.state = state;
+  return shelf_of(duty);
+}
+
+std::string list(const std::set<int>& numbers) {
+  std::string text;
+  for (const auto number : numbers) text += (text.empty() ? "" : ", ") + std::to_string(number);
+  return text;
+}
+
+/// The shelves that hold the wanted states and, where they hold others too, the states. Words of
+/// this module alone are put into the text.
+std::string where_states(const std::vector<State>& states) {
+  std::set<int> shelves;
+  std::string words;
+  for (const auto state : states) {
+    shelves.insert(shelf_of_state(state));
+    words += (words.empty() ? "'" : ", '") + std::string(to_text(state)) + "'";
+  }
+  if (states.empty()) return "d.shelf < 0";
+  const bool whole = std::all_of(all_states.begin(), all_states.end(), [&](State state) {
+    return !shelves.contains(shelf_of_state(state)) ||
+           std::find(states.begin(), states.end(), state) != states.end();
+  });
+  // One shelf alone is read in the order of its index.
+  const auto where = shelves.size() == 1 ? "d.shelf = " + std::to_string(*shelves.begin())
+                                         : "d.shelf IN (" + list(shelves) + ")";
+  return whole ? where : where + " AND d.state IN (" + words + ")";
+}
+
+}  // namespace
+
+std::string where_of(const Filter& filter) {
+  std::string sql = where_states(filter.states);
+  if (filter.until) sql += " AND d.sort_on <= ?";
+  if (filter.person) sql += " AND s.person_id = ? AND s.person_object = ?";
+  if (!filter.pack.empty()) sql += " AND d.pack = ?";
+  if (!filter.rule.empty()) sql += " AND d.rule = ?";
+  if (filter.preference) sql += " AND d.preference = ?";
+  return sql;
+}
+
+int bind_filter(store::Statement& query, const Filter& filter, store::Database& database, int at) {
+  if (filter.until) query.bind_at(++at, *filter.until);
+  if (filter.person) {
+    const auto subject = find_subject(database, *filter.person);
+    const auto& person = subject ? subject->person : *filter.person;
+    query.bind_at(++at, person.id.text());
+    query.bind_at(++at, person.object);
+  }
+  if (!filter.pack.empty()) query.bind_at(++at, filter.pack);
+  if (!filter.rule.empty()) query.bind_at(++at, filter.rule);
+  if (filter.preference) query.bind_at(++at, to_text(*filter.preference));
+  return at;
+}
+
+}  // namespace heed::ledger

@@ -1,0 +1,253 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "heed/error.hpp"
+#include "heed/report.hpp"
+#include "heed/schedule.hpp"
+
+namespace heed::report {
+
+namespace {
+
+using schedule::Job;
+using std::chrono::days;
+
+/// A job that reports what is owed, or a part of it.
+struct Reporter {
+  const Job* job;
+  std::optional<int> within;  ///< days
+  std::string pack;
+  std::string preference;
+};
+
+/// What follows --name, or --name=.
+std::string option_in(const Job& job, const std::string& name) {
+  for (std::size_t i = 1; i < job.words.size(); ++i) {
+    if (job.words[i] == "--" + name && i + 1 < job.words.size()) return job.words[i + 1];
+    if (job.words[i].starts_with("--" + name + "=")) return job.words[i].substr(name.size() + 3);
+  }
+  return {};
+}
+
+/// The jobs that bring wishes from the CRM to somebody's eyes.
+class Relay {
+ public:
+  explicit Relay(const schedule::Jobs& jobs) {
+    for (const auto& job : jobs.all()) {
+      if (job.words.front() == "sync") syncs_.push_back(&job);
+      if (job.words.front() != "due" || !option_in(job, "person").empty()) continue;
+      Reporter reporter{&job, std::nullopt, option_in(job, "pack"), option_in(job, "preference")};
+      if (const auto span = schedule::parse_span(option_in(job, "within"))) {
+        reporter.within = static_cast<int>(std::chrono::ceil<days>(*span).count());
+      }
+      reporters_.push_back(std::move(reporter));
+    }
+  }
+
+  bool complete() const { return !syncs_.empty() && !reporters_.empty(); }
+
+  Moment mirrored(Moment wished) const {
+    std::optional<Moment> first;
+    for (const auto* job : syncs_) take(first, schedule::next_run(*job, wished));
+    return *first;
+  }
+
+  /// The first report of anything after a wish was mirrored.
+  Moment reported(Moment wished) const {
+    std::optional<Moment> first;
+    const auto from = mirrored(wished);
+    for (const auto& each : reporters_) take(first, schedule::next_run(*each.job, from));
+    return *first;
+  }
+
+  /// The first that shows this duty; nullopt: none ever does.
+  std::optional<Moment> shown(Moment wished, const policy::Duty& duty,
+                              Preference preference) const {
+    std::optional<Moment> first;
+    for (const auto& each : reporters_) {
+      if (!each.pack.empty() && each.pack != duty.pack) continue;
+      if (!each.preference.empty() && each.preference != to_text(preference)) continue;
+      auto from = mirrored(wished);
+      if (each.within) {
+        const auto opens = Zone::named(duty.zone).start_of(*duty.due - days(*each.within));
+        from = std::max(from, opens - std::chrono::seconds(1));
+      }
+      take(first, schedule::next_run(*each.job, from));
+    }
+    return first;
+  }
+
+  /// Moments just after which a wish waits longest, between the two. Where syncs go by elapsed time
+  /// nobody knows at what minute: then as if one just misses each report.
+  std::set<Moment> worst_moments(Moment from, Moment to) const {
+    std::set<Moment> moments;
+    for (const auto* sync : syncs_) {
+      if (sync->every) {
+        for (const auto& each : reporters_) add_runs(moments, *each.job, from, to, *sync->every);
+      } else {
+        add_runs(moments, *sync, from, to, std::chrono::seconds(0));
+      }
+    }
+    return moments;
+  }
+
+ private:
+  static void take(std::optional<Moment>& first, Moment moment) {
+    if (!first || moment < *first) first = moment;
+  }
+
+  /// A job by elapsed time has no moments of its own: then once a day, at midnight and at noon.
+  static void add_runs(std::set<Moment>& moments, const Job& job, Moment from, Moment to,
+                       std::chrono::seconds before) {
+    if (job.every) {
+      const auto step = std::chrono::hours(12);
+      for (auto at = std::chrono::floor<days>(from) + step; at <= to; at += step) {
+        moments.insert(at);
+      }
+      return;
+    }
+    for (auto run = schedule::next_run(job, from); run <= to; run = schedule::next_run(job, run)) {
+      moments.insert(run - before);
+    }
+  }
+
+  std::vector<const Job*> syncs_;
+  std::vector<Reporter> reporters_;
+};
+
+/// Of all wishes that one day's reports are first to show, the one that waited longest.
+std::vector<Moment> worst_a_day(const Relay& relay, Moment from, Moment to) {
+  std::map<std::chrono::sys_days, std::pair<std::chrono::seconds, Moment>> worst;
+  for (const auto wished : relay.worst_moments(from, to)) {
+    const auto reported = relay.reported(wished);
+    auto& of_day = worst[std::chrono::floor<days>(reported)];
+    of_day = std::max(of_day, std::pair(reported - wished, wished));
+  }
+  std::vector<Moment> moments;
+  for (const auto& [day, one] : worst) moments.push_back(one.second);
+  return moments;
+}
+
+/// Somebody, somewhere, who wishes all there is: every pack applies.
+policy::Person wishing(const policy::Rulebook& rulebook, Moment after, Moment until) {
+  std::set<Preference> preferences;
+  for (const auto& pack : rulebook.packs()) {
+    for (const auto& rule : pack.rules) {
+      preferences.insert(rule.preferences.begin(), rule.preferences.end());
+    }
+  }
+  policy::Person person;
+  person.places.push_back({"", "?", "", ""});
+  for (const auto preference : preferences) {
+    policy::Wish wish;
+    wish.preference = preference;
+    wish.after = after;
+    wish.until = until;
+    person.wishes.push_back(std::move(wish));
+  }
+  return person;
+}
+
+std::int64_t in_days(const policy::Limit& limit) {
+  return limit.unit == policy::Unit::calendar_month ? limit.value * 30 : limit.value;
+}
+
+std::int64_t wanted_days(const policy::Pack& pack, const policy::Duty& duty) {
+  if (duty.immediate) return 0;
+  const auto* rule = pack.rule(duty.id, duty.start);
+  if (rule != nullptr && rule->internal_target) return in_days(*rule->internal_target);
+  if (rule != nullptr && !rule->with.empty()) rule = pack.rule(rule->with, duty.start);
+  return rule == nullptr ? 0 : (in_days(rule->usual.limit) + 2) / 3;
+}
+
+const calendar::Calendar* calendar_of(const policy::Rulebook& rulebook, const std::string& id) {
+  for (const auto& each : rulebook.calendars()) {
+    if (each.id() == id) return &each;
+  }
+  return nullptr;
+}
+
+/// Working days after `day`, up to `last`; -1 when that is over, nullopt beyond the calendar.
+std::optional<std::int64_t> working_days(const calendar::Calendar& calendar, Day day, Day last) {
+  if (day > last) return -1;
+  std::int64_t number = 0;
+  for (Day each = day + days(1); each <= last; each += days(1)) {
+    if (!calendar.covers(each)) return std::nullopt;
+    if (calendar.is_workday(each)) ++number;
+  }
+  return number;
+}
+
+using Worst = std::map<std::pair<std::string, std::string>, Reach>;
+
+void keep_worse(Worst& worst, Reach reach) {
+  const auto margin = [](const Reach& one) { return one.working_days - one.wanted; };
+  const std::pair key(reach.pack, reach.rule);
+  const auto at = worst.find(key);
+  if (at == worst.end()) {
+    worst.emplace(key, std::move(reach));
+  } else if (margin(reach) < margin(at->second)) {
+    at->second = std::move(reach);
+  }
+}
+
+std::optional<Reach> reach_of(const policy::Rulebook& rulebook, const Relay& relay, Moment wished,
+                              const policy::Duty& duty, Preference preference) {
+  const auto* calendar = calendar_of(rulebook, duty.calendar);
+  const auto* pack = rulebook.pack(duty.pack);
+  if (!duty.due || duty.calendar_incomplete || calendar == nullptr || pack == nullptr) return {};
+  const auto shown = relay.shown(wished, duty, preference);
+  Reach reach{duty.pack, duty.id, duty.zone, duty.immediate, wished, {}, *duty.due, -1, 0};
+  if (duty.immediate && duty.target) reach.last = *duty.target;
+  reach.wanted = wanted_days(*pack, duty);
+  if (!shown) return reach;
+  reach.shown = *shown;
+  const auto left = working_days(*calendar, Zone::named(duty.zone).day_of(*shown), reach.last);
+  if (!left) return {};
+  reach.working_days = *left;
+  return reach;
+}
+
+}  // namespace
+
+bool runs_by_itself(const schedule::Jobs& jobs) {
+  return Relay(jobs).complete();
+}
+
+std::vector<Reach> reaches(const schedule::Jobs& jobs, const policy::Rulebook& rulebook,
+                           std::chrono::seconds overlap, Moment now, int number) {
+  const Relay relay(jobs);
+  if (!relay.complete()) return {};
+  Worst worst;
+  for (const auto wished : worst_a_day(relay, now, now + days(number))) {
+    const auto person = wishing(rulebook, wished - overlap, wished);
+    for (const auto& duty : rulebook.assess(person)) {
+      const auto preference = person.wishes[duty.wish].preference;
+      if (auto reach = reach_of(rulebook, relay, wished, duty, preference)) {
+        keep_worse(worst, std::move(*reach));
+      }
+    }
+  }
+  std::vector<Reach> all;
+  for (auto& [key, reach] : worst) all.push_back(std::move(reach));
+  return all;
+}
+
+std::string better_schedule(const std::string& zone, const policy::Rulebook& rulebook,
+                            std::chrono::seconds overlap, Moment now, int number) {
+  for (const auto* at : {"30 6 * * mon-fri", "30 6 * * *", "30 6,13 * * *", "30 6-18/2 * * *"}) {
+    const auto jobs = schedule::Jobs::parse(
+        "[[job]]\nname = 'a'\ncommand = 'sync'\nevery = '15m'\n[[job]]\nname = 'b'\n"
+        "command = 'due'\nat = '" +
+            std::string(at) + "'\nzone = '" + zone + "'\n",
+        "a proposal", {"sync", "due"}, {});
+    const auto all = reaches(jobs, rulebook, overlap, now, number);
+    if (std::all_of(all.begin(), all.end(), [](const Reach& one) { return one.enough(); })) {
+      return "sync every 15 minutes and due at \"" + std::string(at) + "\" (" + zone + ")";
+    }
+  }
+  return {};
+}
+
+}  // namespace heed::report

@@ -1,0 +1,173 @@
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "support/desk.hpp"
+
+using heed::support::Desk;
+
+namespace {
+
+nlohmann::json steps_of(const Desk& desk) {
+  return nlohmann::json::parse(desk.out())["steps"];
+}
+
+/// The answer that is owed under a pack.
+std::string owed(Desk& desk, const std::string& pack) {
+  REQUIRE(desk.run({"due", "--format", "json", "--pack", pack}) == 0);
+  for (const auto& each : nlohmann::json::parse(desk.out())["duties"]) {
+    if (each["rule"] == "request.respond") return each["duty"];
+  }
+  FAIL("no answer is owed");
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("received moves a date and tells the old and the new one", "[cli][acts]") {
+  Desk desk;
+  REQUIRE(desk.run({"received", "D3", "2026-11-10", "--reason", "a letter", "--by", "bob",
+                    "--format", "json"}) == 0);
+  const auto steps = steps_of(desk);
+  REQUIRE(steps.size() >= 2);
+  CHECK(steps[0]["kind"] == "received");
+  CHECK(steps[0]["author"] == "bob");
+  CHECK(steps[0]["reason"] == "a letter");
+  CHECK(steps[1]["kind"] == "moved");
+  CHECK(steps[1]["old_due"] != steps[1]["due"]);
+  CHECK(steps[1]["after"]["start"] == "2026-11-10");
+}
+
+TEST_CASE("a duty is closed, reopened and refused from the command line", "[cli][acts]") {
+  Desk desk;
+  const auto duty = owed(desk, "us-ca-ccpa");
+  REQUIRE(desk.run({"done", duty, "--evidence", "ticket 5"}) == 0);
+  CHECK(desk.out().find("met") != std::string::npos);
+  CHECK(desk.run({"done", duty, "--evidence", "ticket 5"}) == 1);
+  CHECK(desk.err().find("closed already") != std::string::npos);
+  REQUIRE(desk.run({"reopen", duty, "--reason", "it was another's", "--format", "json"}) == 0);
+  CHECK(steps_of(desk)[0]["author"] == "ann");
+  REQUIRE(desk.run({"refuse", duty, "--reason", "cannot be verified", "--on", "2026-11-24"}) == 0);
+  REQUIRE(desk.run({"note", duty, "--reason", "appeal possible"}) == 0);
+  REQUIRE(desk.run({"explain", duty}) == 0);
+  CHECK(desk.out().find("appeal possible") != std::string::npos);
+}
+
+TEST_CASE("an extension is announced, dated and explained", "[cli][acts]") {
+  Desk desk;
+  const auto duty = owed(desk, "us-ca-ccpa");
+  REQUIRE(desk.run({"extend", duty, "--reason", "many systems", "--format", "json"}) == 0);
+  const auto step = steps_of(desk)[0];
+  CHECK(step["kind"] == "extended");
+  CHECK(step["old_due"] < step["due"]);
+  CHECK(step["after"]["initial_due"] == step["old_due"]);
+  REQUIRE(desk.run({"explain", duty}) == 0);
+  CHECK(desk.out().find("Extended     1 time, from ") != std::string::npos);
+  REQUIRE(desk.run({"explain", duty, "--format", "json"}) == 0);
+  const auto json = nlohmann::json::parse(desk.out());
+  CHECK(json["duty"]["extended"] == 1);
+  CHECK(json["computed"]["differs"] == false);
+  CHECK(desk.run({"extend", duty, "--reason", "again"}) == 1);
+  CHECK(desk.run({"pause", duty, "--reason", "asked"}) == 1);
+  CHECK(desk.run({"resume", duty, "--reason", "answered"}) == 1);
+}
+
+TEST_CASE("many duties are closed from a file, or none", "[cli][acts]") {
+  Desk desk;
+  REQUIRE(desk.run({"due", "--format", "csv", "--out", desk.file("due.csv")}) == 0);
+  REQUIRE(desk.run({"done", "--file", desk.file("due.csv"), "--evidence", "list 9", "--dry-run"}) ==
+          0);
+  CHECK(desk.out().find("would be closed") != std::string::npos);
+  const auto bad = desk.write("bad.csv",
+                              "duty;on;evidence\r\nD3;2026-11-24;letter\r\nD999;;\r\n"
+                              "D3;;again\r\nthree;;x\r\nD4;24.11.2026;x\r\n");
+  CHECK(desk.run({"done", "--file", bad}) == 1);
+  for (const auto* where : {"bad.csv:3: there is no evidence", "bad.csv:4: is on line 2 already",
+                            "bad.csv:5: 'three' is no duty", "bad.csv:6: on is '24.11.2026'"}) {
+    INFO(where << " in " << desk.err());
+    CHECK(desk.err().find(where) != std::string::npos);
+  }
+  CHECK(desk.run({"done", "D3", "--evidence", "still open"}) == 0);
+  const auto unknown = desk.write("unknown.csv", "D4\nD999\n");
+  CHECK(desk.run({"done", "--file", unknown, "--evidence", "x"}) == 1);
+  CHECK(desk.err().find("unknown.csv:2: there is no duty D999") != std::string::npos);
+  CHECK(desk.run({"done", "--file", desk.write("none.csv", "name\nx\n"), "--evidence", "x"}) == 1);
+  CHECK(desk.run({"done", "--file", desk.file("not.csv"), "--evidence", "x"}) == 2);
+  const auto quoted = desk.write("good.csv",
+                                 "\xEF\xBB\xBF\"duty\",\"on\",\"evidence\"\n"
+                                 "\"D4\",2026-11-24,\"a \"\"letter\"\",\n17\"\n");
+  REQUIRE(desk.run({"done", "--file", quoted, "--format", "json"}) == 0);
+  CHECK(nlohmann::json::parse(desk.out())["closed"] == 1);
+  REQUIRE(desk.run({"explain", "D4", "--format", "json"}) == 0);
+  const auto events = nlohmann::json::parse(desk.out())["events"];
+  CHECK(events.back()["proof"] == "a \"letter\",\n17");
+}
+
+TEST_CASE("a filter closes what it finds only when the number is confirmed", "[cli][acts]") {
+  Desk desk;
+  const std::vector<std::string> filter{"done", "--filter", "pack=us-ca-ccpa", "--evidence",
+                                        "ticket 5"};
+  auto dry = filter;
+  dry.emplace_back("--dry-run");
+  REQUIRE(desk.run(dry) == 0);
+  const auto found = desk.out().substr(0, desk.out().find(' '));
+  CHECK(desk.run(filter) == 2);
+  CHECK(desk.err().find("--confirm " + found) != std::string::npos);
+  auto wrong = filter;
+  wrong.insert(wrong.end(), {"--confirm", "77"});
+  CHECK(desk.run(wrong) == 1);
+  auto right = filter;
+  right.insert(right.end(), {"--confirm", found});
+  REQUIRE(desk.run(right) == 0);
+  CHECK(desk.out().find(found + " dut") == 0);
+  REQUIRE(desk.run({"due", "--format", "json", "--pack", "us-ca-ccpa"}) == 0);
+  CHECK(nlohmann::json::parse(desk.out())["duties"].empty());
+  for (const auto* words : {"colour=red", "preference=mail", "until=soon", "state=late", ""}) {
+    CHECK(desk.run({"done", "--filter", words, "--evidence", "x"}) == 2);
+  }
+  CHECK(desk.run({"done", "D3", "--filter", "pack=eu-gdpr", "--evidence", "x"}) == 2);
+  CHECK(desk.run({"done", "D3", "--dry-run", "--evidence", "x"}) == 2);
+}
+
+TEST_CASE("an act that lacks something says what, and does nothing", "[cli][acts]") {
+  Desk desk;
+  CHECK(desk.run({"done", "D3"}) == 2);
+  CHECK(desk.err().find("the proof") != std::string::npos);
+  CHECK(desk.run({"done"}) == 2);
+  CHECK(desk.run({"done", "three", "--evidence", "x"}) == 2);
+  CHECK(desk.run({"done", "D999", "--evidence", "x"}) == 1);
+  CHECK(desk.run({"received", "D3", "--reason", "x"}) == 2);
+  CHECK(desk.run({"received", "D3", "10.11.2026", "--reason", "x"}) == 2);
+  CHECK(desk.run({"received", "D3", "2027-01-01", "--reason", "x"}) == 2);
+  CHECK(desk.run({"refuse", "D3", "--reason", "x", "--by", ""}) == 2);
+  CHECK(desk.run({"reopen", "D3", "--reason", "x"}) == 1);
+}
+
+TEST_CASE("without its key nothing is added to the ledger", "[cli][acts]") {
+  Desk desk;
+  std::filesystem::remove(desk.file("heed.db.key"));
+  CHECK(desk.run({"note", "D3", "--reason", "x"}) == 3);
+  CHECK_FALSE(std::filesystem::exists(desk.file("heed.db.key")));
+}
+
+TEST_CASE("each act records how far the ledger goes", "[cli][acts]") {
+  Desk desk;
+  REQUIRE(desk.run({"note", "D3", "--reason", "x"}) == 0);
+  CHECK(std::filesystem::exists(desk.file("heed.db.head")));
+}
+
+TEST_CASE("the shipped schedule is told in words, with the next runs in order", "[cli][schedule]") {
+  Desk desk;
+  REQUIRE(desk.run({"schedule", "--next", "3"}) == 0);
+  CHECK(desk.out().find("every 15 minutes") != std::string::npos);
+  CHECK(desk.out().find("at 06:30 on Monday to Friday") != std::string::npos);
+  REQUIRE(desk.run({"schedule", "--next", "100", "--format", "json"}) == 0);
+  const auto json = nlohmann::json::parse(desk.out());
+  REQUIRE(json["next"].size() == 100);
+  std::string last = "2026-11-25T08:00:00Z";
+  for (const auto& one : json["next"]) {
+    CHECK(one["at"].get<std::string>() >= last);
+    last = one["at"];
+  }
+  CHECK(desk.run({"schedule", "--next", "-1"}) == 2);
+}

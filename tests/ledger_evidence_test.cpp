@@ -1,0 +1,122 @@
+#include <catch2/catch.hpp>
+
+#include "support/ledgered.hpp"
+
+using heed::make_day;
+using heed::parse_moment;
+using heed::ledger::State;
+using heed::support::Ledgered;
+using heed::support::ref;
+
+namespace {
+
+using Values = std::map<std::string, std::string>;
+
+/// A Contact in Berlin, whose fields Date and Moment stand in for ones of the office's own.
+struct Office : Ledgered {
+  explicit Office(const std::string& received, const std::string& done) {
+    options.evidence = {{"Contact", "HasOptedOutOfEmail", received, done}};
+    load({.object = "Contact", .values = {{"MailingCountry", "Deutschland"}}});
+  }
+  void see_contact(Values values, const char* stamp = "2026-11-25T10:00:00Z") {
+    values["MailingCountry"] = "Deutschland";
+    see({.object = "Contact", .stamp = stamp, .values = values});
+  }
+};
+
+const char* const opt_out = "HasOptedOutOfEmail";
+
+}  // namespace
+
+TEST_CASE("a date in the CRM is when the request came in, and moves the start with an event",
+          "[ledger][evidence]") {
+  Office org("LastName", "");
+  org.see_contact({{opt_out, "true"}});
+  org.assess();
+  REQUIRE(org.ledger.duty(1)->start == make_day(2026, 11, 25));
+  org.see_contact({{opt_out, "true"}, {"LastName", "2026-11-20"}}, "2026-11-26T10:00:00Z");
+  CHECK(org.assess().moved == 1);
+  CHECK(org.ledger.duty(1)->start == make_day(2026, 11, 20));
+  CHECK(org.story(1) == "opened/wish moved/evidence");
+  // What a person says is better.
+  org.ledger.received(org.mirror, org.grounds(), 1, make_day(2026, 11, 22),
+                      {"ann", parse_moment("2026-11-27T12:00:00Z").value()}, "the letter");
+  CHECK(org.ledger.duty(1)->start == make_day(2026, 11, 22));
+}
+
+TEST_CASE("a moment in the CRM is the exact time, and one after the flag is a mistake",
+          "[ledger][evidence]") {
+  Office org("LastName", "");
+  org.see_contact({{opt_out, "true"}, {"LastName", "2026-11-20T23:30:00Z"}});
+  org.assess();
+  CHECK(org.ledger.duty(1)->start == make_day(2026, 11, 21));
+  CHECK(org.ledger.duty(1)->wish_after == org.ledger.duty(1)->wish_until);
+  for (const auto* late : {"2026-12-24", "2026-12-24T10:00:00Z", "yesterday"}) {
+    Office other("LastName", "");
+    other.see_contact({{opt_out, "true"}, {"LastName", late}});
+    other.assess();
+    CHECK(other.ledger.duty(1)->start == make_day(2026, 11, 25));
+  }
+}
+
+TEST_CASE("a field that says when it was done closes the duty, and opens it when it is emptied",
+          "[ledger][evidence]") {
+  Office org("", "LastName");
+  org.see_contact({{opt_out, "true"}});
+  org.assess();
+  org.see_contact({{opt_out, "true"}, {"LastName", "2026-11-26"}}, "2026-11-26T10:00:00Z");
+  CHECK(org.assess("2026-11-26T12:00:00Z").met == 1);
+  CHECK(org.ledger.duty(1)->state == State::met);
+  CHECK(org.ledger.duty(1)->closed_on == make_day(2026, 11, 26));
+  CHECK(org.ledger.events(1).back().proof == "Contact.LastName is 2026-11-26");
+  org.see_contact({{opt_out, "true"}}, "2026-11-26T11:00:00Z");
+  CHECK(org.assess("2026-11-26T13:00:00Z").reopened == 1);
+  CHECK(org.story(1) == "opened/wish met/evidence reopened/evidence");
+}
+
+TEST_CASE("a checkbox counts from the stamp of its row", "[ledger][evidence]") {
+  Office org("", "DoNotCall");
+  org.preferences = heed::policy::PreferenceMap::parse(
+      "[[preference]]\nobject = 'Contact'\nfield = 'HasOptedOutOfEmail'\npreference = 'email'\n"
+      "restrictive = true\n",
+      "preferences.toml");
+  org.see_contact({{opt_out, "true"}});
+  org.assess();
+  org.see_contact({{opt_out, "true"}, {"DoNotCall", "true"}}, "2026-11-30T10:00:00Z");
+  org.assess("2026-11-30T12:00:00Z");
+  CHECK(org.ledger.duty(1)->state == State::met_late);
+  CHECK(org.ledger.duty(1)->closed_on == make_day(2026, 11, 30));
+}
+
+TEST_CASE("a day in the future, or before the wish, shows nothing done", "[ledger][evidence]") {
+  for (const auto* day : {"2026-12-24", "2026-11-01"}) {
+    Office org("", "LastName");
+    org.see_contact({{opt_out, "true"}, {"LastName", day}});
+    org.assess();
+    CHECK(org.ledger.duty(1)->state == State::open);
+  }
+}
+
+TEST_CASE("no field shows that somebody was forgotten, but empty records do",
+          "[ledger][evidence]") {
+  Ledgered org;
+  org.options.evidence = {{"Individual", "ShouldForget", "", "Name"}};
+  org.options.emptied = {{"Contact", {"LastName", "Email"}}, {"Individual", {"Name"}}};
+  const auto link = std::string(ref("Individual", 1).id.text());
+  org.load({.object = "Individual", .values = {{"Name", "2026-11-25"}}});
+  org.load({.object = "Contact",
+            .values = {{"IndividualId", link}, {"MailingCountry", "France"}, {"Email", "a@b"}}});
+  org.see({.object = "Individual", .values = {{"Name", "2026-11-25"}, {"ShouldForget", "true"}}});
+  org.assess();
+  CHECK(org.ledger.duty(1)->state == State::open);
+  org.see({.object = "Individual",
+           .stamp = "2026-12-01T10:00:00Z",
+           .values = {{"ShouldForget", "true"}}});
+  CHECK(org.assess("2026-12-01T12:00:00Z").met == 0);
+  org.see({.object = "Contact",
+           .stamp = "2026-12-02T10:00:00Z",
+           .values = {{"IndividualId", link}, {"MailingCountry", "France"}}});
+  CHECK(org.assess("2026-12-02T12:00:00Z").met == 1);
+  CHECK(org.ledger.duty(1)->closed_on == make_day(2026, 12, 2));
+  CHECK(org.story(1) == "opened/wish met/purged");
+}

@@ -1,0 +1,179 @@
+#include <catch2/catch.hpp>
+#include <sstream>
+
+#include "heed/report.hpp"
+#include "support/ledgered.hpp"
+#include "support/schedules.hpp"
+
+using heed::make_day;
+using heed::parse_moment;
+using heed::ledger::Cause;
+using heed::ledger::State;
+using heed::support::Ledgered;
+using heed::support::ref;
+
+namespace {
+
+const heed::ledger::Author ann{"ann", parse_moment("2026-12-31T12:00:00Z").value()};
+
+/// People in Berlin who asked to be forgotten, the first on 25 November, the next a day earlier.
+void ask(Ledgered& org, int people) {
+  for (int number = 1; number <= people; ++number) {
+    org.load({.object = "Individual", .number = number, .stamp = "2026-11-20T10:00:00Z"});
+    org.load({.object = "Contact",
+              .number = number,
+              .stamp = "2026-11-20T10:00:00Z",
+              .values = {{"IndividualId", std::string(ref("Individual", number).id.text())},
+                         {"MailingCountry", "Deutschland"}}});
+    const auto day = std::to_string(26 - number);
+    org.see({.object = "Individual",
+             .number = number,
+             .stamp = "2026-11-" + day + "T10:00:00Z",
+             .values = {{"ShouldForget", "true"}}},
+            "2026-11-" + day + "T09:00:00Z");
+  }
+  org.assess();
+}
+
+/// The shipped rules with other days for the answer under eu-gdpr: as a correction of the entry, or
+/// as an entry of its own from a day on.
+heed::policy::Rulebook answered_within(int months, std::optional<heed::Day> from = {}) {
+  auto parts = heed::support::shipped_parts();
+  for (auto& pack : parts.packs) {
+    if (pack.id != "eu-gdpr") continue;
+    pack.version = "2026.12";
+    for (std::size_t i = 0; i < pack.rules.size(); ++i) {
+      if (pack.rules[i].id != "request.respond") continue;
+      auto other = pack.rules[i];
+      other.usual.limit.value = months;
+      if (from) {
+        other.effective_from = *from;
+        pack.rules[i].effective_to = from;
+        pack.rules.push_back(other);
+      } else {
+        pack.rules[i] = other;
+      }
+      break;
+    }
+  }
+  return heed::policy::Rulebook(std::move(parts));
+}
+
+/// The shipped rules with one more holiday in Germany.
+heed::policy::Rulebook with_holiday(const std::string& day) {
+  auto parts = heed::support::shipped_parts();
+  auto text = heed::support::shipped("schedules/calendars/DE.toml");
+  text += "\n" + day + " = \"A day of mourning\"\n";
+  for (auto& calendar : parts.calendars) {
+    if (calendar.id() == "DE") calendar = heed::calendar::Calendar::parse(text, "DE.toml");
+  }
+  return heed::policy::Rulebook(std::move(parts));
+}
+
+heed::ledger::Outcome assess_anew(Ledgered& org, const std::string& digest) {
+  org.options.digest = digest;
+  return org.assess("2026-12-31T12:00:00Z");
+}
+
+}  // namespace
+
+TEST_CASE("a corrected entry of a pack moves what is owed and what was done",
+          "[ledger][recompute]") {
+  Ledgered org;
+  ask(org, 2);
+  org.ledger.done(1, make_day(2026, 12, 21), ann, "letter");
+  REQUIRE(org.ledger.duty(1)->state == State::met);
+  const auto first = org.ledger.head().count + 1;
+  auto parts = heed::support::shipped_parts();
+  for (auto& pack : parts.packs) {
+    pack.version = "2026.12";
+    for (auto& rule : pack.rules) {
+      if (rule.id == "request.respond") rule.usual.limit = {14, heed::policy::Unit::calendar_day};
+    }
+  }
+  org.rulebook = heed::policy::Rulebook(std::move(parts));
+  const auto outcome = assess_anew(org, "corrected");
+  CHECK(outcome.moved == 2);
+  CHECK(outcome.first_event == first);
+  CHECK(org.ledger.duty(1)->state == State::met_late);
+  CHECK(org.story(1) == "opened/wish met/act moved/correction met-late/correction");
+  CHECK(org.story(2) == "opened/wish moved/correction");
+  const auto moved = org.ledger.events(2).back();
+  CHECK(moved.old_due == make_day(2026, 12, 24));
+  CHECK(moved.due == make_day(2026, 12, 8));
+  CHECK(moved.pack_version == "2026.12");
+  std::ostringstream out;
+  CHECK(heed::report::moves(out, org.ledger, outcome.first_event, 2) == 3);
+  CHECK(out.str().find("correction") != std::string::npos);
+  CHECK(out.str().find("1 more") != std::string::npos);
+  heed::report::moves(out, org.ledger, outcome.first_event, 0);
+  CHECK(out.str().find("2026-12-24  2026-12-08  eu-gdpr 2026.12, DE") != std::string::npos);
+  CHECK(assess_anew(org, "corrected again").events == 0);
+  CHECK(org.ledger.verify().sound());
+}
+
+TEST_CASE("an entry that holds from a later day on leaves old cases alone", "[ledger][recompute]") {
+  Ledgered org;
+  ask(org, 2);
+  const auto before = org.dump();
+  org.rulebook = answered_within(2, make_day(2026, 12, 1));
+  CHECK(assess_anew(org, "a new entry").events == 0);
+  CHECK(org.dump() == before);
+  CHECK(org.ledger.duty(1)->due == make_day(2026, 12, 28));
+  // Without the old entry as well: the duty keeps the rule of its day.
+  auto parts = heed::support::shipped_parts();
+  for (auto& pack : parts.packs) {
+    pack.version = "2027.01";
+    for (auto& rule : pack.rules) rule.effective_from = make_day(2026, 12, 1);
+  }
+  org.rulebook = heed::policy::Rulebook(std::move(parts));
+  CHECK(assess_anew(org, "the old one is gone").events == 0);
+  CHECK(org.ledger.duty(1)->pack_version == "2026.11");
+}
+
+TEST_CASE("a holiday that is added moves only the dates that fall on it", "[ledger][recompute]") {
+  Ledgered org;
+  ask(org, 2);
+  org.rulebook = with_holiday("2026-12-28");
+  const auto outcome = assess_anew(org, "a holiday");
+  CHECK(outcome.moved == 1);
+  CHECK(outcome.events == 1);
+  CHECK(org.ledger.duty(1)->due == make_day(2026, 12, 29));
+  CHECK(org.story(1) == "opened/wish moved/calendar");
+  CHECK(org.story(2) == "opened/wish");
+}
+
+TEST_CASE("a record that comes back after it was purged opens the duty again",
+          "[ledger][recompute]") {
+  Ledgered org;
+  ask(org, 1);
+  org.purge("Individual", 1, "2026-12-01T10:00:00Z");
+  org.purge("Contact", 1, "2026-12-01T10:00:00Z");
+  org.assess("2026-12-01T12:00:00Z");
+  REQUIRE(org.ledger.duty(1)->state == State::met);
+  org.see({.object = "Individual",
+           .stamp = "2026-12-02T10:00:00Z",
+           .values = {{"ShouldForget", "true"}}},
+          "2026-12-02T09:00:00Z");
+  CHECK(org.assess("2026-12-02T12:00:00Z").reopened == 1);
+  CHECK(org.ledger.duty(1)->state == State::open);
+  CHECK(org.story(1) == "opened/wish met/purged reopened/evidence");
+}
+
+TEST_CASE("two people with the same e-mail are never closed by each other", "[ledger][recompute]") {
+  Ledgered org;
+  ask(org, 2);
+  for (int number = 1; number <= 2; ++number) {
+    org.see({.object = "Contact",
+             .number = number,
+             .stamp = "2026-11-26T10:00:00Z",
+             .values = {{"IndividualId", std::string(ref("Individual", number).id.text())},
+                        {"MailingCountry", "Deutschland"},
+                        {"Email", "same@example.test"}}});
+  }
+  org.purge("Individual", 1, "2026-12-01T10:00:00Z");
+  org.purge("Contact", 1, "2026-12-01T10:00:00Z");
+  org.assess("2026-12-01T12:00:00Z");
+  CHECK(org.ledger.duty(1)->state == State::met);
+  CHECK(org.ledger.duty(2)->state == State::open);
+}

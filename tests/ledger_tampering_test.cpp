@@ -1,0 +1,185 @@
+#include <catch2/catch.hpp>
+
+#include "heed/error.hpp"
+#include "support/ledgered.hpp"
+
+using heed::make_day;
+using heed::parse_moment;
+using heed::store::Database;
+using heed::store::Transaction;
+using heed::support::Ledgered;
+using heed::support::ref;
+
+namespace {
+
+/// Two people, four duties, and most that can be done about them.
+struct Lived : Ledgered {
+  Lived() {
+    for (int number = 1; number <= 2; ++number) {
+      load({.object = "Individual", .number = number});
+      load({.object = "Contact",
+            .number = number,
+            .values = {{"IndividualId", std::string(ref("Individual", number).id.text())},
+                       {"MailingCountry", "Deutschland"}}});
+      see({.object = "Individual",
+           .number = number,
+           .values = {{"ShouldForget", "true"}, {"HasOptedOutSolicit", "true"}}});
+    }
+    assess();
+    const heed::ledger::Author ann{"ann", parse_moment("2026-11-27T12:00:00Z").value()};
+    ledger.received(mirror, grounds(), 2, make_day(2026, 11, 20), ann, "a letter");
+    ledger.extend(mirror, grounds(), 2, {}, ann, "much to read");
+    ledger.done(1, make_day(2026, 11, 27), ann, "list 3");
+    ledger.refuse(4, make_day(2026, 11, 27), ann, "Article 17(3)(b)");
+    ledger.note(4, ann, "told the person");
+    head = ledger.head_text();
+  }
+  std::string head;
+};
+
+/// What verify() says when `sql` was run; the database is afterwards as it was. Nothing when the
+/// database itself refuses.
+std::optional<heed::ledger::Verdict> after(Lived& org, const std::string& sql) {
+  const Transaction undone(org.database);
+  try {
+    org.database.execute(sql);
+  } catch (const heed::Error&) {
+    return std::nullopt;
+  }
+  return org.ledger.verify(org.head);
+}
+
+struct Row {
+  std::string where;
+  std::int64_t number = 0;  ///< of the event or duty; else 0
+};
+
+std::vector<Row> rows_of(Database& database, const std::string& table, const std::string& key,
+                         bool numbered) {
+  std::vector<Row> rows;
+  auto row = database.query("SELECT " + key + " FROM " + table + " ORDER BY 1");
+  while (row.step()) {
+    const std::string value(row.text(0));
+    rows.push_back({" WHERE " + key + " = " + (numbered ? value : "'" + value + "'"),
+                    numbered ? row.integer(0) : 0});
+  }
+  return rows;
+}
+
+/// Every value of every row, made another one.
+template <class Check>
+void edit_all(Lived& org, const std::string& table, const std::string& key, bool numbered,
+              Check check) {
+  for (const auto& row : rows_of(org.database, table, key, numbered)) {
+    for (const auto& column : heed::store::columns(org.database, table)) {
+      for (const auto* other : {" = CASE WHEN typeof(", " = NULL; --"}) {
+        auto value = std::string(other);
+        if (value.starts_with(" = CASE")) {
+          value += column + ") = 'integer' THEN " + column + " + 1 WHEN " + column +
+                   " IS NULL THEN '1' ELSE " + column + " || '0' END";
+        }
+        auto empty = org.database.query("SELECT 1 FROM " + table + row.where + " AND " + column +
+                                        " IS NULL");
+        if (value.starts_with(" = NULL")) {
+          if (empty.step()) continue;
+          value = " = NULL";
+        }
+        auto verdict = after(org, "UPDATE " + table + " SET " + column + value + row.where);
+        if (!verdict) continue;
+        INFO(table << "." << column << value << row.where << ": " << verdict->problem);
+        check(*verdict, column, row.number);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a ledger that was lived in is sound", "[ledger][tampering]") {
+  Lived org;
+  CHECK(org.ledger.verify(org.head).problem.empty());
+}
+
+TEST_CASE("whatever of an event is edited, that event is named", "[ledger][tampering]") {
+  Lived org;
+  edit_all(org, "heed_event", "number", true,
+           [](const auto& verdict, const std::string& column, std::int64_t number) {
+             REQUIRE_FALSE(verdict.sound());
+             REQUIRE(verdict.first_broken == number);
+             (void)column;
+           });
+}
+
+TEST_CASE("whatever of a duty is edited is found", "[ledger][tampering]") {
+  Lived org;
+  edit_all(org, "heed_duty", "number", true,
+           [](const auto& verdict, const std::string&, std::int64_t) {
+             REQUIRE_FALSE(verdict.sound());
+           });
+}
+
+TEST_CASE("whatever of subjects, receipts and texts is edited is found", "[ledger][tampering]") {
+  Lived org;
+  const auto check = [](const auto& verdict, const std::string& column, std::int64_t) {
+    // Which event a text is filed under says only what an erasure takes away.
+    if (column == "event" && verdict.sound()) return;
+    REQUIRE_FALSE(verdict.sound());
+  };
+  edit_all(org, "heed_subject", "handle", false, check);
+  edit_all(org, "heed_receipt", "field", false, check);
+  edit_all(org, "heed_text", "hash", false, check);
+}
+
+TEST_CASE("whatever row is taken out is missed", "[ledger][tampering]") {
+  Lived org;
+  const std::vector<std::tuple<std::string, std::string, bool>> tables{
+      {"heed_event", "number", true},
+      {"heed_duty", "number", true},
+      {"heed_subject", "handle", false},
+      {"heed_receipt", "field", false},
+      {"heed_text", "hash", false}};
+  for (const auto& [table, key, numbered] : tables) {
+    for (const auto& row : rows_of(org.database, table, key, numbered)) {
+      const auto verdict = after(org, "DELETE FROM " + table + row.where);
+      REQUIRE(verdict);
+      INFO(table << row.where << ": " << verdict->problem);
+      REQUIRE_FALSE(verdict->sound());
+      if (table == "heed_event") REQUIRE(verdict->first_broken == row.number);
+    }
+  }
+}
+
+TEST_CASE("two events that changed places, and a cut tail of any length, are found",
+          "[ledger][tampering]") {
+  Lived org;
+  const auto count = org.ledger.head().count;
+  REQUIRE(count > 8);
+  for (std::int64_t a = 1; a < count; ++a) {
+    const auto b = std::to_string(a + 1);
+    const auto verdict = after(
+        org, "UPDATE heed_event SET number = 999 WHERE number = " + std::to_string(a) +
+                 "; UPDATE heed_event SET number = " + std::to_string(a) + " WHERE number = " + b +
+                 "; UPDATE heed_event SET number = " + b + " WHERE number = 999");
+    REQUIRE(verdict);
+    REQUIRE(verdict->first_broken == a);
+    const auto cut = after(org, "DELETE FROM heed_event WHERE number > " + std::to_string(a));
+    REQUIRE(cut);
+    REQUIRE(cut->first_broken == a + 1);
+  }
+}
+
+TEST_CASE("an older state of a duty under its own seal is found", "[ledger][tampering]") {
+  Lived org;
+  const auto columns = heed::store::columns(org.database, "heed_duty");
+  org.database.execute("CREATE TABLE old AS SELECT * FROM heed_duty WHERE number = 3");
+  const heed::ledger::Author ann{"ann", parse_moment("2026-11-28T12:00:00Z").value()};
+  org.ledger.done(3, make_day(2026, 11, 28), ann, "list 4");
+  org.head = org.ledger.head_text();
+  std::string list;
+  for (const auto& column : columns) {
+    list += (list.empty() ? "" : ", ") + column + " = (SELECT " + column + " FROM old)";
+  }
+  const auto verdict = after(org, "UPDATE heed_duty SET " + list + " WHERE number = 3");
+  REQUIRE(verdict);
+  CHECK_FALSE(verdict->sound());
+}

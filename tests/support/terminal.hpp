@@ -1,0 +1,35 @@
+#pragma once
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "simulator/simulator.hpp"
+#include "support/clock.hpp"
+#include "support/temp_dir.hpp"
+
+namespace heed::support {
+
+/// A command line in front of a simulated CRM: a configured folder, and a terminal that remembers.
+class Terminal {
+ public:
+  explicit Terminal(simulated::Simulator& crm);
+
+  /// Runs `heed WORDS...` at the CRM's time; returns the exit code.
+  int run(std::vector<std::string> words);
+
+  std::string out() const { return out_.str(); }
+  std::string err() const { return err_.str(); }
+  std::string file(const std::string& name) const { return folder_.file(name); }
+
+  /// The configuration, to be written anew by a test that wants another one.
+  std::string config() const { return folder_.file("heed.toml"); }
+
+ private:
+  simulated::Simulator& crm_;
+  TempDir folder_;
+  ManualClock clock_;
+  std::ostringstream out_, err_;
+};
+
+}  // namespace heed::support
