@@ -59,7 +59,8 @@ class Desk {
                             << more_of_mirror_
                             << "\n"
                                "[controller]\nestablishments = [\"DE\"]\n"
-                               "zone = \"Europe/Berlin\"\ncalendar = \"DE\"\n";
+                               "zone = \"Europe/Berlin\"\ncalendar = \"DE\"\n"
+                               "[packs]\nenabled = [\"eu-gdpr\"]\n";
   }
 
   /// A further line of [mirror].
