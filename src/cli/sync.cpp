@@ -159,7 +159,7 @@ int sync(World& world, const po::variables_map& given) {
   const store::WriterLock lock(config.mirror.string(), world.clock.now());
   auto database = store::Database::open(config.mirror.string(), store::Mode::write);
   mirror::Mirror mirror(database);
-  ledger::Ledger ledger(database, vault::key_in(config.key_file()));
+  ledger::Ledger ledger(database, first_or_sealing_key(config));
   const auto place = place_of(config, database, mirror, ledger);
   keep_forgotten(world, place);
   Connection connection(world, config, given);
