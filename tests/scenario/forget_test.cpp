@@ -41,7 +41,7 @@ class Desk {
         heed::config::starter("https://login.example.test", crm.org().options().user);
     const std::string password = "\"env:HEED_PASSWORD\"";
     text.replace(text.find(password), password.size(),
-                 "\"plain:" + crm.org().options().password + "\"");
+                 "\"plain:" + crm.org().options().password + "\"\nplain_secrets = true");
     text.replace(text.find("62.0"), 4, "58.0");
     std::ofstream(folder.file("heed.toml")) << text << more;
     // What only the CRM's people know, and no report may show.
