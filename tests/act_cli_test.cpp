@@ -15,8 +15,8 @@ nlohmann::json steps_of(const Desk& desk) {
 /// The answer that is owed under a pack.
 std::string owed(Desk& desk, const std::string& pack) {
   REQUIRE(desk.run({"due", "--format", "json", "--pack", pack}) == 0);
-  const auto answer = nlohmann::json::parse(desk.out());
-  for (const auto& each : answer["duties"]) {
+  const auto json = nlohmann::json::parse(desk.out());
+  for (const auto& each : json["duties"]) {
     if (each["rule"] == "request.respond") return each["duty"];
   }
   FAIL("no answer is owed");

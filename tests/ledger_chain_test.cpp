@@ -186,6 +186,15 @@ TEST_CASE("erasing takes the texts and the record away, and the chain still hold
   CHECK_THROWS_AS(org.ledger.erase(ref("Individual", 1), ann()), heed::Error);
 }
 
+TEST_CASE("under a pseudonym the ledger stays sound", "[ledger]") {
+  Ledgered org;
+  live(org);
+  const std::vector<heed::ledger::Renamed> renamed{{ref("Individual", 1), ref("Individual", 77)}};
+  CHECK(org.ledger.erase(renamed, ann(), "asked for it") == 1);
+  CHECK(org.ledger.verify(org.ledger.head_text()).problem.empty());
+  CHECK(org.ledger.duty(1)->record == ref("Individual", 77));
+}
+
 TEST_CASE("killed at any write, an assessment ends as an undisturbed one", "[ledger]") {
   const auto prepare = [](Ledgered& org) {
     org.options.batch = 1;

@@ -58,6 +58,9 @@ std::optional<Subject> find_subject(store::Database& database, const mirror::Ref
 Subject add_subject(Chain& chain, const mirror::Ref& record, const mirror::Ref& person);
 void set_person(Chain& chain, const Subject& subject);
 
+/// The handle stands for another record, and person, from now on.
+void rename_subject(Chain& chain, const Subject& subject);
+
 /// As sealed_duty_columns, of heed_subject.
 extern const std::string_view sealed_subject_columns;
 

@@ -8,20 +8,15 @@ namespace heed::ledger {
 namespace {
 
 /// The handle stands for the pseudonym from now on, and no text about it is left.
-void forget(store::Database& database, const std::string& handle, const mirror::Ref& pseudonym,
+void forget(Chain& chain, const std::string& handle, const mirror::Ref& pseudonym,
             const mirror::Ref& person) {
-  database
+  chain.database()
       .query(
           "DELETE FROM heed_text WHERE event IN (SELECT e.number FROM heed_event e "
           "JOIN heed_duty d ON d.number = e.duty WHERE d.subject = ?)")
       .bind(handle)
       .run();
-  database
-      .query(
-          "UPDATE heed_subject SET object = ?, id = ?, person_object = ?, person_id = ? "
-          "WHERE handle = ?")
-      .bind(pseudonym.object, pseudonym.id.text(), person.object, person.id.text(), handle)
-      .run();
+  rename_subject(chain, {handle, pseudonym, person});
 }
 
 }  // namespace
@@ -40,7 +35,7 @@ std::int64_t Ledger::erase(std::span<const Renamed> records, const Author& autho
   for (const auto& record : records) {
     const auto subject = find_subject(work_->database, record.record);
     if (!subject) continue;
-    forget(work_->database, subject->handle, record.pseudonym, person);
+    forget(chain, subject->handle, record.pseudonym, person);
     Step step{.kind = EventKind::erased, .cause = Cause::act, .subject = subject->handle};
     if (!reason.empty()) step.reason = Text{std::string(reason), true};
     chain.append(step, author);

@@ -96,8 +96,9 @@ void know_standing(std::optional<Moment> loaded, std::vector<Wished>& wishes) {
   }
 }
 
-void know_wishes(const mirror::Mirror& mirror, const policy::PreferenceMap& preferences,
-                 Dossier& dossier) {
+void know_wishes(const Lookup& lookup, Dossier& dossier) {
+  const auto& mirror = lookup.mirror();
+  const auto& preferences = lookup.grounds().preferences;
   std::vector<Id> ids;
   for (const auto& member : dossier.members) ids.push_back(member.record.id);
   std::map<Id, std::vector<Change>> changes;
@@ -107,7 +108,7 @@ void know_wishes(const mirror::Mirror& mirror, const policy::PreferenceMap& pref
     member.purged = purged_since(of_member);
     if (!member.judged) continue;
     auto wishes = wishes_of(of_member, preferences);
-    know_standing(mirror.loaded(member.record.object), wishes);
+    know_standing(lookup.loaded(member.record.object), wishes);
     std::move(wishes.begin(), wishes.end(), std::back_inserter(dossier.wished));
   }
   if (!dossier.wished.empty()) join_person_accounts(mirror, dossier);
@@ -194,13 +195,19 @@ std::optional<mirror::Row> Lookup::row(const mirror::Ref& record) const {
   return at->second.find(record.id);
 }
 
+std::optional<Moment> Lookup::loaded(const std::string& object) const {
+  auto at = loaded_.find(object);
+  if (at == loaded_.end()) at = loaded_.emplace(object, mirror_.loaded(object)).first;
+  return at->second;
+}
+
 Dossier gather(store::Database& database, const Lookup& lookup, const mirror::Ref& record) {
   const auto& mirror = lookup.mirror();
   const auto& grounds = lookup.grounds();
   Dossier dossier;
   dossier.group = mirror.person(record.object, record.id);
   know_members(database, dossier, record);
-  know_wishes(mirror, grounds.preferences, dossier);
+  know_wishes(lookup, dossier);
   const bool owes = std::any_of(dossier.members.begin(), dossier.members.end(),
                                 [](const Member& one) { return !one.duties.empty(); });
   if (dossier.wished.empty() && !owes) return dossier;
@@ -208,7 +215,9 @@ Dossier gather(store::Database& database, const Lookup& lookup, const mirror::Re
     if (const auto row = lookup.row(member.record)) {
       know_row(*row, grounds, dossier.person);
       know_evidence(*row, grounds.options, dossier);
-      if (!member.purged) member.purged = emptied_since(*row, grounds.options);
+      // What heed itself has emptied is no evidence of anything.
+      const auto emptied = emptied_since(*row, grounds.options);
+      if (!member.purged && emptied && !mirror.is_pseudonym(row->id)) member.purged = emptied;
     }
   }
   know_receipts(database, dossier);  // last: what a person says is better than a field

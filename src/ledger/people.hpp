@@ -42,10 +42,14 @@ class Lookup {
   const Grounds& grounds() const { return grounds_; }
   std::optional<mirror::Row> row(const mirror::Ref& record) const;
 
+  /// When the object was first loaded whole.
+  std::optional<Moment> loaded(const std::string& object) const;
+
  private:
   const mirror::Mirror& mirror_;
   const Grounds& grounds_;
   mutable std::map<std::string, mirror::Rows, std::less<>> rows_;
+  mutable std::map<std::string, std::optional<Moment>, std::less<>> loaded_;
 };
 
 /// Gathers the person that `record` belongs to. Where nobody wishes anything and nothing is owed,

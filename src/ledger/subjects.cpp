@@ -63,6 +63,16 @@ void set_person(Chain& chain, const Subject& subject) {
       .run();
 }
 
+void rename_subject(Chain& chain, const Subject& subject) {
+  chain.database()
+      .query(
+          "UPDATE heed_subject SET object = ?, id = ?, person_object = ?, person_id = ?, seal = ? "
+          "WHERE handle = ?")
+      .bind(subject.record.object, subject.record.id.text(), subject.person.object,
+            subject.person.id.text(), seal_of(chain, subject), subject.handle)
+      .run();
+}
+
 std::vector<Receipt> receipts_of(store::Database& database, std::string_view subject) {
   std::vector<Receipt> receipts;
   auto row = database
