@@ -26,7 +26,7 @@ std::string list(const std::set<int>& numbers) {
 
 /// The shelves that hold the wanted states and, where they hold others too, the states. Words of
 /// this module alone are put into the text.
-std::string where_states(const std::vector<State>& states) {
+std::string where_states(const std::vector<State>& states, bool one_person) {
   std::set<int> shelves;
   std::string words;
   for (const auto state : states) {
@@ -38,18 +38,24 @@ std::string where_states(const std::vector<State>& states) {
     return !shelves.contains(shelf_of_state(state)) ||
            std::find(states.begin(), states.end(), state) != states.end();
   });
-  // One shelf alone is read in the order of its index.
-  const auto where = shelves.size() == 1 ? "d.shelf = " + std::to_string(*shelves.begin())
-                                         : "d.shelf IN (" + list(shelves) + ")";
+  // One shelf alone is read in the order of its index; but a person's few duties are found by that
+  // person, and a sum is no column that an index is for.
+  const std::string shelf = one_person ? "d.shelf + 0" : "d.shelf";
+  const auto where = shelves.size() == 1 ? shelf + " = " + std::to_string(*shelves.begin())
+                                         : shelf + " IN (" + list(shelves) + ")";
   return whole ? where : where + " AND d.state IN (" + words + ")";
 }
 
 }  // namespace
 
 std::string where_of(const Filter& filter) {
-  std::string sql = where_states(filter.states);
+  std::string sql = where_states(filter.states, filter.person.has_value());
   if (filter.until) sql += " AND d.sort_on <= ?";
-  if (filter.person) sql += " AND s.person_id = ? AND s.person_object = ?";
+  if (filter.person) {
+    sql +=
+        " AND d.subject IN (SELECT p.handle FROM heed_subject p WHERE p.person_id = ? AND "
+        "p.person_object = ?)";
+  }
   if (!filter.pack.empty()) sql += " AND d.pack = ?";
   if (!filter.rule.empty()) sql += " AND d.rule = ?";
   if (filter.preference) sql += " AND d.preference = ?";

@@ -65,13 +65,11 @@ std::int64_t count_people(store::Database& database, const Filter& filter, const
 
 Sums Ledger::sums(const Filter& filter, Moment as_of, std::optional<int> within) const {
   auto& database = work_->database;
-  const auto source = filter.person ? std::string(duty_source) : std::string("heed_duty d");
   auto row = database.query(
       "SELECT d.zone, d.due, d.immediate, d.target, d.shelf, COUNT(*), "
       "SUM(CASE WHEN d.state = 'withdrawn-to-confirm' THEN 1 ELSE 0 END), SUM(d.place_unknown), "
-      "SUM(d.calendar_incomplete), SUM(d.long_past), SUM(d.hold) FROM " +
-      source + " WHERE " + where_of(filter) +
-      " GROUP BY d.zone, d.due, d.immediate, d.target, d.shelf");
+      "SUM(d.calendar_incomplete), SUM(d.long_past), SUM(d.hold) FROM heed_duty d WHERE " +
+      where_of(filter) + " GROUP BY d.zone, d.due, d.immediate, d.target, d.shelf");
   bind_filter(row, filter, database, 0);
   Sums sums;
   Ends ends;
@@ -91,11 +89,10 @@ Sums Ledger::sums(const Filter& filter, Moment as_of, std::optional<int> within)
 std::vector<StandingCount> Ledger::standing(const Filter& given) const {
   auto filter = given;
   filter.states = {State::standing};
-  const auto source = filter.person ? std::string(duty_source) : std::string("heed_duty d");
   auto row = work_->database.query(
       "SELECT d.pack, d.rule, d.preference, d.kind, COUNT(*), MIN(d.start), MAX(d.start_late) "
-      "FROM " +
-      source + " WHERE " + where_of(filter) +
+      "FROM heed_duty d WHERE " +
+      where_of(filter) +
       " AND d.doubt IS NULL GROUP BY d.pack, d.rule, d.preference, d.kind "
       "ORDER BY d.pack, d.rule, d.preference");
   bind_filter(row, filter, work_->database, 0);

@@ -114,7 +114,11 @@ store::Table duty_table() {
            wanted("sort_on")},
           {"number"},
           {{"heed_duty_wish", {"subject", "field", "change", "pack", "rule"}, true},
-           {"heed_duty_shelf", {"shelf", "sort_on", "number"}, false}}};
+           // Beyond the first three, what sums() asks: numbers are read from the index alone.
+           {"heed_duty_shelf",
+            {"shelf", "sort_on", "number", "zone", "due", "immediate", "target", "state",
+             "place_unknown", "calendar_incomplete", "long_past", "hold", "subject"},
+            false}}};
 }
 
 // What a person said of when a wish came in; the reason is that event's text.
