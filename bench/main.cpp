@@ -61,8 +61,7 @@ heed::sync::Wanted wanted_of_individual() {
                      "HasOptedOutTracking",   "HasOptedOutGeoTracking", "ShouldForget",
                      "SendIndividualData",    "CanStorePiiElsewhere"};
   wanted.tracked = wanted.required;
-  wanted.optional = {"FirstName", "LastName", "Salutation",
-                     "BirthDate", "OwnerId",  "MasterRecordId"};
+  wanted.optional = {"FirstName", "LastName", "Salutation", "BirthDate", "MasterRecordId"};
   return wanted;
 }
 
@@ -82,6 +81,7 @@ void heed_load(const std::string& url, const std::string& file, std::int64_t row
   heed::sync::Options how;
   how.objects = {wanted};
   how.load_range = rows + 1;
+  how.history = false;  // the server has prepared pages of one object
   heed::sync::run(client, mirror, how);
 }
 

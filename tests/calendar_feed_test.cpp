@@ -1,3 +1,5 @@
+#include <rapidcheck.h>
+
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <ctime>
@@ -119,6 +121,38 @@ TEST_CASE("what is no feed of whole days is refused, with the event's name", "[c
   CHECK(complaint(feed("DTSTART;VALUE=DATE:20250101\nRRULE:FREQ=DAILY\n"))
             .find("expected a feed of holidays only") != std::string::npos);
   CHECK_FALSE(complaint(feed("DTSTART;VALUE=DATE:20250101\nRRULE:FREQ=NEVER\n")).empty());
+}
+
+TEST_CASE("a damaged feed gives days within the window or an error in one line", "[calendar]") {
+  const std::string whole = feed(
+      "DTSTART;VALUE=DATE:20250501\nDTEND;VALUE=DATE:20250503\n"
+      "RRULE:FREQ=YEARLY;BYMONTH=5;BYDAY=-1MO\nEXDATE;VALUE=DATE:20260525\n",
+      "BEGIN:VEVENT\nUID:1@x\nRECURRENCE-ID;VALUE=DATE:20270531\n"
+      "DTSTART;VALUE=DATE:20270601\nDURATION:P1D\nEND:VEVENT\n");
+  REQUIRE(read(whole).days.size() == 5);
+  REQUIRE(rc::check([&whole] {
+    auto text = whole;
+    for (int i = *rc::gen::inRange(1, 4); i > 0; --i) {
+      const auto at = *rc::gen::inRange<std::size_t>(0, text.size() - 1);
+      switch (*rc::gen::inRange(0, 3)) {
+        case 0:
+          text[at] = *rc::gen::arbitrary<char>();
+          break;
+        case 1:
+          text.erase(at, *rc::gen::inRange<std::size_t>(1, 30));
+          break;
+        default:
+          text.insert(at, text.substr(*rc::gen::inRange<std::size_t>(0, text.size()), 30));
+      }
+    }
+    try {
+      for (const auto& [day, name] : read(text).days) {
+        RC_ASSERT((make_day(2025, 1, 1) <= day && day <= make_day(2028, 12, 31)));
+      }
+    } catch (const heed::Error& error) {
+      RC_ASSERT((error.kind() == heed::Kind::configuration));
+    }
+  }));
 }
 
 TEST_CASE("a feed means the same in every time zone of the process", "[calendar]") {

@@ -307,6 +307,13 @@ TEST_CASE("the duties on the way are owed too, each when its law says", "[policy
         Due{{"eu-gdpr request.respond", "2026-12-10"}, {"eu-gdpr recipients.tell", "2026-12-10"}});
   CHECK(owed(Preference::store_elsewhere, "GB", "") ==
         Due{{"uk-gdpr transfers.stop", "2026-11-10"}});
+  // A wish that still stands when a law begins is owed from then on; what goes with another duty is
+  // not.
+  const auto old = heed::support::person_with(
+      heed::support::wish_at(Preference::track, "2025-11-10T12:00:00-08:00"), "US", "CA");
+  const auto duties = whole().assess(old);
+  CHECK(std::none_of(duties.begin(), duties.end(),
+                     [](const Duty& duty) { return duty.id == "sharing.confirm"; }));
   // Several laws for one wish: all of them.
   CHECK(owed(Preference::email, "US", "TX") == Due{{"us-canspam mail.stop", "2026-11-25"}});
   CHECK(owed(Preference::export_data, "CA", "QC") ==

@@ -120,3 +120,25 @@ TEST_CASE("no field shows that somebody was forgotten, but empty records do",
   CHECK(org.ledger.duty(1)->closed_on == make_day(2026, 12, 2));
   CHECK(org.story(1) == "opened/wish met/purged");
 }
+
+TEST_CASE("what heed itself has forgotten is no evidence that the CRM forgot it",
+          "[ledger][evidence][forget]") {
+  Ledgered org;
+  org.options.emptied = {{"Individual", {"Name"}}};
+  org.load({.object = "Individual", .values = {{"Name", "Ann"}}});
+  org.see({.object = "Individual", .values = {{"Name", "Ann"}, {"ShouldForget", "true"}}});
+  org.assess();
+  const std::string key(64, 'k');
+  org.mirror.guard({key, {}});
+  const auto who = ref("Individual", 1);
+  const heed::mirror::Ref pseudonym{"Individual", heed::mirror::pseudonym_of(key, who.id)};
+  const auto now = *parse_moment("2026-11-27T12:00:00Z");
+  org.mirror.forget({&who, 1}, now);
+  const heed::ledger::Renamed renamed{who, pseudonym};
+  CHECK(org.ledger.erase({&renamed, 1}, {"the officer", now}, "case 7") == 1);
+  org.mirror.list({&pseudonym, 1});
+  CHECK(org.assess("2026-11-28T12:00:00Z").met == 0);
+  CHECK(org.ledger.duty(1)->state == State::open);
+  CHECK(org.ledger.duty(1)->record == pseudonym);
+  CHECK(org.ledger.verify().sound());
+}

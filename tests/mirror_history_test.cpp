@@ -197,6 +197,51 @@ TEST_CASE("a row dated a second after its record's stamp explains it all the sam
   CHECK(changes[1].supersedes == changes[0].number);
 }
 
+TEST_CASE("a value that the record shows after all that history tells was changed without a row",
+          "[mirror][history]") {
+  Mirrored m;
+  m.record({Person{.stamp = "08:30:00"}}, first_load());
+  m.record({Person{.stamp = "10:00:00"}}, later());
+  tell(m, {{.when = "09:30:00"}});
+  CHECK(take(m) == 2);
+  const auto changes = changes_of(m);
+  CHECK(changes[0].new_value == "true");
+  CHECK(changes[1].new_value == "false");
+  CHECK(changes[1].how == How::observed);
+  CHECK(changes[1].after == at("09:30:00"));
+  CHECK(changes[1].until == at("10:00:00"));
+}
+
+TEST_CASE("a row ahead of the record's own page is believed until that page comes",
+          "[mirror][history]") {
+  Mirrored m;
+  m.record({Person{.stamp = "08:30:00"}}, first_load());
+  tell(m, {{.when = "09:30:00"}});
+  CHECK(take(m) == 1);
+}
+
+TEST_CASE("a change that was committed late and is dated before others is told once",
+          "[mirror][history]") {
+  const bool history_first = GENERATE(true, false);
+  Mirrored m;
+  m.record({Person{.stamp = "10:00:00"}}, first_load());
+  if (history_first) {
+    tell(m, {{.when = "09:30:00"}});
+    take(m);
+  }
+  m.record({Person{.stamp = "10:00:00", .solicit = true}}, later());
+  if (!history_first) {
+    tell(m, {{.when = "09:30:00"}});
+    take(m);
+  }
+  std::int64_t wishes = 0;
+  for (const auto& change : changes_of(m)) {
+    wishes += change.new_value == "true" && !change.supersedes ? 1 : 0;
+  }
+  CHECK(wishes >= 1);
+  CHECK(changes_of(m).back().new_value == "true");
+}
+
 TEST_CASE("history about a field that is not followed is no change", "[mirror][history]") {
   Mirrored m;
   m.record({Person{}}, first_load());

@@ -128,7 +128,7 @@ std::vector<Readable> encodings() {
       {"UTF-16 without a mark", utf16(declared + "UTF-16\"?>" + titled("@"), true, zoe16),
        "text/xml", zoe + "\xF0\x9F\x98\x80"},
       {"half a pair in UTF-16", "\xFF\xFE" + utf16(titled("a@b"), false, {0xD83D}), "text/xml",
-       "a" + fffd + "b"},
+       "a" + fffd + "b", 1},
       {"Latin-1 that is declared", declared + "ISO-8859-1\"?>" + latin, "text/xml", zoe},
       {"Latin-1 that is declared, and UTF-8 in the header", declared + "ISO-8859-1\"?>" + latin,
        xml_type, zoe},
@@ -139,7 +139,7 @@ std::vector<Readable> encodings() {
       {"Latin-1 with what only Windows has there", declared + "iso-8859-1\"?>" + titled("\x80"),
        "text/xml", "\xE2\x82\xAC"},
       {"a byte that Windows-1252 has not", declared + "windows-1252\"?>" + titled("a\x81"),
-       "text/xml", "a" + fffd},
+       "text/xml", "a" + fffd, 1},
       {"an encoding that nobody knows", declared + "x-unheard-of\"?>" + titled(zoe), "text/xml",
        zoe},
   };

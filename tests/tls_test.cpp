@@ -111,6 +111,18 @@ TEST_CASE("a server that wants a client certificate gets the one that is configu
   const TlsServer server(authority.issue("127.0.0.1"), {"-Verify", "1", "-verify_return_error",
                                                         "-CAfile", caller.options.ca_file});
   CHECK(caller.get(server.url()).status == 200);
+  // A key under a password: never asked for on the terminal, which nobody sits at.
+  caller.options.key =
+      written(caller.folder.file("locked"), heed::support::locked(own.key, "canary-right"));
+  caller.options.key_password = "canary-right";
+  CHECK(caller.get(server.url()).status == 200);
+  for (const auto* wrong : {"canary-wrong", ""}) {
+    caller.options.key_password = wrong;
+    const auto error = caller.failure(server.url());
+    CHECK(error.kind() == heed::Kind::configuration);
+    CHECK_THAT(error.what(),
+               Catch::Contains("key's password is wrong") && !Catch::Contains("canary"));
+  }
   caller.options.key = written(caller.folder.file("other-key"), authority.issue("heed").key);
   const auto error = caller.failure(server.url());
   CHECK_THAT(error.what(), Catch::Contains("[http] certificate and key"));

@@ -126,8 +126,8 @@ struct PlaceFields {
 const std::vector<PlaceFields>& place_fields();
 
 /// What a forgotten record keeps, beside its preferences: where the person lived decides which law
-/// applies. `key` makes the pseudonyms.
-mirror::Keeping keeping(const std::string& key);
+/// applies, and fields of evidence when a duty began and was met. `key` makes the pseudonyms.
+mirror::Keeping keeping(const Config& config, const std::string& key);
 
 /// What to mirror: preferences, links, places, and what the configuration adds.
 sync::Options sync_options(const Config& config, const policy::PreferenceMap& preferences);

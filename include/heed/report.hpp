@@ -219,11 +219,13 @@ struct PeopleOptions {
 /// records agree. A person is listed once, at the first of its records (by object and id) that
 /// holds a preference; one whose records are all purged is left out. A record disagrees when it has
 /// the field for the same preference and it is neither restrictive nor null; the most restrictive
-/// value counts. Memory does not grow with the people (csv, json), or with `limit` alone.
+/// value counts. as_of in the past: values, links and records as the mirror knew them then. Memory
+/// does not grow with the people (csv, json), or with `limit` alone.
 Condition people(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
                  const PeopleOptions& options);
 
-/// One person: records, preferences, disagreement, changes, duties. `format` is table or json.
+/// One person: records, preferences, disagreement, changes, duties; as_of in the past leaves out
+/// what the mirror came to know later. `format` is table or json.
 /// Error(finding) when the mirror has no record of that id.
 Condition show(std::ostream& out, const Sources& sources, const Circumstances& circumstances, Id id,
                Format format);

@@ -102,9 +102,10 @@ bool check_line(Checks& checks, http::Transport& transport, const config::Config
     request.method = "GET";
     request.url = first_address(config) + "/services/Soap/u/" + config.crm.version;
     const auto line = http::Following(transport).send(request).line;
-    std::string text = http::host_of(request.url);
+    const std::string host = http::host_of(request.url);
+    std::string text = host;
     if (!line.address.empty()) {
-      text += " is " + line.address + "; " + line.protocol +
+      text += (line.address == host ? "; " : " is " + line.address + "; ") + line.protocol +
               (line.tls.empty() ? " without TLS, on this machine" : " over " + line.tls) +
               " (name " + milliseconds(line.resolved) + ", connected " +
               milliseconds(line.connected) + ", secured " + milliseconds(line.secured) + ")";
@@ -150,10 +151,10 @@ void check_version(Checks& checks, const Setting& setting) {
 void check_attempts(Checks& checks, const vault::State& state, const crm::Options& options,
                     Moment now) {
   const auto record = crm::login_record(state, now);
-  checks.good("attempts", std::to_string(record.logins) + " logins in the last hour (of " +
-                              std::to_string(options.logins_an_hour) + "), " +
-                              std::to_string(record.renewals) + " of them renewals (of " +
-                              std::to_string(options.renewals_an_hour) + ")");
+  checks.good("attempts", "logins in the last hour: " + std::to_string(record.logins) + " (of " +
+                              std::to_string(options.logins_an_hour) +
+                              "), renewals among them: " + std::to_string(record.renewals) +
+                              " (of " + std::to_string(options.renewals_an_hour) + ")");
 }
 
 void check_objects(Checks& checks, crm::Client& client, const Setting& setting,

@@ -1,6 +1,7 @@
 #include "cli/check_schedules.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "heed/policy.hpp"
 
@@ -51,6 +52,19 @@ void check_calendar(Checks& checks, const calendar::Calendar& calendar, Day toda
   }
 }
 
+/// The calendars that no pack counts by, a line for those that are known alike.
+void note_unused(Checks& checks, const policy::Rulebook& rulebook,
+                 const std::vector<const calendar::Calendar*>& used) {
+  std::map<std::string, std::vector<std::string>> alike;
+  for (const auto& calendar : rulebook.calendars()) {
+    if (std::find(used.begin(), used.end(), &calendar) != used.end()) continue;
+    alike[calendar.coverage_words()].push_back(calendar.id());
+  }
+  for (const auto& [coverage, ids] : alike) {
+    checks.note("calendars", "not in use, covering " + coverage + ": " + listed(ids));
+  }
+}
+
 }  // namespace
 
 void check_schedules(Checks& checks, const Setting& setting, Moment now) {
@@ -63,15 +77,7 @@ void check_schedules(Checks& checks, const Setting& setting, Moment now) {
     const Day today(std::chrono::floor<std::chrono::days>(now).time_since_epoch());
     const auto used = rulebook.calendars_in_use();
     for (const auto* calendar : used) check_calendar(checks, *calendar, today);
-    std::vector<std::string> others;
-    for (const auto& calendar : rulebook.calendars()) {
-      if (std::find(used.begin(), used.end(), &calendar) != used.end()) continue;
-      others.push_back(calendar.id());
-    }
-    if (!others.empty()) {
-      checks.note("calendars", "loaded and not in use: " + listed(others) +
-                                   " (heed calendar list tells what they cover)");
-    }
+    note_unused(checks, rulebook, used);
   });
 }
 

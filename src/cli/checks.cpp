@@ -54,7 +54,7 @@ void Checks::add(const std::string& thing, Step::Result result, const std::strin
   last_ = now;
   steps_.push_back({thing, result, took, text});
   if (out_ == nullptr) return;
-  *out_ << mark_of(result) << "  " << padded(thing, 16) << "  " << padded(span_text(took), 7)
+  *out_ << mark_of(result) << "  " << padded(thing, 24) << "  " << padded(span_text(took), 7)
         << "  " << text << std::endl;
 }
 

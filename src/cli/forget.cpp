@@ -105,7 +105,7 @@ int forget(World& world, const po::variables_map& given) {
   const store::WriterLock lock(config.mirror.string(), now);
   auto database = store::Database::open(config.mirror.string(), store::Mode::write);
   mirror::Mirror mirror(database);
-  ledger::Ledger ledger(database, vault::key_in(config.key_file()));
+  ledger::Ledger ledger(database, sealing_key(config));
   const auto place = place_of(config, database, mirror, ledger);
   keep_forgotten(world, place);
   const auto scope = erasure::scope_of(place, judging.grounds(), id);

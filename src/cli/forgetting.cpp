@@ -2,14 +2,28 @@
 
 #include <ostream>
 
+#include "heed/error.hpp"
 #include "heed/report.hpp"
 
 namespace heed::cli {
 
+std::string sealing_key(const config::Config& config) {
+  if (std::filesystem::exists(config.key_file())) return vault::key_in(config.key_file());
+  throw Error(Kind::configuration,
+              config.key_file().string() +
+                  " is not there, and it seals the ledger and makes the pseudonyms of who was "
+                  "forgotten; put back the copy that was kept elsewhere");
+}
+
+std::string first_or_sealing_key(const config::Config& config) {
+  const bool first = !std::filesystem::exists(config.erasures_file());
+  return first ? vault::key_in(config.key_file()) : sealing_key(config);
+}
+
 erasure::Place place_of(const config::Config& config, store::Database& database,
                         mirror::Mirror& mirror, ledger::Ledger& ledger) {
-  const auto key = vault::key_in(config.key_file());
-  mirror.guard(config::keeping(key));
+  const auto key = first_or_sealing_key(config);
+  mirror.guard(config::keeping(config, key));
   return {database, mirror, ledger, key, config.erasures_file()};
 }
 

@@ -6,6 +6,13 @@
 
 namespace heed::cli {
 
+/// The key that a mirror's ledger and pseudonyms were made with. Error(configuration) when it is
+/// not there: a new one in its place would fit neither.
+std::string sealing_key(const config::Config& config);
+
+/// The same, but a new key where nobody was forgotten yet.
+std::string first_or_sealing_key(const config::Config& config);
+
 /// What forgetting touches, as configured; the mirror gets its guard. Borrows what it is given.
 erasure::Place place_of(const config::Config& config, store::Database& database,
                         mirror::Mirror& mirror, ledger::Ledger& ledger);

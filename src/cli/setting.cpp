@@ -106,7 +106,7 @@ void forget_again(const config::Config& config) {
   const store::WriterLock lock(path, now);
   auto database = store::Database::open(path, store::Mode::write);
   mirror::Mirror mirror(database);
-  ledger::Ledger ledger(database, vault::key_in(config.key_file()));
+  ledger::Ledger ledger(database, sealing_key(config));
   erasure::replay(place_of(config, database, mirror, ledger), now);
 }
 

@@ -4,6 +4,7 @@
 
 #include "cli/forgetting.hpp"
 #include "cli/judging.hpp"
+#include "cli/sync_data.hpp"
 #include "heed/error.hpp"
 #include "heed/report.hpp"
 
@@ -130,17 +131,35 @@ void sync_options(po::options_description& described) {
   described.add_options()("full", "read every record again; history and ledger stay as they are")(
       "reconcile", "compare the ids and stamps of all records with the CRM's, and mend")(
       "accept-vanished", "with --reconcile: believe it however many records are gone");
+  described.add_options()("format",
+                          po::value<std::string>()->default_value("table")->value_name("FORMAT"),
+                          "table or json");
   add_trace_option(described);
 }
 
+namespace {
+
+bool wants_json(const po::variables_map& given) {
+  const std::string format = given["format"].as<std::string>();
+  if (format != "table" && format != "json") {
+    throw Error(Kind::usage, "--format is '" + format + "'; expected table or json");
+  }
+  return format == "json";
+}
+
+}  // namespace
+
 int sync(World& world, const po::variables_map& given) {
+  const bool json = wants_json(given);
+  std::ostream nowhere(nullptr);
+  std::ostream& out = json ? nowhere : world.out;
   const Setting setting = setting_of(world, given);
   const auto& config = setting.config;
   const Judging judging(setting);  // before the CRM is asked: what cannot be judged stops here
   const store::WriterLock lock(config.mirror.string(), world.clock.now());
   auto database = store::Database::open(config.mirror.string(), store::Mode::write);
   mirror::Mirror mirror(database);
-  ledger::Ledger ledger(database, vault::key_in(config.key_file()));
+  ledger::Ledger ledger(database, first_or_sealing_key(config));
   const auto place = place_of(config, database, mirror, ledger);
   keep_forgotten(world, place);
   Connection connection(world, config, given);
@@ -156,17 +175,20 @@ int sync(World& world, const po::variables_map& given) {
           connection.client(), mirror, options,
           [&line](const sync::Progress& progress) { line.draw(progress); }, world.stop);
     }
-    print(world.out, report);
+    print(out, report);
     const auto outcome =
         ledger.assess(mirror, judging.grounds(), {world.user, report.reached}, world.stop);
-    print(world.out, outcome);
-    if (outcome.moved > 0) report::moves(world.out, ledger, outcome.first_event, moves_listed);
+    print(out, outcome);
+    if (outcome.moved > 0) report::moves(out, ledger, outcome.first_event, moves_listed);
+    std::optional<erasure::Outcome> forgotten;
     if (config.forget_automatically && outcome.left == 0) {
-      print(world.out, erasure::forget_met(place, judging.grounds(), {world.user, report.reached}));
+      forgotten = erasure::forget_met(place, judging.grounds(), {world.user, report.reached});
+      print(out, *forgotten);
     }
     publish(mirror, judging.preferences());
     write_head(config, ledger);
-    empty_log(world.out, database, config.largest_log);
+    empty_log(json ? world.err : out, database, config.largest_log);
+    if (json) print_sync_data(world.out, report, outcome, forgotten);
     if (outcome.left > 0) throw Error(Kind::interrupted, "stopped before everybody was assessed");
     return report.findings.empty() ? 0 : exit_code(Kind::incomplete);
   } catch (const Error& error) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "cli/forgetting.hpp"
 #include "cli/judging.hpp"
 #include "heed/error.hpp"
 #include "heed/report.hpp"
@@ -140,7 +141,9 @@ int verify(World& world, const po::variables_map& given) {
   mirror::Mirror mirror(database);
   Json json = local(database, setting.config);
   if (!given.contains("offline")) {
-    mirror.guard(config::keeping(vault::key_in(setting.config.key_file())));
+    if (!mirror.erasures().empty()) {
+      mirror.guard(config::keeping(setting.config, sealing_key(setting.config)));
+    }
     Connection connection(world, setting.config, given);
     const auto options =
         config::sync_options(setting.config, config::load_preferences(setting.folders));

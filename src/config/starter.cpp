@@ -24,7 +24,8 @@ password = "env:HEED_PASSWORD"
 # [crm.jwt]
 # client_id = "3MVG9..."             # the app's consumer key
 # user = "heed@acme.example"
-# key = "file:heed-key.pem"          # openssl genpkey -algorithm RSA -out heed-key.pem
+# key = "file:heed-key.pem"          # openssl genpkey -algorithm RSA -out heed-key.pem; the app gets
+#                                    # openssl req -x509 -key heed-key.pem -days 730 -subj /CN=heed
 # # audience = "https://test.salesforce.com"    # only where heed does not guess it
 
 # Or the app's own id and secret; [crm] url must then be the org's own address.

@@ -65,11 +65,16 @@ const std::vector<PlaceFields>& place_fields() {
   return all;
 }
 
-mirror::Keeping keeping(const std::string& key) {
+mirror::Keeping keeping(const Config& config, const std::string& key) {
   mirror::Keeping keeping{key, {}};
   for (const auto& place : place_fields()) {
     for (const auto& name : {place.country_code, place.country, place.state_code, place.state}) {
       if (!name.empty()) keeping.fields[place.object].insert(name);
+    }
+  }
+  for (const auto& evidence : config.evidence) {
+    for (const auto& name : {evidence.received, evidence.done}) {
+      if (!name.empty()) keeping.fields[evidence.object].insert(name);
     }
   }
   return keeping;

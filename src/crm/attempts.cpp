@@ -118,7 +118,10 @@ void Attempts::refused(const std::string& mark, bool for_good) {
 std::string Attempts::mark(const std::string& secret) {
   auto salt = get("salt");
   if (!salt) {
-    salt = vault::random_hex(16);
+    std::optional<vault::State::Hold> hold;
+    if (state_ != nullptr) hold.emplace(*state_);
+    salt = get("salt");  // another heed may have come first
+    if (!salt) salt = vault::random_hex(16);
     set("salt", *salt);
   }
   return vault::keyed_digest(*salt, secret);

@@ -14,6 +14,7 @@ namespace heed::crm {
 namespace {
 
 constexpr std::string_view spaces = " \t\r\n";
+constexpr char no_character = '\xFF';  // in UTF-8
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -89,7 +90,7 @@ class Converter {
     std::size_t left = from.size();
     while (left > 0) {
       if (step(at, left, to)) continue;
-      to += replacement;  // for one unit that is no character
+      to += no_character;  // for one unit
       const auto bad = std::min(left, unit_);
       at += bad;
       left -= bad;

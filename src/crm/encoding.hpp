@@ -7,7 +7,8 @@ namespace heed::crm {
 
 /// Makes `body`, the XML of an answer in whatever encoding, UTF-8, and returns where its XML
 /// begins: behind the byte order mark, the XML declaration and white space. What is no character in
-/// its encoding becomes U+FFFD, except that UTF-8 is left as it came.
+/// its encoding becomes a byte that is none in UTF-8 either, so that it is replaced and counted
+/// where the text is read, as all others; UTF-8 is left as it came.
 ///
 /// The encoding is, in this order, what the byte order mark says; what the first bytes show (UTF-16
 /// has zeros there); and what the declaration or the header's charset says. Where these two differ

@@ -6,6 +6,7 @@
 #include <ctime>
 
 #include "crm/encoding.hpp"
+#include "crm/utf8.hpp"
 #include "soapStub.h"
 
 namespace heed::crm {
@@ -86,7 +87,7 @@ Fault told(std::string_view code, std::string_view text, std::string_view xml) {
     if (!detail.empty()) fault.code = code_in(detail);
   }
   if (fault.code.empty()) fault.code = "A_FAULT_WITHOUT_CODE";
-  fault.text = trimmed(text);
+  fault.text = mended(trimmed(text));
   const std::string prefix = fault.code + ":";
   if (fault.text.starts_with(prefix)) fault.text = trimmed(fault.text.substr(prefix.size()));
   fault.extended = code_in(element(xml, "extendedErrorCode"));

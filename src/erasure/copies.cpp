@@ -47,26 +47,36 @@ void rewrite(const std::string& path, const Place& place, const People& people,
     // A copy is one file that can be read from anywhere: what was opened here leaves two beside it.
     database.backup_to(fresh);
   }
+  // One of an older heed was lifted when it was opened, and copied before.
+  std::filesystem::remove(store::copy_before_lifting(path));
   std::filesystem::rename(fresh, path);
   for (const auto* ending : {"-wal", "-shm"}) std::filesystem::remove(path + ending);
 }
 
 }  // namespace
 
+std::vector<std::string> copies_of(const Place& place) {
+  std::vector<std::string> paths;
+  for (const auto& copy : place.mirror.copies()) paths.push_back(copy.path);
+  const auto before = store::copy_before_lifting(place.database.path());
+  if (std::filesystem::exists(before)) paths.push_back(before);
+  return paths;
+}
+
 void rewrite_copies(const Place& place, const People& people, const ledger::Author& author,
                     std::string_view reason, Outcome& outcome) {
-  for (const auto& copy : place.mirror.copies()) {
-    if (!std::filesystem::exists(copy.path)) {
-      outcome.gone.push_back(copy.path + ": is not there any more");
+  for (const auto& path : copies_of(place)) {
+    if (!std::filesystem::exists(path)) {
+      outcome.gone.push_back(path + ": is not there any more");
       continue;
     }
     try {
-      rewrite(copy.path, place, people, author, reason);
-      outcome.rewritten.push_back(copy.path);
+      rewrite(path, place, people, author, reason);
+      outcome.rewritten.push_back(path);
     } catch (const Error& error) {
       outcome.failed.push_back(error.what());
     } catch (const std::filesystem::filesystem_error& error) {
-      outcome.failed.push_back(copy.path + ": " + error.code().message());
+      outcome.failed.push_back(path + ": " + error.code().message());
     }
   }
 }

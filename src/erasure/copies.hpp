@@ -1,11 +1,15 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "heed/erasure.hpp"
 
 namespace heed::erasure {
+
+/// Where copies of the mirror's file were written: by heed backup, and before an upgrade.
+std::vector<std::string> copies_of(const Place& place);
 
 /// Forgets the people in every copy of the mirror's file that heed wrote. A copy is replaced as a
 /// whole by one that has forgotten them, or stays as it was and is told in the outcome.

@@ -124,8 +124,8 @@ Scope scope_of(const Place& place, const ledger::Grounds& grounds, Id id) {
     ++scope.duties;
     scope.owed += owed(duty) ? 1 : 0;
   }
-  for (const auto& copy : place.mirror.copies()) {
-    if (std::filesystem::exists(copy.path)) scope.copies.push_back(copy.path);
+  for (const auto& path : copies_of(place)) {
+    if (std::filesystem::exists(path)) scope.copies.push_back(path);
   }
   return scope;
 }

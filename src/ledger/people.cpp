@@ -215,7 +215,9 @@ Dossier gather(store::Database& database, const Lookup& lookup, const mirror::Re
     if (const auto row = lookup.row(member.record)) {
       know_row(*row, grounds, dossier.person);
       know_evidence(*row, grounds.options, dossier);
-      if (!member.purged) member.purged = emptied_since(*row, grounds.options);
+      // What heed itself has emptied is no evidence of anything.
+      const auto emptied = emptied_since(*row, grounds.options);
+      if (!member.purged && emptied && !mirror.is_pseudonym(row->id)) member.purged = emptied;
     }
   }
   know_receipts(database, dossier);  // last: what a person says is better than a field

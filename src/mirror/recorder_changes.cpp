@@ -36,16 +36,18 @@ std::optional<Id> Recorder::author() const {
   return cell.kind == Cell::Kind::text ? Id::parse(cell.text) : std::nullopt;
 }
 
-/// Whether field history has told of the change before the record showed it.
+/// Whether field history has told of the change before the record showed it: the last that is known
+/// of the field up to then is a row that leads to the same value.
 bool Recorder::told(const Change& change) {
   auto row = database_
                  .query(
-                     "SELECT new_value FROM heed_change WHERE id = ? AND field = ? AND "
-                     "how = 'history' AND after = until AND until <= ? AND "
-                     "(until > ? OR until = ?) ORDER BY until DESC, number DESC LIMIT 1")
-                 .bind(change.id.text(), change.field, change.until, change.after,
-                       change.after == change.until ? std::optional(change.until) : std::nullopt);
-  return row.step() && row.optional_text(0) == change.new_value;
+                     "SELECT new_value, how, after, until FROM heed_change c WHERE id = ? AND "
+                     "field = ? AND until <= ? AND NOT EXISTS (SELECT 1 FROM heed_change b WHERE "
+                     "b.id = c.id AND b.supersedes = c.number) "
+                     "ORDER BY until DESC, number DESC LIMIT 1")
+                 .bind(change.id.text(), change.field, change.until);
+  if (!row.step() || row.text(1) != to_text(How::history)) return false;
+  return row.text(2) == row.text(3) && row.optional_text(0) == change.new_value;
 }
 
 /// The moment after which the change lies. The latest evidence of the old value counts, but none

@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "cell.hpp"
 #include "heed/mirror.hpp"
 #include "heed/store.hpp"
 #include "history.hpp"
@@ -67,7 +68,7 @@ class Taker {
       model.field = name;
       model.first_seen = seen_;
       const auto known = changes_of(of, name);
-      keep(own ? weave(known, std::move(rows), model, created(*shape, of))
+      keep(own ? weave(known, std::move(rows), model, shown(*shape, of, shape->fields[*at]))
                : explain_only(known, std::move(rows), model),
            changed);
     }
@@ -115,13 +116,27 @@ class Taker {
     return changes;
   }
 
-  std::optional<Moment> created(const Shape& shape, Id id) {
-    if (!shape.find("CreatedDate")) return std::nullopt;
+  /// What the row shows of the field; nothing where there is no row, or the CRM hides the field.
+  Shown shown(const Shape& shape, Id id, const Field& field) {
+    Shown shown;
+    const bool dated = shape.find("CreatedDate").has_value();
     auto row = database_
-                   .query("SELECT \"CreatedDate\" FROM " + store::quote(shape.object) +
-                          " WHERE \"Id\" = ?")
+                   .query("SELECT " + store::quote(shape.stamp) + ", " + store::quote(field.name) +
+                          ", " + (dated ? "\"CreatedDate\"" : "NULL") + " FROM " +
+                          store::quote(shape.object) + " WHERE \"Id\" = ?")
                    .bind(id.text());
-    return row.step() ? row.optional_moment(0) : std::nullopt;
+    if (!row.step()) return shown;
+    shown.created = row.optional_moment(2);
+    if (is_hidden(shape.object, field.name)) return shown;
+    shown.stamp = row.optional_moment(0);
+    shown.value = stored_text(row, 1, field.type);
+    return shown;
+  }
+
+  bool is_hidden(const std::string& object, const std::string& field) {
+    return database_.query("SELECT 1 FROM heed_hidden WHERE object = ? AND field = ?")
+        .bind(object, field)
+        .step();
   }
 
   store::Database& database_;

@@ -67,15 +67,15 @@ void sort(std::vector<Told>& rows, const std::vector<const Change*>& best) {
 
 class Weaver {
  public:
-  Weaver(std::span<const Change> changes, std::vector<Told> rows, const Change& model,
-         std::optional<Moment> created)
+  Weaver(std::span<const Change> changes, std::vector<Told> rows, const Change& model, Shown shown)
       : best_(best_known(changes)),
         rows_(std::move(rows)),
         explained_(rows_.size(), nullptr),
         model_(model),
-        created_(created) {
+        shown_(std::move(shown)) {
     sort(rows_, best_);
     for (const auto* change : best_) explain(*change);
+    for (const auto* change : best_) explain_late(*change);
   }
 
   std::vector<Woven> all() {
@@ -83,6 +83,7 @@ class Weaver {
       fill_gap(i);
       add(i);
     }
+    fill_last_gap();
     return std::move(woven_);
   }
 
@@ -108,6 +109,24 @@ class Weaver {
     if (found) explained_[*found] = &change;
   }
 
+  /// A transaction that was committed late is dated before the bounds, which the stamps of others
+  /// have set: the row that went before, from the same value to the same value, is that change.
+  void explain_late(const Change& change) {
+    if (change.how != How::observed || is_explained(change)) return;
+    std::optional<std::size_t> last;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      if (rows_[i].at <= change.until) last = i;
+    }
+    if (!last || explained_[*last] != nullptr) return;
+    const auto& row = rows_[*last];
+    const bool alone = std::none_of(best_.begin(), best_.end(), [&](const Change* other) {
+      return other != &change && other->until >= row.at && other->until <= change.until;
+    });
+    if (alone && same(row.new_value, change.new_value) && same(row.old_value, change.old_value)) {
+      explained_[*last] = &change;
+    }
+  }
+
   bool is_explained(const Change& change) const {
     return std::find(explained_.begin(), explained_.end(), &change) != explained_.end();
   }
@@ -119,16 +138,34 @@ class Weaver {
   };
 
   /// The value just before the row, as far as other rows and changes tell.
-  State before(std::size_t i) const {
-    State state{{}, created_.value_or(Moment{}), false};
+  State before(std::size_t i) const { return state_at(rows_[i].at, i); }
+
+  /// The value after the first `count` rows and every other change up to `at`.
+  State state_at(Moment at, std::size_t count) const {
+    State state{{}, shown_.created.value_or(Moment{}), false};
     for (const auto* change : best_) {
-      if (change->until > rows_[i].at || is_explained(*change)) continue;
+      if (change->until > at || is_explained(*change)) continue;
       state = {change->new_value, std::max(state.since, change->until), true};
     }
-    if (i > 0 && rows_[i - 1].at >= state.since) {
-      state = {rows_[i - 1].new_value, rows_[i - 1].at, true};
+    if (count > 0 && rows_[count - 1].at >= state.since) {
+      state = {rows_[count - 1].new_value, rows_[count - 1].at, true};
     }
     return state;
+  }
+
+  /// What the record shows last came later than all that history tells: there, too, a change may
+  /// have left no row.
+  void fill_last_gap() {
+    if (!shown_.stamp || rows_.empty()) return;
+    const State state = state_at(Moment::max(), rows_.size());
+    if (state.since > *shown_.stamp || same(state.value, shown_.value)) return;
+    Change change = model_;
+    change.old_value = state.value;
+    change.new_value = shown_.value;
+    change.after = state.since;
+    change.until = *shown_.stamp;
+    change.how = How::observed;
+    woven_.push_back({std::move(change), std::nullopt});
   }
 
   /// The row says which value it found. If that is not what was there last, there was a change that
@@ -166,20 +203,20 @@ class Weaver {
   std::vector<Told> rows_;
   std::vector<const Change*> explained_;  ///< by each row; null: none
   const Change& model_;
-  std::optional<Moment> created_;
+  Shown shown_;
   std::vector<Woven> woven_;
 };
 
 }  // namespace
 
 std::vector<Woven> weave(std::span<const Change> changes, std::vector<Told> rows,
-                         const Change& model, std::optional<Moment> created) {
-  return Weaver(changes, std::move(rows), model, created).all();
+                         const Change& model, const Shown& shown) {
+  return Weaver(changes, std::move(rows), model, shown).all();
 }
 
 std::vector<Woven> explain_only(std::span<const Change> changes, std::vector<Told> rows,
                                 const Change& model) {
-  return Weaver(changes, std::move(rows), model, std::nullopt).explained();
+  return Weaver(changes, std::move(rows), model, Shown{}).explained();
 }
 
 }  // namespace heed::mirror

@@ -25,12 +25,18 @@ struct Woven {
   std::optional<Id> row;
 };
 
+/// What the record itself says of the field.
+struct Shown {
+  std::optional<Moment> created;  ///< the record was; nullopt: not known
+  std::optional<Moment> stamp;    ///< `value` is as of then; nullopt: the record does not show it
+  std::optional<std::string> value;
+};
+
 /// Makes changes of `rows`, which none was made of yet. `changes` are all of the same field of the
 /// same record so far, in the order of their numbers; `model` has what the new ones have in common
-/// (object, id, field, first_seen); `created` is when the record was, if known. The result is in
-/// the order in which it happened. Pure.
+/// (object, id, field, first_seen). The result is in the order in which it happened. Pure.
 std::vector<Woven> weave(std::span<const Change> changes, std::vector<Told> rows,
-                         const Change& model, std::optional<Moment> created);
+                         const Change& model, const Shown& shown);
 
 /// The same, but for those rows alone that explain one of `changes`: for a record beside the one
 /// that the rows are about.

@@ -212,6 +212,8 @@ std::optional<Grounds> grounds_of(const Person& person, std::size_t index, const
   grounds.rule = pack.rule(id, early);
   if (grounds.rule == nullptr || !grounds.rule->concerns(wish.preference)) return std::nullopt;
   const Rule& rule = *grounds.rule;
+  // What goes with another duty was no part of it before the law said so.
+  if (!rule.with.empty() && early < rule.effective_from) return std::nullopt;
   grounds.clock = rule.with.empty() ? &rule : pack.rule(rule.with, early);
   if (grounds.clock == nullptr) return std::nullopt;
   const Rule& clock = *grounds.clock;

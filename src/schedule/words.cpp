@@ -1,5 +1,4 @@
 #include <array>
-#include <cstdio>
 
 #include "heed/schedule.hpp"
 
@@ -13,11 +12,12 @@ constexpr std::array<std::string_view, 12> month_names{
     "January", "February", "March",     "April",   "May",      "June",
     "July",    "August",   "September", "October", "November", "December"};
 
+std::string two_digits(std::int64_t number) {
+  return (number < 10 ? "0" : "") + std::to_string(number);
+}
+
 std::string clock_text(std::chrono::minutes time) {
-  std::array<char, 8> text{};
-  const auto minutes = static_cast<int>(time.count());
-  std::snprintf(text.data(), text.size(), "%02d:%02d", minutes / 60, minutes % 60);
-  return text.data();
+  return two_digits(time.count() / 60) + ":" + two_digits(time.count() % 60);
 }
 
 std::string joined(const std::vector<std::string>& words) {

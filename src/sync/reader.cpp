@@ -199,10 +199,26 @@ void Reader::ask_for_less() {
   }
 }
 
+/// Counts the values that the decoder has flagged: those without a value, and texts with a U+FFFD.
+/// A text that has one in the CRM already is counted where another value of its page is bad.
+void Reader::note_unreadable(const Page& page) {
+  replaced_ += page.replaced;
+  if (page.replaced == 0) return;
+  for (std::size_t row = 0; row < page.size(); ++row) {
+    const auto values = page[row].values;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const auto* text = std::get_if<std::string_view>(&values[i]);
+      const bool flagged = text != nullptr ? text->find("\xEF\xBF\xBD") != std::string_view::npos
+                                           : std::holds_alternative<NotShown>(values[i]);
+      if (flagged) ++unreadable_[page.shape().fields[i].name];
+    }
+  }
+}
+
 void Reader::store(const Page& page, bool last, bool closes) {
   task_.heed_stop();
   if (!cursor_.load_began) ++pages_;
-  replaced_ += page.replaced;
+  note_unreadable(page);
   refusals_ = 0;
   if (page.empty()) return;
   const std::optional<Moment> known_until = cursor_.known_until;

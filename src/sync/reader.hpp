@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
 
 #include "sync/asking.hpp"
 
@@ -17,6 +19,8 @@ class Reader {
   /// What was stored; values that could not be read; whether anything was written.
   const mirror::Tally& tally() const { return tally_; }
   std::int64_t replaced() const { return replaced_; }
+  /// Of those, how many in which field.
+  const std::map<std::string, std::int64_t>& unreadable() const { return unreadable_; }
   bool wrote() const { return wrote_; }
   /// Whether every record was read, and not only what changed.
   bool loaded() const { return loaded_; }
@@ -37,6 +41,7 @@ class Reader {
   Step fell_short(const mirror::Cursor& begin, std::int64_t announced);
   Step refused(const crm::Refusal& refusal);
   void ask_for_less();
+  void note_unreadable(const Page& page);
   void store(const Page& page, bool last, bool closes);
   void advance(const Page& page);
   void close();
@@ -55,6 +60,7 @@ class Reader {
   int refusals_ = 0;  ///< one after the other, without a page between them
   mirror::Tally tally_;
   std::int64_t replaced_ = 0;
+  std::map<std::string, std::int64_t> unreadable_;
   bool wrote_ = false;
 };
 

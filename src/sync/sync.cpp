@@ -174,6 +174,12 @@ Ended Session::read_rows(const Task& task, bool& loaded) {
   const Ended ended = reader.read();
   report_.objects[task.object()] += reader.tally();
   report_.replaced += reader.replaced();
+  for (const auto& [field, number] : reader.unreadable()) {
+    report_.notes.push_back(std::to_string(number) + (number == 1 ? " value of " : " values of ") +
+                            task.object() + "." + field +
+                            " could not be read: what is no character became U+FFFD, what is no "
+                            "value kept the old one");
+  }
   loaded = loaded || reader.loaded();
   if (ended == Ended::whole) quiet_[task.object()] = reader.cursor();
   return ended;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <map>
@@ -59,7 +60,8 @@ class Desk {
                             << more_of_mirror_
                             << "\n"
                                "[controller]\nestablishments = [\"DE\"]\n"
-                               "zone = \"Europe/Berlin\"\ncalendar = \"DE\"\n";
+                               "zone = \"Europe/Berlin\"\ncalendar = \"DE\"\n"
+                               "[packs]\nenabled = [\"eu-gdpr\"]\n";
   }
 
   /// A further line of [mirror].
@@ -244,4 +246,34 @@ TEST_CASE("check is JSON as well, and status tells of the logins", "[scenario][s
   const auto logins = nlohmann::json::parse(desk.out())["logins"];
   CHECK(logins["last_hour"] == 1);
   CHECK(logins["stopped"] == true);
+}
+
+TEST_CASE("sync tells what it did as JSON as well", "[scenario]") {
+  Desk desk;
+  REQUIRE(desk.run({"sync", "--format", "json"}, false) == 0);
+  const auto json = nlohmann::json::parse(desk.out());
+  CHECK(json["complete"] == true);
+  CHECK(json["unreadable_values"] == 0);
+  CHECK(json["findings"].empty());
+  CHECK(json["assessed"]["not_assessed"] == 0);
+  const auto contact = std::find_if(json["objects"].begin(), json["objects"].end(),
+                                    [](const auto& each) { return each["object"] == "Contact"; });
+  REQUIRE(contact != json["objects"].end());
+  CHECK((*contact)["read"] == 20);
+  CHECK(desk.run({"sync", "--format", "xml"}, false) == 2);
+}
+
+TEST_CASE("a day's budget that is used up ends sync with 8, and status says so", "[scenario]") {
+  Desk desk;
+  desk.come_in_by(
+      "user = \"heed@example.org\"\npassword = \"plain:correct-horse\"\ncalls_a_day = 6");
+  CHECK(desk.run({"sync"}, false) == 8);
+  CHECK_THAT(desk.err(), Catch::Contains("calls_a_day"));
+  CHECK(desk.run({"status", "--format", "json"}, false) == 8);
+  const auto requests = nlohmann::json::parse(desk.out())["requests"];
+  CHECK(requests["sent"] == 6);
+  CHECK(requests["allowed"] == "none");
+  CHECK(desk.run({"sync"}, false) == 8);
+  CHECK(desk.run({"status"}, false) == 8);
+  CHECK_THAT(desk.out(), Catch::Contains("6 of 6 on") && Catch::Contains("BUDGET: nothing more"));
 }

@@ -41,7 +41,7 @@ class Desk {
         heed::config::starter("https://login.example.test", crm.org().options().user);
     const std::string password = "\"env:HEED_PASSWORD\"";
     text.replace(text.find(password), password.size(),
-                 "\"plain:" + crm.org().options().password + "\"");
+                 "\"plain:" + crm.org().options().password + "\"\nplain_secrets = true");
     text.replace(text.find("62.0"), 4, "58.0");
     std::ofstream(folder.file("heed.toml")) << text << more;
     // What only the CRM's people know, and no report may show.
@@ -243,6 +243,12 @@ TEST_CASE("an edited ledger of erasures, or another key, is not believed", "[sce
   std::ofstream(desk.folder.file("heed.db.key")) << std::string(64, 'a') << "\n";
   CHECK(desk.run({"sync"}) == 3);
   CHECK_THAT(desk.err.str(), Contains("key"));
+  fs::remove(desk.folder.file("heed.db.key"));
+  for (const auto* command : {"sync", "due"}) {
+    CHECK(desk.run({command}) == 3);
+    CHECK_THAT(desk.err.str(), Contains("put back the copy"));
+    CHECK_FALSE(fs::exists(desk.folder.file("heed.db.key")));
+  }
 }
 
 TEST_CASE("whoever wished it and is gone from the CRM is forgotten by itself where that is wanted",

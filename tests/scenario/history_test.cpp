@@ -250,7 +250,7 @@ TEST_CASE("runs with history that are repeated, cut or killed end the same",
       office.crm.fail(k, fault);
       office.sync();
       a_few_wishes(office.crm.org());
-      CHECK_THROWS_AS(office.sync(), heed::Error);
+      office.breaks();  // or asks for less, and goes on
       office.sync();
       CAPTURE(k);
       REQUIRE(office.state() == expected);

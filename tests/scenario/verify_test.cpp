@@ -54,7 +54,7 @@ TEST_CASE("verify names every record that is missing, too many, or older", "[sce
   {
     auto database = heed::store::Database::open(terminal.file("heed.db"), heed::store::Mode::write);
     database.execute("DELETE FROM Individual WHERE Id = '" + missing + "'");
-    database.execute("UPDATE Individual SET SystemModstamp = '2020-01-01T00:00:00Z' WHERE Id = '" +
+    database.execute("UPDATE Individual SET SystemModstamp = '2001-01-01T00:00:00Z' WHERE Id = '" +
                      older + "'");
     database.execute("UPDATE Individual SET heed_standing = 'deleted' WHERE Id = '" + deleted +
                      "'");

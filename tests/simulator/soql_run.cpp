@@ -217,6 +217,20 @@ Moment oldest_row(const Plan& plan, const Org& org, bool with_deleted) {
   return org.now() - std::chrono::days{with_deleted ? 730 : 548};
 }
 
+/// Whoever may not see a record may not see its history, which goes with it when it is purged.
+bool parent_hidden(const Plan& plan, const Org& org, std::uint32_t row) {
+  const auto& info = plan.table->info();
+  if (!info.history) return false;
+  const auto column = info.find(info.parent_field);
+  const Value parent = plan.table->value(row, *column);
+  const auto* text = std::get_if<std::string_view>(&parent);
+  const auto id = text != nullptr ? Id::parse(*text) : std::nullopt;
+  if (!id) return false;
+  const Table& table = org.table(info.fields[*column].reference_to);
+  const auto at = table.find(*id);
+  return at && (table.row(*at).hidden || table.row(*at).purged);
+}
+
 }  // namespace
 
 std::vector<std::uint32_t> run(const Plan& plan, const Org& org, bool with_deleted) {
@@ -230,7 +244,7 @@ std::vector<std::uint32_t> run(const Plan& plan, const Org& org, bool with_delet
     if (sorted && found.size() == most) break;
     const Row& head = plan.table->row(row);
     if (head.purged || head.hidden || (head.deleted && !with_deleted)) continue;
-    if (head.created < oldest) continue;
+    if (head.created < oldest || parent_hidden(plan, org, row)) continue;
     if (!plan.where || matches(*plan.where, org, row)) found.push_back(row);
   }
   if (!sorted) {

@@ -152,7 +152,7 @@ std::vector<Expected> owed_to(const OraclePerson& person, const policy::Rulebook
         }
         done.push_back(each.id);
         const Rule* clock = rule->with.empty() ? rule : version(pack, rule->with, day);
-        if (clock == nullptr) continue;
+        if (clock == nullptr || (clock != rule && day < rule->effective_from)) continue;
         const Day start = std::max({day, rule->effective_from, clock->effective_from});
         const auto table = table_of(rulebook, clock->usual, controller_calendar);
         Expected expected{pack.id, rule->id, &wish, day, {}, state_of(wish), {}};

@@ -115,6 +115,16 @@ const std::string& rsa_key() {
   return pem;
 }
 
+std::string locked(const std::string& private_key, const std::string& password) {
+  const Bio in(BIO_new_mem_buf(private_key.data(), static_cast<int>(private_key.size())));
+  const Key key(PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr));
+  const Bio out(BIO_new(BIO_s_mem()));
+  must(PEM_write_bio_PrivateKey(out.get(), key.get(), EVP_aes_128_cbc(),
+                                reinterpret_cast<const unsigned char*>(password.data()),
+                                static_cast<int>(password.size()), nullptr, nullptr) == 1);
+  return text_of(out);
+}
+
 std::string public_key_of(const std::string& private_key) {
   const Bio in(BIO_new_mem_buf(private_key.data(), static_cast<int>(private_key.size())));
   const Key key(PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr));

@@ -14,6 +14,9 @@ struct Identity {
 /// An RSA private key in PEM, the same for a whole test run: making one takes a while.
 const std::string& rsa_key();
 
+/// A private key under a password, both PEM.
+std::string locked(const std::string& private_key, const std::string& password);
+
 /// The public half of a private key, PEM.
 std::string public_key_of(const std::string& private_key);
 

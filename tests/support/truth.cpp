@@ -136,9 +136,18 @@ std::vector<std::string> Truth::untruths(const mirror::Mirror& mirror) const {
     }
     std::erase_if(list, [&](const Change& each) { return superseded.contains(each.number); });
     check_order(list, found);
-    check_last(mirror, list, found);
+    // The history of a record that is hidden or purged goes on being told, and the record does not.
+    if (!out_of_sight(key.first)) check_last(mirror, list, found);
   }
   return found;
+}
+
+bool Truth::out_of_sight(const Id& id) const {
+  return std::any_of(objects.begin(), objects.end(), [&](const char* object) {
+    const auto& table = org_.table(object);
+    const auto row = table.find(id);
+    return row && (table.row(*row).hidden || table.row(*row).purged);
+  });
 }
 
 /// Each change follows from the one before. Where the CRM's history told of some, they came later
@@ -159,7 +168,8 @@ void Truth::check_last(const mirror::Mirror& mirror, const std::vector<Change>& 
   Moment latest{};
   for (const auto& each : list) latest = std::max(latest, each.until);
   const auto row = mirror.row(list[0].object, list[0].id);
-  const auto value = row ? row->value(list[0].field) : std::nullopt;
+  if (!row) return;
+  const auto value = row->value(list[0].field);
   const auto text = value ? std::optional<std::string>(*value) : std::nullopt;
   // Several changes of one second have no order that the CRM would vouch for.
   const bool same = std::any_of(list.begin(), list.end(), [&](const Change& each) {

@@ -39,6 +39,7 @@ class Truth {
 
   void note(const simulated::Table& table, std::uint32_t row);
   bool was(const Change& change) const;
+  bool out_of_sight(const Id& id) const;
   static void check_order(const std::vector<Change>& list, std::vector<std::string>& found);
   static void check_last(const mirror::Mirror& mirror, const std::vector<Change>& list,
                          std::vector<std::string>& found);

@@ -110,8 +110,8 @@ struct Rule {
   std::vector<Preference> preferences;
   Start start = Start::receipt;
   std::vector<Arrival> waits_for;  ///< for Start::latest_event only
-  /// The duty with which this one is due, and whose extensions and pauses are its own too. Empty:
-  /// it has a limit of its own.
+  /// The duty with which this one is due, and whose extensions and pauses are its own too; for what
+  /// was received before effective_from there is none. Empty: it has a limit of its own.
   std::string with;
   Reading usual;
   std::optional<Reading> strict;         ///< earlier than usual

@@ -1,0 +1,63 @@
+#include <catch2/catch.hpp>
+
+#include "heed/crm.hpp"
+#include "heed/mirror.hpp"
+#include "heed/store.hpp"
+#include "heed/sync.hpp"
+#include "simulator/simulator.hpp"
+#include "support/clock.hpp"
+
+namespace {
+
+/// A CRM whose first LastName and DoNotCall of every answer are spoiled on the way.
+class Spoiling final : public heed::http::Transport {
+ public:
+  explicit Spoiling(heed::simulated::Simulator& crm) : crm_(crm) {}
+
+  heed::http::Response send(const heed::http::Request& request) override {
+    auto answer = crm_.send(request);
+    const auto name = answer.body.find(":LastName>");
+    if (name != std::string::npos) answer.body.insert(name + 10, "\xFF\x01");
+    const auto flag = answer.body.find(":DoNotCall>");
+    if (flag != std::string::npos) answer.body.insert(flag + 11, "perhaps ");
+    return answer;
+  }
+
+ private:
+  heed::simulated::Simulator& crm_;
+};
+
+}  // namespace
+
+TEST_CASE("values that cannot be read are told by field, and their records are mirrored",
+          "[scenario]") {
+  const heed::simulated::OrgOptions org{.individuals = 20};
+  heed::simulated::Simulator simulator(org);
+  Spoiling crm(simulator);
+  heed::support::ManualClock clock(org.now);
+  heed::crm::Options asking;
+  asking.url = "https://login.example.test";
+  asking.version = "58.0";
+  heed::crm::Client client(
+      crm, clock, asking,
+      heed::crm::Password{org.user, heed::vault::Secret::parse("plain:" + org.password), {}});
+  auto database = heed::store::Database::open(":memory:", heed::store::Mode::write);
+  heed::mirror::Mirror mirror(database);
+  heed::sync::Options options;
+  heed::sync::Wanted contacts;
+  contacts.object = "Contact";
+  contacts.required = contacts.tracked = {"DoNotCall"};
+  contacts.optional = {"LastName"};
+  options.objects = {contacts};
+  const auto report = heed::sync::run(client, mirror, options);
+  CHECK(report.findings.empty());
+  CHECK(report.replaced == 2);
+  REQUIRE(report.notes.size() == 2);
+  CHECK_THAT(report.notes[0], Catch::StartsWith("1 value of Contact.DoNotCall could not be read"));
+  CHECK_THAT(report.notes[1], Catch::StartsWith("1 value of Contact.LastName could not be read"));
+  CHECK(mirror.count("Contact") == 20);
+  auto rows = database.query("SELECT count(*) FROM \"Contact\" WHERE \"LastName\" LIKE ?")
+                  .bind("\xEF\xBF\xBD\xEF\xBF\xBD%");
+  REQUIRE(rows.step());
+  CHECK(rows.integer(0) == 1);
+}
