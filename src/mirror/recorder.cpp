@@ -113,11 +113,16 @@ void Recorder::compare(const Record& record) {
 }
 
 /// A page may be older than what the mirror has. Coming back from the recycle bin moves the stamp,
-/// so with the same stamp a deleted record cannot be live.
+/// so with the same stamp a record that was found to be deleted otherwise than by its row cannot be
+/// live. Where the row said so, it came back within the second.
 bool Recorder::outdated(const Record& record, const Old& old) const {
   if (stamp_text_ != old.stamp) return stamp_text_ < old.stamp;
-  return record.standing == Standing::live &&
-         (old.standing == Standing::deleted || old.standing == Standing::purged);
+  if (record.standing != Standing::live) return false;
+  if (old.standing != Standing::deleted && old.standing != Standing::purged) return false;
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    if (layout_.slots[i].field.name == "IsDeleted") return !select_.flag(column_of(i));
+  }
+  return true;
 }
 
 /// Finds the tracked fields that have a change; true if any field at all differs.

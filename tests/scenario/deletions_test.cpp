@@ -123,6 +123,23 @@ TEST_CASE("undeleted and deleted again, each is a change, and the last one count
   CHECK(standing(office, "Lead", who) == Standing::live);
 }
 
+TEST_CASE("deleted, seen so, and undeleted within one second, a record lives", "[scenario]") {
+  Office office({.individuals = 20});
+  office.sync();
+  auto& org = office.crm.org();
+  const auto who = org.nth("Lead", 1);
+  org.advance(1h);
+  org.remove(who);
+  office.sync();
+  REQUIRE(standing(office, "Lead", who) == Standing::deleted);
+  org.undelete(who);
+  office.sync();
+  CHECK(standings(office, who) == "deleted live");
+  org.advance(1h);
+  office.sync();
+  CHECK(standing(office, "Lead", who) == Standing::live);
+}
+
 TEST_CASE("a chain of merges is followed from link to link", "[scenario]") {
   Office office({.individuals = 20});
   office.sync();
