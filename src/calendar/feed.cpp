@@ -208,7 +208,7 @@ Feed read_feed(std::string_view text, std::string_view name, Day first, Day last
       add_event(feed, event, replaced, first, last);
     }
   }
-  const auto years = static_cast<std::size_t>(year_of(last) - year_of(first) + 1);
+  const auto years = static_cast<std::size_t>(year_of(last) - year_of(first)) + 1;
   if (feed.days.size() > years * most_days_a_year) {
     throw Error(Kind::configuration, std::string(name) + " has " +
                                          std::to_string(feed.days.size()) +
@@ -222,6 +222,7 @@ std::vector<int> whole_years(const Feed& feed) {
   for (const auto& [day, name] : feed.days) ++counts[year_of(day)];
   if (counts.empty()) return {};
   std::vector<std::size_t> sizes;
+  sizes.reserve(counts.size());
   for (const auto& [year, count] : counts) sizes.push_back(count);
   std::sort(sizes.begin(), sizes.end());
   const std::size_t usual = sizes[sizes.size() / 2];

@@ -26,7 +26,7 @@ std::string coverage_text(const std::map<int, Coverage>& coverage) {
 
 /// "2025 to 2027", "2025 and 2026", "2025".
 std::string run_words(int first, int last) {
-  const std::string from = std::to_string(first);
+  std::string from = std::to_string(first);
   if (first == last) return from;
   return from + (first + 1 == last ? " and " : " to ") + std::to_string(last);
 }

@@ -21,7 +21,7 @@ std::string option_of(const po::variables_map& given, const char* name,
 }
 
 std::string id_of_calendar(const po::variables_map& given, const fs::path& feed) {
-  const std::string id = option_of(given, "id", feed.stem().string());
+  std::string id = option_of(given, "id", feed.stem().string());
   const bool good = !id.empty() && std::all_of(id.begin(), id.end(), [](unsigned char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
   });
