@@ -29,22 +29,31 @@ config::Config configured(const std::filesystem::path& folder,
   return config;
 }
 
+/// What every office judges by. Scenarios make hundreds of offices, and the files do not change.
+struct Schedules {
+  policy::PreferenceMap preferences;
+  policy::Rulebook rulebook;
+};
+
+const Schedules& schedules_for(const config::Config& config) {
+  static const Schedules shipped{config::load_preferences(folders()),
+                                 config::load_rulebook(config, folders())};
+  return shipped;
+}
+
 }  // namespace
 
 Office::Office(simulated::OrgOptions options)
-    : crm(options),
-      config(configured(folder_.path(), options)),
-      clock_(options.now),
-      preferences_(std::make_unique<policy::PreferenceMap>(config::load_preferences(folders()))),
-      rulebook_(std::make_unique<policy::Rulebook>(config::load_rulebook(config, folders()))) {}
+    : crm(options), config(configured(folder_.path(), options)), clock_(options.now) {}
 
 sync::Report Office::sync(const store::Options& storage, bool full) {
   clock_.advance(crm.org().now() - clock_.now());
+  const auto& schedules = schedules_for(config);
   auto database = store::Database::open(file(), store::Mode::write, storage);
   mirror::Mirror mirror(database);
   ledger::Ledger ledger(database, std::string(64, 'k'));
   crm::Client client(crm, clock_, config.crm, *config.credentials);
-  auto options = config::sync_options(config, *preferences_);
+  auto options = config::sync_options(config, schedules.preferences);
   options.full = full;
   if (tune) tune(options);
   auto report = sync::run(client, mirror, options, progress);
@@ -54,7 +63,8 @@ sync::Report Office::sync(const store::Options& storage, bool full) {
         {place.object, place.country_code, place.country, place.state_code, place.state});
   }
   judging.enforced_by = config.enforced_by;
-  ledger.assess(mirror, {*rulebook_, *preferences_, judging}, {"the office", report.reached});
+  ledger.assess(mirror, {schedules.rulebook, schedules.preferences, judging},
+                {"the office", report.reached});
   return report;
 }
 

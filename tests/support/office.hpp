@@ -53,8 +53,6 @@ class Office {
 
  private:
   ManualClock clock_;
-  std::unique_ptr<policy::PreferenceMap> preferences_;
-  std::unique_ptr<policy::Rulebook> rulebook_;
 };
 
 /// The duties of a mirror, a line each, in the order of object, record, field and rule.
