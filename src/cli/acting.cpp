@@ -20,17 +20,6 @@ store::Database open_to_act(const config::Config& config) {
   return store::Database::open(config.mirror.string(), store::Mode::write);
 }
 
-/// A ledger that is there was sealed with a key; a new one in its place would break the chain.
-std::string key_of(const config::Config& config) {
-  if (!std::filesystem::exists(config.key_file())) {
-    throw Error(Kind::configuration,
-                config.key_file().string() +
-                    " is not there, and it seals the ledger; put back the copy "
-                    "that was kept elsewhere");
-  }
-  return vault::key_in(config.key_file());
-}
-
 ledger::Author author_of(const World& world, const po::variables_map& given) {
   const std::string by = given_text(given, "by");
   if (given.contains("by") && by.empty()) {
@@ -48,7 +37,7 @@ Acting::Acting(World& world, const po::variables_map& given)
       lock_(setting_.config.mirror.string(), world.clock.now()),
       database_(open_to_act(setting_.config)),
       mirror_(database_),
-      ledger_(database_, key_of(setting_.config)),
+      ledger_(database_, sealing_key(setting_.config)),
       author_(author_of(world, given)),
       first_event_(ledger_.head().count + 1) {}
 

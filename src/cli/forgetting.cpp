@@ -16,7 +16,8 @@ std::string sealing_key(const config::Config& config) {
 }
 
 std::string first_or_sealing_key(const config::Config& config) {
-  const bool first = !std::filesystem::exists(config.erasures_file());
+  const bool first = !std::filesystem::exists(config.erasures_file()) &&
+                     !std::filesystem::exists(config.head_file());
   return first ? vault::key_in(config.key_file()) : sealing_key(config);
 }
 

@@ -10,7 +10,7 @@ namespace heed::cli {
 /// not there: a new one in its place would fit neither.
 std::string sealing_key(const config::Config& config);
 
-/// The same, but a new key where nobody was forgotten yet.
+/// The same, but a new key where no run has sealed anything and nobody was forgotten yet.
 std::string first_or_sealing_key(const config::Config& config);
 
 /// What forgetting touches, as configured; the mirror gets its guard. Borrows what it is given.

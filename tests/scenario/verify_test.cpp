@@ -107,3 +107,13 @@ TEST_CASE("a run leaves no log behind, and one that a reader keeps is warned of"
   CHECK(reader.log_bytes() == 0);
   CHECK_THAT(terminal.out(), !Catch::Contains("WARNING"));
 }
+
+TEST_CASE("a ledger's key that is gone is never made anew", "[scenario][cli]") {
+  Simulator crm({.individuals = 20});
+  Terminal terminal(crm);
+  REQUIRE(terminal.run({"sync"}) == 0);
+  REQUIRE(std::filesystem::remove(terminal.file("heed.db.key")));
+  CHECK(terminal.run({"sync"}) == 3);
+  CHECK_THAT(terminal.err(), Catch::Contains("heed.db.key is not there"));
+  CHECK_FALSE(std::filesystem::exists(terminal.file("heed.db.key")));
+}
