@@ -55,7 +55,7 @@ double seconds(Work work) {
 /// Keeps the first page, so that expat reads the very bytes that heed read.
 class Kept final : public http::Transport {
  public:
-  explicit Kept(const Shape& shape) : crm_(shape, records, records) {}
+  explicit Kept(const Shape& shape) : crm_({.shape = shape, .rows = records, .page = records}) {}
   http::Response send(const http::Request& request) override {
     auto answer = crm_.send(request);
     const bool asks = request.body.find("ORDER BY Id") != std::string::npos;

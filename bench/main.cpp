@@ -1,158 +1,127 @@
-// heed-bench: heed's decoder beside expat, and its sync beside the straight-line program, each from
-// the same bytes in the same run. "heed-bench decoder [ROUNDS]" does the first alone, "heed-bench
-// ledger [PEOPLE]" assesses and reports what is owed.
+// heed-bench: what heed costs, beside programs that do the plain part of the same work, from the
+// same bytes in the same run.
 
-#include <sys/resource.h>
-
-#include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
+#include <exception>
+#include <functional>
 #include <iostream>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "decoder.hpp"
-#include "heed/crm.hpp"
-#include "heed/http.hpp"
-#include "heed/mirror.hpp"
-#include "heed/store.hpp"
-#include "heed/sync.hpp"
-#include "heed/vault.hpp"
 #include "ledger.hpp"
-#include "prepared.hpp"
+#include "loads.hpp"
+#include "mirrored.hpp"
+#include "polls.hpp"
+#include "process.hpp"
 #include "straight.hpp"
 
 namespace {
 
-using namespace std::chrono_literals;
+using namespace heed::bench;
+using Words = std::vector<std::string>;
 
-constexpr std::int64_t page_size = 2000;
-constexpr std::size_t field_count = 18;
+constexpr std::int64_t million = 1'000'000;
 
-struct Figures {
-  double wall = 0;
-  double cpu = 0;
-};
+constexpr const char* help =
+    R"(heed-bench [WHAT] [ROWS [ROUNDS]]
 
-double cpu_seconds() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+  load      a first load beside the straight-line program (libcurl, expat, SQLite)
+  decoder   answers decoded beside expat alone; heap allocations a record   (decoder [ROUNDS])
+  delta     a run that finds 2,000 changed rows in a mirror of ROWS
+  idle      a run that finds nothing new
+  verify    the comparison of all ids and stamps, beside the download alone
+  growth    first loads of 10,000, 100,000 and 1,000,000 rows, or of those given   (growth [ROWS...])
+  slow      a first load from a server that takes 300 ms an answer (200,000 rows)
+  zeep      a first load beside python3-zeep and sqlite3 (20,000 rows)
+  ledger    what is owed: assessed, listed, verified   (ledger [PEOPLE])
+
+Without WHAT: decoder, load, verify, delta and idle. ROWS is 1,000,000 unless told, ROUNDS 5.
+Times are in seconds or milliseconds of the wall clock, or of CPU (user and system, all threads);
+memory is the most that was resident. Medians of rounds in turn: the ratios count.
+)";
+
+std::int64_t number(const Words& words, std::size_t at, std::int64_t otherwise) {
+  return at < words.size() ? std::stoll(words[at]) : otherwise;
 }
 
-template <class Work>
-Figures measure(Work work) {
-  const auto began = std::chrono::steady_clock::now();
-  const double cpu = cpu_seconds();
-  work();
-  return {std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(),
-          cpu_seconds() - cpu};
+bool decode(const Words& words) {
+  const Folder folder;
+  return decoder(shape_of(folder.file("shape.db")), static_cast<int>(number(words, 0, 31)));
 }
 
-/// Individual with 18 fields: all flags, the system's, and what else there is.
-heed::sync::Wanted wanted_of_individual() {
-  heed::sync::Wanted wanted;
-  wanted.object = "Individual";
-  wanted.required = {"HasOptedOutProcessing", "HasOptedOutProfiling",   "HasOptedOutSolicit",
-                     "HasOptedOutTracking",   "HasOptedOutGeoTracking", "ShouldForget",
-                     "SendIndividualData",    "CanStorePiiElsewhere"};
-  wanted.tracked = wanted.required;
-  wanted.optional = {"FirstName", "LastName", "Salutation", "BirthDate", "MasterRecordId"};
-  return wanted;
+bool polled(const Words& words, const Polls& which) {
+  return polls(which, number(words, 0, million), static_cast<int>(number(words, 1, 5)));
 }
 
-void heed_load(const std::string& url, const std::string& file, std::int64_t rows,
-               const heed::sync::Wanted& wanted) {
-  heed::SystemClock clock;
-  heed::http::Curl transport({});
-  heed::crm::Options options;
-  options.url = url;
-  options.version = "58.0";
-  const heed::simulated::OrgOptions org;
-  heed::crm::Client client(
-      transport, clock, options,
-      heed::crm::Password{org.user, heed::vault::Secret::parse("plain:" + org.password), {}});
-  auto database = heed::store::Database::open(file, heed::store::Mode::write);
-  heed::mirror::Mirror mirror(database);
-  heed::sync::Options how;
-  how.objects = {wanted};
-  how.load_range = rows + 1;
-  how.history = false;  // the server has prepared pages of one object
-  heed::sync::run(client, mirror, how);
+bool loaded(const Words& words) {
+  return load(number(words, 0, million), static_cast<int>(number(words, 1, 5)));
 }
 
-/// The shape that heed reads, as the CRM describes it.
-heed::Shape shape_of(const std::string& folder, const heed::sync::Wanted& wanted) {
-  const heed::bench::ServerProcess server({"Individual", {}, "SystemModstamp"}, 1, 1);
-  const std::string file = folder + "/shape.db";
-  try {
-    heed_load(server.url(), file, 1, wanted);
-  } catch (const heed::Error&) {
-    // The prepared page has no fields yet; the shape was adopted before it was read.
-  }
-  auto database = heed::store::Database::open(file, heed::store::Mode::read);
-  auto shape = heed::mirror::Mirror(database).shape("Individual");
-  if (!shape || shape->fields.size() < field_count) throw std::runtime_error("no shape");
-  return *shape;
+bool grown(const Words& words) {
+  std::vector<std::int64_t> rows;
+  for (const auto& word : words) rows.push_back(std::stoll(word));
+  return growth(rows.empty() ? std::vector<std::int64_t>{10'000, 100'000, million} : rows);
 }
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
+bool everything(const Words& words) {
+  const bool decoded = decode({});
+  const bool same = loaded(words);
+  std::printf("\n");
+  return polled(words, {.delta = true, .idle = true, .verify = true}) && same && decoded;
+}
+
+/// One part of a measurement, in a process of its own: STEP URL FILE ROWS [SHAPE].
+int step(const Words& words) {
+  const auto& url = words.at(1);
+  const auto& file = words.at(2);
+  const auto rows = number(words, 3, million);
+  const std::map<std::string, std::function<int()>> steps{
+      {"sync", [&] { return report_step([&] { return sync(url, file, rows); }); }},
+      {"verify", [&] { return report_step([&] { return verify(url, file, rows); }); }},
+      {"fetch", [&] { return report_step([&] { return fetch(url); }); }},
+      {"straight", [&] {
+         const auto shape = stored_shape(words.at(4));
+         return report_step([&] { return straight(url, shape, file); });
+       }}};
+  return steps.at(words.at(0))();
+}
+
+int run(const std::string& what, const Words& rest) {
+  const std::map<std::string, std::function<bool(const Words&)>> measurements{
+      {"decoder", decode},
+      {"load", loaded},
+      {"delta", [](const Words& words) { return polled(words, {.delta = true}); }},
+      {"idle", [](const Words& words) { return polled(words, {.idle = true}); }},
+      {"verify", [](const Words& words) { return polled(words, {.verify = true}); }},
+      {"growth", grown},
+      {"slow", [](const Words& words) { return slow(number(words, 0, 200'000)); }},
+      {"zeep", [](const Words& words) {
+         return zeep(number(words, 0, 20'000), static_cast<int>(number(words, 1, 3)));
+       }}};
+  if (what == "step") return step(rest);
+  if (what == "ledger") return ledger("/proc/self/exe", number(rest, 0, million));
+  if (what == "ledger-step") return ledger_step(rest.at(0), rest.at(1));
+  const auto found = measurements.find(what);
+  if (found != measurements.end()) return found->second(rest) ? 0 : 1;
+  std::cout << help;
+  return what == "--help" ? 0 : 2;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::string what = argc > 1 ? argv[1] : "";
-  if (what == "ledger") {
-    return heed::bench::ledger("/proc/self/exe", argc > 2 ? std::atoll(argv[2]) : 1'000'000);
+  Words words(argv + 1, argv + argc);
+  try {
+    const bool named = !words.empty() && words[0].find_first_not_of("0123456789") == 0;
+    if (!named) return everything(words) ? 0 : 1;
+    const std::string what = words.front();
+    words.erase(words.begin());
+    return run(what, words);
+  } catch (const std::exception& error) {
+    std::cerr << "heed-bench: " << error.what() << "\n";
+    return 1;
   }
-  if (what == "ledger-step" && argc == 4) return heed::bench::ledger_step(argv[2], argv[3]);
-  const bool decoder_alone = argc > 1 && std::string_view(argv[1]) == "decoder";
-  const std::int64_t rows = argc > 1 ? std::atoll(argv[1]) : 200'000;
-  const int rounds = argc > 2 ? std::atoi(argv[2]) : 5;
-  std::string folder = "/tmp/heed-bench-XXXXXX";
-  if (::mkdtemp(folder.data()) == nullptr) return 7;
-  const auto wanted = wanted_of_individual();
-  const auto shape = shape_of(folder, wanted);
-  const bool fast =
-      heed::bench::decoder(shape, decoder_alone && argc > 2 ? std::atoi(argv[2]) : 31);
-  if (decoder_alone) {
-    std::filesystem::remove_all(folder);
-    return fast ? 0 : 1;
-  }
-  const heed::bench::ServerProcess server(shape, rows, page_size);
-  std::vector<double> heed_wall, heed_cpu, plain_wall, plain_cpu;
-  bool same = true;
-  for (int i = 0; i < rounds; ++i) {
-    const std::string ours = folder + "/heed" + std::to_string(i) + ".db";
-    const std::string plain = folder + "/plain" + std::to_string(i) + ".db";
-    const auto a = measure([&] { heed_load(server.url(), ours, rows, wanted); });
-    const auto b = measure([&] { heed::bench::straight(server.url(), shape, plain); });
-    heed_wall.push_back(a.wall);
-    heed_cpu.push_back(a.cpu);
-    plain_wall.push_back(b.wall);
-    plain_cpu.push_back(b.cpu);
-    if (i == 0) same = heed::bench::dump(ours, shape) == heed::bench::dump(plain, shape);
-  }
-  const auto per_second = [rows](double wall) { return static_cast<double>(rows) / wall; };
-  const auto per_million = [rows](double cpu) { return cpu * 1e6 / static_cast<double>(rows); };
-  std::printf("%lld Individuals of %zu fields, %lld a page; median of %d rounds, in turn\n\n",
-              static_cast<long long>(rows), shape.fields.size(), static_cast<long long>(page_size),
-              rounds);
-  std::printf("%-16s %15s %22s\n", "", "records/second", "CPU seconds/million");
-  std::printf("%-16s %15.0f %22.2f\n", "heed sync", per_second(median(heed_wall)),
-              per_million(median(heed_cpu)));
-  std::printf("%-16s %15.0f %22.2f\n", "straight line", per_second(median(plain_wall)),
-              per_million(median(plain_cpu)));
-  std::printf("%-16s %15.2f %22.2f\n", "heed / straight", median(plain_wall) / median(heed_wall),
-              median(heed_cpu) / median(plain_cpu));
-  std::printf("\nthe tables are %s\n", same ? "the same" : "DIFFERENT");
-  std::filesystem::remove_all(folder);
-  return same && fast ? 0 : 1;
 }

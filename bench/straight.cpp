@@ -169,6 +169,21 @@ std::int64_t straight(const std::string& url, const Shape& shape, const std::str
   return reader.rows;
 }
 
+std::int64_t fetch(const std::string& url) {
+  CURL* curl = curl_easy_init();
+  std::int64_t answers = 0;
+  for (std::string question = "ORDER BY Id"; !question.empty(); ++answers) {
+    const std::string page = post(curl, url, question);
+    const auto from = page.find("<queryLocator>");
+    question.clear();
+    if (from == std::string::npos) continue;
+    question = "<queryMore>" + page.substr(from + 14, page.find('<', from + 1) - from - 14) +
+               "</queryMore>";
+  }
+  curl_easy_cleanup(curl);
+  return answers;
+}
+
 std::string dump(const std::string& file, const Shape& shape) {
   sqlite3* database = nullptr;
   if (sqlite3_open(file.c_str(), &database) != SQLITE_OK) throw std::runtime_error("no database");

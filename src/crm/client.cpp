@@ -194,20 +194,11 @@ auto Client::Conversation::attempt(Ask ask)
 
 template <class Ask>
 Answer<Page> Client::Conversation::page(const Selection& selection, Ask ask) {
-  auto rows = [&] {
-    try {
-      return attempt(ask);
-    } catch (const Error& error) {
-      throw error.in(selection.shape->object);
-    }
-  }();
-  if (auto* refusal = std::get_if<Refusal>(&rows)) return std::move(*refusal);
-  auto& got = std::get<Rows>(rows);
-  Page page(selection.shape);
-  decode(got.records, page);
-  page.locator = std::move(got.locator);
-  page.announced = got.size;
-  return page;
+  try {
+    return attempt(ask);
+  } catch (const Error& error) {
+    throw error.in(selection.shape->object);
+  }
 }
 
 Client::Client(http::Transport& transport, Clock& clock, Options options, Credentials credentials,
@@ -242,12 +233,13 @@ Answer<Description> Client::describe(const std::string& object) {
 Answer<Page> Client::read(const Selection& selection) {
   auto& c = *conversation_;
   const std::string text = soql(selection);
-  return c.page(selection, [&] { return c.wire.query(text, selection.deleted_too); });
+  return c.page(selection,
+                [&] { return c.wire.query(text, selection.deleted_too, selection.shape); });
 }
 
 Answer<Page> Client::more(const Selection& selection, const std::string& locator) {
   auto& c = *conversation_;
-  return c.page(selection, [&] { return c.wire.query_more(locator); });
+  return c.page(selection, [&] { return c.wire.query_more(locator, selection.shape); });
 }
 
 Answer<Moment> Client::covered(const std::string& object, Moment now) {

@@ -1,9 +1,10 @@
+#include "crm/decode.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 
 #include "crm/utf8.hpp"
-#include "crm/wire.hpp"
 #include "heed/error.hpp"
 
 namespace heed::crm {
@@ -67,99 +68,84 @@ Value value_in(FieldType type, std::string_view text, Page& page) {
   return NotShown{};
 }
 
-class Decoder {
- public:
-  explicit Decoder(Page& page) : page_(page), shape_(page.shape()) {
-    stamp_ = shape_.find(shape_.stamp);
-    deleted_ = shape_.find("IsDeleted");
-  }
+}  // namespace
 
-  void row(const heed_sObject& row) {
-    values_.assign(shape_.fields.size(), Value(NotShown{}));
-    found_.assign(shape_.fields.size(), false);
-    id_.reset();
-    std::size_t expected = 0;
-    for (const auto& field : row.fields) take(row, field, expected);
-    check();
-    const bool gone = deleted_ && values_[*deleted_] == Value(true);
-    page_.add(*id_, std::get<Moment>(values_[*stamp_]), gone ? Standing::deleted : Standing::live,
-              values_);
-  }
+Decoder::Decoder(Page& page) : page_(page), shape_(page.shape()) {
+  stamp_ = shape_.find(shape_.stamp);
+  deleted_ = shape_.find("IsDeleted");
+}
 
- private:
-  void take(const heed_sObject& row, const heed_sObject::Field& field, std::size_t& expected) {
-    const auto name = row.name(field);
-    const auto text = row.text(field);
+void Decoder::row(const heed_sObject& row) {
+  values_.assign(shape_.fields.size(), Value(NotShown{}));
+  found_.assign(shape_.fields.size(), false);
+  id_.reset();
+  std::size_t expected = 0;
+  for (const auto& field : row.fields) take(row, field, expected);
+  check();
+  const bool gone = deleted_ && values_[*deleted_] == Value(true);
+  page_.add(*id_, std::get<Moment>(values_[*stamp_]), gone ? Standing::deleted : Standing::live,
+            values_);
+}
+
+void Decoder::take(const heed_sObject& row, const heed_sObject::Field& field,
+                   std::size_t& expected) {
+  const auto name = row.name(field);
+  const auto text = row.text(field);
+  // Answers keep the order of the question, so the next field is nearly always the right one.
+  if (expected >= shape_.fields.size() || shape_.fields[expected].name != name) {
     if (name == "Id") {
       if (!field.nil && !text.empty()) id_ = read_id(text);
       return;
     }
     if (name == "type") return;  // the object; a field Type has a capital
-    // Answers keep the order of the question, so the next field is nearly always the right one.
-    if (expected >= shape_.fields.size() || shape_.fields[expected].name != name) {
-      const auto at = shape_.find(name);
-      if (!at) return;  // not asked for
-      expected = *at;
-    }
-    put(expected, field, text);
-    ++expected;
+    const auto at = shape_.find(name);
+    if (!at) return;  // not asked for
+    expected = *at;
   }
+  put(expected, field, text);
+  ++expected;
+}
 
-  Id read_id(std::string_view text) {
-    const auto id = Id::parse(text);
-    if (!id) {
-      throw Error(Kind::answer, place() + " has an Id that is none, of " +
-                                    std::to_string(text.size()) +
-                                    " characters: expected 15, or 18 with a right checksum");
-    }
-    return *id;
+Id Decoder::read_id(std::string_view text) const {
+  const auto id = Id::parse(text);
+  if (!id) {
+    throw Error(Kind::answer, place() + " has an Id that is none, of " +
+                                  std::to_string(text.size()) +
+                                  " characters: expected 15, or 18 with a right checksum");
   }
+  return *id;
+}
 
-  void put(std::size_t at, const heed_sObject::Field& field, std::string_view text) {
-    found_[at] = true;
-    const auto type = shape_.fields[at].type;
-    if (field.nil) {
-      values_[at] = Null{};
-    } else if (text.empty()) {
-      values_[at] = type == FieldType::text ? Value(Empty{}) : Value(Null{});
-    } else {
-      const auto before = page_.replaced;
-      values_[at] = value_in(type, text, page_);
-      const bool bad = field.replaced || std::holds_alternative<NotShown>(values_[at]);
-      page_.replaced = before + (bad || page_.replaced != before ? 1 : 0);
-    }
+void Decoder::put(std::size_t at, const heed_sObject::Field& field, std::string_view text) {
+  found_[at] = true;
+  const auto type = shape_.fields[at].type;
+  if (field.nil) {
+    values_[at] = Null{};
+  } else if (text.empty()) {
+    values_[at] = type == FieldType::text ? Value(Empty{}) : Value(Null{});
+  } else {
+    const auto before = page_.replaced;
+    values_[at] = value_in(type, text, page_);
+    const bool bad = field.replaced || std::holds_alternative<NotShown>(values_[at]);
+    page_.replaced = before + (bad || page_.replaced != before ? 1 : 0);
   }
+}
 
-  void check() const {
-    if (!id_) throw Error(Kind::answer, place() + " has no Id");
-    for (std::size_t i = 0; i < found_.size(); ++i) {
-      if (!found_[i]) {
-        throw Error(Kind::answer, place() + " lacks the field " + shape_.fields[i].name +
-                                      ", which was asked for");
-      }
-    }
-    if (!stamp_ || !std::holds_alternative<Moment>(values_[*stamp_])) {
-      throw Error(Kind::answer, place() + " has no readable " + shape_.stamp);
+void Decoder::check() const {
+  if (!id_) throw Error(Kind::answer, place() + " has no Id");
+  for (std::size_t i = 0; i < found_.size(); ++i) {
+    if (!found_[i]) {
+      throw Error(Kind::answer,
+                  place() + " lacks the field " + shape_.fields[i].name + ", which was asked for");
     }
   }
-
-  std::string place() const {
-    return shape_.object + " record " + std::to_string(page_.size() + 1) + " of a page";
+  if (!stamp_ || !std::holds_alternative<Moment>(values_[*stamp_])) {
+    throw Error(Kind::answer, place() + " has no readable " + shape_.stamp);
   }
+}
 
-  Page& page_;
-  const Shape& shape_;
-  std::optional<std::size_t> stamp_, deleted_;
-  std::vector<Value> values_;
-  std::vector<bool> found_;
-  std::optional<Id> id_;
-};
-
-}  // namespace
-
-void decode(const std::vector<heed_sObject>& rows, Page& page) {
-  Decoder decoder(page);
-  for (const auto& row : rows) decoder.row(row);
+std::string Decoder::place() const {
+  return "record " + std::to_string(page_.size() + 1) + " of a page";
 }
 
 }  // namespace heed::crm

@@ -4,12 +4,14 @@
 #include <cstring>
 #include <exception>
 
+#include "crm/decode.hpp"
 #include "crm/encoding.hpp"
 #include "crm/fault_in.hpp"
 #include "crm/translate.hpp"
 #include "heed/error.hpp"
 #include "heed/http.hpp"
 #include "soapSoapBindingProxy.h"
+#include "wire/reader.hpp"
 
 namespace heed::crm {
 
@@ -17,18 +19,23 @@ namespace {
 
 constexpr unsigned int deepest = 200;  // elements in elements; an answer of the CRM has a dozen
 
-/// Throws where an answer is too large to be read, naming the record that is being read there.
-void check_size(const std::string& body, std::int64_t largest) {
-  if (static_cast<std::int64_t>(body.size()) <= largest) return;
-  const std::string_view read = std::string_view(body).substr(0, static_cast<std::size_t>(largest));
-  std::size_t record = 0;
-  for (auto at = read.find("<records"); at != std::string_view::npos;
-       at = read.find("<records", at + 1)) {
-    ++record;
+/// The result an answer must have.
+template <class Result>
+Result& result_of(Result* result, const char* operation) {
+  if (result == nullptr) {
+    throw Error(Kind::answer, std::string("the CRM's answer to ") + operation + " has no result");
   }
-  throw Error(Kind::answer, "an answer is larger than " + std::to_string(largest >> 20) +
-                                " MiB, and ends there in its record " + std::to_string(record) +
-                                "; lower [crm] page_size, or raise largest_page");
+  return *result;
+}
+
+/// What the answer says beside its records.
+void finish(Page& page, const tns__QueryResult& result) {
+  page.announced = result.size;
+  if (result.done) return;
+  page.locator = text_or_empty(result.queryLocator);
+  if (page.locator.empty()) {
+    throw Error(Kind::answer, "the CRM says that an answer goes on, and not where");
+  }
 }
 
 }  // namespace
@@ -46,6 +53,8 @@ struct Wire::Codec {
   http::Response in;
   std::size_t read = 0;
   std::exception_ptr pending;
+  std::exception_ptr undecodable;  ///< of an answer that can be read otherwise
+  heed_Taking taking;
   std::int64_t calls = 0;
   std::optional<Usage> usage;
 
@@ -87,8 +96,13 @@ struct Wire::Codec {
     if (pending) std::rethrow_exception(pending);
     read_usage();
     if (!answered) return fault_of();
+    if (undecodable) std::rethrow_exception(undecodable);
     return take();
   }
+
+  /// A call whose answer is records of `shape`: `send` makes it, into an Answer.
+  template <class Answer, class Send>
+  Reply<Page> page(std::shared_ptr<const Shape> shape, Send send);
 
   void ask_for_pages() {
     auto* asked = soap_new__tns__QueryOptions(proxy.soap);
@@ -155,7 +169,7 @@ std::size_t Wire::Codec::on_read(soap* s, char* to, std::size_t size) {
 void Wire::Codec::begin(const std::string& to, bool with_session) {
   soap* s = proxy.soap;
   target = to;
-  pending = nullptr;
+  pending = undecodable = nullptr;
   in = {};
   ++calls;
   proxy.soap_noheader();
@@ -172,28 +186,6 @@ namespace {
 
 Moment moment_of(time_t seconds) {
   return Moment(std::chrono::seconds(seconds));
-}
-
-/// The result an answer must have.
-template <class Result>
-Result& result_of(Result* result, const char* operation) {
-  if (result == nullptr) {
-    throw Error(Kind::answer, std::string("the CRM's answer to ") + operation + " has no result");
-  }
-  return *result;
-}
-
-Rows rows_of(tns__QueryResult& result) {
-  Rows rows;
-  rows.records = std::move(result.records);
-  if (!result.done) {
-    rows.locator = text_or_empty(result.queryLocator);
-    if (rows.locator.empty()) {
-      throw Error(Kind::answer, "the CRM says that an answer goes on, and not where");
-    }
-  }
-  rows.size = result.size;
-  return rows;
 }
 
 }  // namespace
@@ -297,44 +289,58 @@ Reply<Description> Wire::describe(const std::string& object) {
       [&] { return description_of(result_of(answer.result, "describeSObject")); });
 }
 
-Reply<Rows> Wire::query(const std::string& soql, bool deleted_too) {
-  auto& proxy = codec_->proxy;
-  if (deleted_too) {
-    _tns__queryAllResponse answer;
-    return codec_->call(
-        codec_->url, true,
-        [&] {
-          codec_->ask_for_pages();
-          _tns__queryAll request;
-          request.queryString = soql;
-          return proxy.queryAll(codec_->url.c_str(), "", &request, answer);
-        },
-        [&] { return rows_of(result_of(answer.result, "a query")); });
-  }
-  _tns__queryResponse answer;
-  return codec_->call(
-      codec_->url, true,
+template <class Answer, class Send>
+Reply<Page> Wire::Codec::page(std::shared_ptr<const Shape> shape, Send send) {
+  Page page(std::move(shape));
+  Decoder decoder(page);
+  taking.take = [&](const heed_sObject& record) {
+    if (undecodable) return;
+    try {
+      decoder.row(record);
+    } catch (...) {
+      undecodable = std::current_exception();
+    }
+  };
+  Answer answer;
+  return call(
+      url, true,
       [&] {
-        codec_->ask_for_pages();
-        _tns__query request;
-        request.queryString = soql;
-        return proxy.query(codec_->url.c_str(), "", &request, answer);
+        ask_for_pages();
+        hand_over(proxy.soap, &taking);
+        const int code = send(answer);
+        hand_over(proxy.soap, nullptr);
+        return code;
       },
-      [&] { return rows_of(result_of(answer.result, "a query")); });
+      [&] {
+        finish(page, result_of(answer.result, "a query"));
+        return std::move(page);
+      });
 }
 
-Reply<Rows> Wire::query_more(const std::string& locator) {
-  auto& proxy = codec_->proxy;
-  _tns__queryMoreResponse answer;
-  return codec_->call(
-      codec_->url, true,
-      [&] {
-        codec_->ask_for_pages();
-        _tns__queryMore request;
-        request.queryLocator = locator;
-        return proxy.queryMore(codec_->url.c_str(), "", &request, answer);
-      },
-      [&] { return rows_of(result_of(answer.result, "a query")); });
+Reply<Page> Wire::query(const std::string& soql, bool deleted_too,
+                        std::shared_ptr<const Shape> shape) {
+  auto& codec = *codec_;
+  if (deleted_too) {
+    return codec.page<_tns__queryAllResponse>(std::move(shape), [&](auto& answer) {
+      _tns__queryAll request;
+      request.queryString = soql;
+      return codec.proxy.queryAll(codec.url.c_str(), "", &request, answer);
+    });
+  }
+  return codec.page<_tns__queryResponse>(std::move(shape), [&](auto& answer) {
+    _tns__query request;
+    request.queryString = soql;
+    return codec.proxy.query(codec.url.c_str(), "", &request, answer);
+  });
+}
+
+Reply<Page> Wire::query_more(const std::string& locator, std::shared_ptr<const Shape> shape) {
+  auto& codec = *codec_;
+  return codec.page<_tns__queryMoreResponse>(std::move(shape), [&](auto& answer) {
+    _tns__queryMore request;
+    request.queryLocator = locator;
+    return codec.proxy.queryMore(codec.url.c_str(), "", &request, answer);
+  });
 }
 
 Reply<Moment> Wire::latest_date_covered(const std::string& object, Moment from, Moment to) {

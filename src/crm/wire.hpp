@@ -9,7 +9,6 @@
 
 #include "crm/fault.hpp"
 #include "heed/crm.hpp"
-#include "wire/sobject.hpp"
 
 namespace heed::crm {
 
@@ -22,13 +21,6 @@ struct LoggedIn {
   std::string url;  ///< where all further requests go
   bool password_expired = false;
   User user;
-};
-
-/// One page of records, still as on the wire.
-struct Rows {
-  std::vector<heed_sObject> records;
-  std::string locator;  ///< empty on the last page
-  std::int64_t size = 0;
 };
 
 /// SOAP calls one at a time, each one request through the transport: XML out, XML in, nothing
@@ -51,8 +43,9 @@ class Wire {
   Reply<Moment> server_timestamp();
   Reply<std::vector<std::string>> describe_global();
   Reply<Description> describe(const std::string& object);
-  Reply<Rows> query(const std::string& soql, bool deleted_too);
-  Reply<Rows> query_more(const std::string& locator);
+  /// Records are decoded while they are read.
+  Reply<Page> query(const std::string& soql, bool deleted_too, std::shared_ptr<const Shape> shape);
+  Reply<Page> query_more(const std::string& locator, std::shared_ptr<const Shape> shape);
   Reply<Moment> latest_date_covered(const std::string& object, Moment from, Moment to);
   Reply<Deletions> get_deleted(const std::string& object, Moment from, Moment to);
 
@@ -63,11 +56,5 @@ class Wire {
   struct Codec;
   std::unique_ptr<Codec> codec_;
 };
-
-/// Appends the records of `rows` to `page`, each value read as the page's shape says. A value that
-/// cannot be read becomes NotShown and is counted in page.replaced. Throws Error(answer) for a
-/// record without a readable id or stamp, and for one without a field of the shape: absent is not
-/// null.
-void decode(const std::vector<heed_sObject>& rows, Page& page);
 
 }  // namespace heed::crm

@@ -176,6 +176,7 @@ struct Curl::Handle {
   void prepare_proxy(const std::string& url);
   Failure failure(CURLcode code, const char* said, const Response& response) const;
   bool by_proxy = false;
+  std::size_t expected = 0;  ///< bytes of body: pages of one size follow each other
 };
 
 void Curl::Handle::prepare_limits() {
@@ -315,6 +316,7 @@ Response Curl::send(const Request& request) {
   CURL* curl = handle_->curl;
   const HeaderList headers = headers_of(request);
   Exchange exchange{{}, handle_->options, handle_->stop, curl};
+  exchange.response.body.reserve(handle_->expected);
   handle_->prepare(request, headers, exchange);
   char said[CURL_ERROR_SIZE] = "";
   handle_->set(CURLOPT_ERRORBUFFER, &said[0]);
@@ -322,6 +324,7 @@ Response Curl::send(const Request& request) {
   handle_->set(CURLOPT_ERRORBUFFER, static_cast<char*>(nullptr));
   tell_ended(exchange, host);
   if (code != CURLE_OK) throw error_of(handle_->failure(code, said, exchange.response), host);
+  handle_->expected = exchange.response.body.size();
   exchange.response.status = static_cast<int>(asked(curl, CURLINFO_RESPONSE_CODE));
   describe_line(curl, exchange.response.line);
   return std::move(exchange.response);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "heed/time/text.hpp"
+
 namespace heed::mirror {
 
 using store::ColumnType;
@@ -41,8 +43,12 @@ void Cell::take(const Value& value, ColumnType column) {
              fraction != nullptr && column != ColumnType::text) {
     kind = Kind::real;
     real = *fraction;
+  } else if (const auto* moment = std::get_if<Moment>(&value)) {
+    write_text(room_.data(), *moment);
+    kind = Kind::text;
+    text = {room_.data(), 20};
   } else {
-    // Days and moments always, the others in a column of texts.
+    // Days always, the others in a column of texts.
     take_text(to_text(value).value_or(""));
   }
 }

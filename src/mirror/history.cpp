@@ -1,6 +1,9 @@
 #include "history.hpp"
 
+#include <array>
 #include <vector>
+
+#include "heed/time/text.hpp"
 
 namespace heed::mirror {
 
@@ -9,37 +12,86 @@ std::optional<std::string_view> text_of(const std::optional<Id>& id) {
   return id->text();
 }
 
+namespace {
+
+const std::string insert_change =
+    "INSERT INTO heed_change (object, id, field, old_value, new_value, after, until, how, "
+    "first_seen, supersedes, made_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+/// Binds a change without copying its texts. Both must live until the statement has run.
+class Binding {
+ public:
+  Binding(store::Statement& to, const Change& change) : to_(to) {
+    text(1, change.object);
+    text(2, change.id.text());
+    text(3, change.field);
+    text(4, change.old_value);
+    text(5, change.new_value);
+    moment(6, change.after);
+    moment(7, change.until);
+    text(8, to_text(change.how));
+    moment(9, change.first_seen);
+    to_.bind_at(10, change.supersedes);
+    text(11, text_of(change.by));
+  }
+
+ private:
+  void text(int at, std::optional<std::string_view> text) {
+    if (text) {
+      to_.bind_view(at, *text);
+    } else {
+      to_.bind_at(at, std::nullopt);
+    }
+  }
+
+  void moment(int at, Moment moment) {
+    write_text(room_.data() + used_, moment);
+    to_.bind_view(at, {room_.data() + used_, 20});
+    used_ += 20;
+  }
+
+  store::Statement& to_;
+  std::array<char, 60> room_{};
+  std::size_t used_ = 0;
+};
+
+}  // namespace
+
 History::History(store::Database& database, Tally& tally)
     : database_(database),
       tally_(tally),
-      add_(
-          database.query("INSERT INTO heed_change (object, id, field, old_value, new_value, after, "
-                         "until, how, first_seen, supersedes, made_by) "
-                         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number")),
+      add_(database.query(insert_change + " RETURNING number")),
+      note_(database.query(insert_change)),
       begin_(database.query(
           "INSERT INTO heed_link (object, id, field, target, since) "
           "SELECT ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM heed_link WHERE id = ? "
           "AND field = ? AND target = ? AND ended IS NULL) "
-          "ON CONFLICT (id, field, target, since) DO UPDATE SET ended = NULL RETURNING id")),
+          "ON CONFLICT (id, field, target, since) DO UPDATE SET ended = NULL")),
       end_(database.query("UPDATE heed_link SET ended = ? WHERE id = ? AND field = ? "
                           "AND ended IS NULL AND target <> ? RETURNING target")),
       list_(database.query("INSERT INTO heed_assess (object, id) VALUES (?, ?) "
                            "ON CONFLICT (object, id) DO NOTHING")) {}
 
 std::int64_t History::add(const Change& change) {
-  add_.bind(change.object, change.id.text(), change.field, change.old_value, change.new_value,
-            change.after, change.until, to_text(change.how), change.first_seen, change.supersedes,
-            text_of(change.by));
+  const Binding binding(add_, change);
   std::int64_t number = 0;
   while (add_.step()) number = add_.integer(0);
   ++tally_.changes;
   return number;
 }
 
+void History::note(const Change& change) {
+  const Binding binding(note_, change);
+  note_.run();
+  ++tally_.changes;
+}
+
 void History::begin_link(std::string_view object, Id from, std::string_view field, Id to,
                          Moment since) {
+  const auto before = database_.total_changes();
   begin_.bind(object, from.text(), field, to.text(), since, from.text(), field, to.text());
-  while (begin_.step()) ++tally_.links;
+  begin_.run();
+  tally_.links += database_.total_changes() - before;
 }
 
 void History::end_links(Id from, std::string_view field, std::optional<Id> kept, Moment ended) {

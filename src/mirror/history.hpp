@@ -18,6 +18,10 @@ class History {
   /// Returns the change's number.
   std::int64_t add(const Change& change);
 
+  /// The same where nobody asks for the number: RETURNING has the engine build a table each time,
+  /// and costs more than the change itself.
+  void note(const Change& change);
+
   /// A record points to `to` from now on; nothing happens if it does already.
   void begin_link(std::string_view object, Id from, std::string_view field, Id to, Moment since);
 
@@ -31,6 +35,7 @@ class History {
   store::Database& database_;
   Tally& tally_;
   store::Statement add_;
+  store::Statement note_;
   store::Statement begin_;
   store::Statement end_;
   store::Statement list_;

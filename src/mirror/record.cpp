@@ -52,7 +52,7 @@ class Marker {
     change.after = std::min(marking.after, marking.until);
     change.until = marking.until;
     change.first_seen = seen_;
-    history_.add(change);
+    history_.note(change);
   }
 
   store::Database& database_;

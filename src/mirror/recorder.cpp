@@ -2,11 +2,19 @@
 
 #include <algorithm>
 
+#include "heed/time/text.hpp"
+
 namespace heed::mirror {
 
 namespace {
 
 constexpr int first_slot = 3;  // after the stamp, the standing and when the row was written
+
+std::optional<Id> read_highest(store::Database& database, const std::string& object) {
+  auto row = database.query("SELECT MAX(\"Id\") FROM " + store::quote(object));
+  if (!row.step() || row.is_null(0)) return std::nullopt;
+  return Id::parse(row.text(0));
+}
 
 int column_of(std::size_t slot) {
   return first_slot + static_cast<int>(slot);
@@ -28,12 +36,17 @@ Recorder::Recorder(store::Database& database, const Shape& shape, const Reading&
       shown_(layout_.slots.size(), true),
       // Never before the adoption of a field that the row has now been read for.
       seen_text_(std::max(to_text(reading.seen), layout_.newest)) {
+  highest_ = read_highest(database, shape.object);
   if (const auto of = history_of(shape)) told_parent_ = {of->object, *shape.find(of->parent)};
 }
 
 void Recorder::take(const Record& record) {
   ++tally_.seen;
   read(record);
+  if (!highest_ || *highest_ < record.id) {
+    highest_ = record.id;
+    return create(record);
+  }
   select_.reset();
   select_.bind_view(1, record.id.text());
   if (select_.step()) {
@@ -45,7 +58,7 @@ void Recorder::take(const Record& record) {
 }
 
 void Recorder::read(const Record& record) {
-  stamp_text_ = to_text(record.stamp);
+  write_text(stamp_text_.data(), record.stamp);
   all_shown_ = true;
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     if (layout_.slots[i].is_stamp) {

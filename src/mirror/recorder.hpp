@@ -69,11 +69,12 @@ class Recorder {
   store::Statement select_;
   store::Statement insert_;
   store::Statement update_;
+  std::optional<Id> highest_;  ///< of all rows: a record with a higher one is new
   std::vector<Cell> cells_;
   std::vector<bool> shown_;
   bool all_shown_ = true;
   std::vector<Differing> differing_;
-  std::string stamp_text_;
+  std::string stamp_text_ = std::string(20, '0');
   std::string seen_text_;
   std::string prefix_;
   std::optional<Moment> created_;

@@ -83,7 +83,7 @@ void Recorder::change_field(const Record& record, const Old* old, const Differin
     change.until = std::max(record.stamp, reading_.seen);
   }
   if (!initial) change.by = author();
-  if (initial || slot.field.type == FieldType::id || !told(change)) history_.add(change);
+  if (initial || slot.field.type == FieldType::id || !told(change)) history_.note(change);
   if (slot.field.type == FieldType::id) {
     point(record, old, differing.slot);
   } else {
@@ -99,7 +99,7 @@ void Recorder::change_standing(const Record& record, const Old* old) {
   change.how = initial ? How::initial : How::observed;
   change.after = lower_bound(record, old, nullptr, initial);
   if (!initial) change.by = author();
-  history_.add(change);
+  history_.note(change);
   if (old != nullptr && record.standing == Standing::live) {
     leave_bin(database_, layout_.object, record.id);
   }

@@ -27,12 +27,13 @@ struct Difference {
 };
 
 /// Walks through the ids of the CRM and of the mirror side by side, in the order of the ids. Memory
-/// does not grow with the rows.
+/// grows with the differences in one range of ids, and not with the rows.
 class Sweep {
  public:
   explicit Sweep(const Task& task) : task_(task), shape_(narrow(*task.shape)) {}
 
-  /// Hands each difference to `found`, which may record and mark.
+  /// Hands each difference to `found`, which may ask, record and mark: between two ranges of ids,
+  /// when no page is under way.
   Ended run(const std::function<void(const Difference&)>& found);
 
   std::int64_t there() const { return there_; }  ///< records of the CRM, deleted ones too
@@ -45,13 +46,14 @@ class Sweep {
   void miss(const mirror::Known& known);
   void pass_here(const mirror::Known& known);
   void look(const Record& record);
+  std::optional<crm::Refusal> read_range(std::int64_t range);
   void know_forgotten();
   bool look_at_forgotten(const Record& record);
   void compare(const Record& record, const mirror::Known& mine);
 
   const Task& task_;
   std::shared_ptr<const Shape> shape_;
-  const std::function<void(const Difference&)>* found_ = nullptr;
+  std::vector<Difference> found_;          ///< in the range at hand
   std::map<Id, mirror::Known> forgotten_;  ///< rows under pseudonyms that the CRM has not shown
   std::set<Id> pseudonyms_;                ///< all of them
   std::vector<mirror::Known> chunk_;       ///< of the mirror's rows; the next one is at `at_`

@@ -1,10 +1,11 @@
-#include "heed/time.hpp"
+#include "heed/time/text.hpp"
 
 #include <date/date.h>
 
 #include <array>
 #include <charconv>
 #include <condition_variable>
+#include <cstring>
 #include <mutex>
 
 namespace heed {
@@ -84,20 +85,30 @@ void put_day(char* at, std::chrono::year_month_day date) {
 
 }  // namespace
 
-std::string to_text(Moment moment) {
+void write_text(char* at, Moment moment) {
   const auto day = std::chrono::floor<std::chrono::days>(moment);
   const auto rest = static_cast<int>((moment - day).count());
-  std::string text = "0000-00-00T00:00:00Z";
-  put_day(text.data(), std::chrono::year_month_day(day));
-  put_digits(text.data() + 11, rest / 3600, 2);
-  put_digits(text.data() + 14, rest / 60 % 60, 2);
-  put_digits(text.data() + 17, rest % 60, 2);
+  std::memcpy(at, "0000-00-00T00:00:00Z", 20);
+  put_day(at, std::chrono::year_month_day(day));
+  put_digits(at + 11, rest / 3600, 2);
+  put_digits(at + 14, rest / 60 % 60, 2);
+  put_digits(at + 17, rest % 60, 2);
+}
+
+void write_text(char* at, Day day) {
+  std::memcpy(at, "0000-00-00", 10);
+  put_day(at, std::chrono::year_month_day(day));
+}
+
+std::string to_text(Moment moment) {
+  std::string text(20, '0');
+  write_text(text.data(), moment);
   return text;
 }
 
 std::string to_text(Day day) {
-  std::string text = "0000-00-00";
-  put_day(text.data(), std::chrono::year_month_day(day));
+  std::string text(10, '0');
+  write_text(text.data(), day);
   return text;
 }
 

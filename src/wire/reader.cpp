@@ -1,5 +1,7 @@
 #include "wire/reader.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstring>
 
@@ -70,42 +72,71 @@ class Reader {
 
  private:
   /// Reads one element without gSOAP if it is of the plainest kind, which nearly all are: no
-  /// attribute, or nil alone; a text without references; whole in the parser's buffer. False, with
-  /// nothing read, for all others.
+  /// attribute, or nil alone; no references but the usual ones; whole in the parser's buffer.
+  /// False, with nothing read, for all others.
   bool plain_element() {
     if (s_->peeked != 0 || s_->ahead != 0) return false;
     const char* const end = s_->buf + s_->buflen;
     const char* at = s_->buf + s_->bufidx;
-    while (at != end && (*at == '\n' || *at == ' ' || *at == '\t' || *at == '\r')) ++at;
-    if (end - at < 2 || *at != '<' || name_ends(at[1]) || at[1] == '!' || at[1] == '?')
-      return false;
+    while (at != end && is(*at, space)) ++at;
+    if (end - at < 2 || *at != '<' || is(at[1], no_name)) return false;
     const char* const name = ++at;
     const char* local = name;
-    for (; at != end && !name_ends(*at); ++at) {
+    for (; at != end && !is(*at, ends_name); ++at) {
       if (*at == ':') local = at + 1;
     }
     if (at == end || at == local) return false;
-    const std::string_view tag(name, static_cast<std::size_t>(at - name));
-    const std::string_view field(local, static_cast<std::size_t>(at - local));
-    const std::string_view rest(at, static_cast<std::size_t>(end - at));
-    if (rest.starts_with(nil_alone)) return take(field, {}, true, at + nil_alone.size());
-    if (*at != '>') return false;
-    const char* const text = ++at;
-    while (at != end && plain(*at)) ++at;
-    const char* const after = closed_by(at, end, tag);
-    if (after == nullptr) return false;
-    return take(field, {text, static_cast<std::size_t>(at - text)}, false, after);
+    const std::string_view tag(name, at);
+    begin_field({local, at}, false);
+    const std::string_view rest(at, end);
+    const char* after = nullptr;
+    if (rest.starts_with(nil_alone)) {
+      to_.fields.back().nil = true;
+      after = at + nil_alone.size();
+    } else if (*at == '>') {
+      after = closed_by(plain_text(at + 1, end), end, tag);
+    }
+    if (after == nullptr) {
+      drop_field();
+      return false;
+    }
+    end_field();
+    s_->bufidx = static_cast<std::size_t>(after - s_->buf);
+    return true;
+  }
+
+  /// Appends the text at `at`, up to where it ends or is not plain any more.
+  const char* plain_text(const char* at, const char* end) {
+    for (;;) {
+      const char* const run = at;
+      while (at != end && !is(*at, no_text)) ++at;
+      to_.texts.append(run, at);
+      if (at == end || *at != '&') return at;
+      const auto most = std::min(longest_reference, static_cast<std::size_t>(end - at));
+      const auto* const stop = static_cast<const char*>(std::memchr(at, ';', most));
+      const unsigned long code = stop != nullptr ? referred({at + 1, stop}) : 0;
+      if (code == 0 || !in_xml(code)) return at;
+      put_utf8(to_.texts, code);
+      at = stop + 1;
+    }
   }
 
   static constexpr std::string_view nil_alone = " xsi:nil=\"true\"/>";
 
-  static bool name_ends(char c) {
-    return c == '>' || c == '/' || c == ' ' || c == '<' || c == '\n' || c == '\t' || c == '\r' ||
-           c == '\0';
-  }
-
-  /// Whether a character of a text stands for itself.
-  static bool plain(char c) { return c != '<' && c != '&' && c != '\r' && c != '\0'; }
+  /// What a character may be, in bits.
+  enum Sort : unsigned char { space = 1, ends_name = 2, no_name = 4, no_text = 8 };
+  static constexpr auto sorts = [] {
+    std::array<unsigned char, 256> table{};
+    const auto set = [&table](std::string_view characters, unsigned char sort) {
+      for (const char c : characters) table[static_cast<unsigned char>(c)] |= sort;
+    };
+    set(" \t\r\n", space | ends_name | no_name);
+    set({">/<\0", 4}, ends_name | no_name);
+    set("!?", no_name);
+    set({"<&\r\0", 4}, no_text);  // the others stand for themselves
+    return table;
+  }();
+  static bool is(char c, Sort sort) { return (sorts[static_cast<unsigned char>(c)] & sort) != 0; }
 
   /// Where the reading goes on if the end tag of `tag` stands at `at`; null if it does not.
   static const char* closed_by(const char* at, const char* end, std::string_view tag) {
@@ -113,21 +144,6 @@ class Reader {
     if (static_cast<std::size_t>(end - at) < size || at[0] != '<' || at[1] != '/') return nullptr;
     if (std::memcmp(at + 2, tag.data(), tag.size()) != 0 || at[size - 1] != '>') return nullptr;
     return at + size;
-  }
-
-  /// Appends a field that was read without gSOAP, up to `after`.
-  bool take(std::string_view name, std::string_view text, bool nil, const char* after) {
-    heed_sObject::Field field;
-    field.name_at = static_cast<std::uint32_t>(to_.texts.size());
-    field.name_size = static_cast<std::uint32_t>(path_.size() + name.size());
-    to_.texts.append(path_).append(name);
-    field.text_at = static_cast<std::uint32_t>(to_.texts.size());
-    field.text_size = static_cast<std::uint32_t>(text.size());
-    to_.texts.append(text);
-    field.nil = nil;
-    to_.fields.push_back(field);
-    s_->bufidx = static_cast<std::size_t>(after - s_->buf);
-    return true;
   }
 
   bool element(std::size_t prefix_size, int depth) {
@@ -142,7 +158,7 @@ class Reader {
       if (has_body && (!skip() || !ends(path_.substr(name_at)))) return false;
     } else {
       const std::size_t field = to_.fields.size();
-      begin_field(nil);
+      begin_field({}, nil);
       if (has_body && !content(field, depth, path_.substr(name_at))) return false;
     }
     path_.resize(name_at > prefix_size ? prefix_size : name_at);
@@ -154,28 +170,37 @@ class Reader {
     const bool nil = to_.fields[field].nil;
     if (!read_text()) return false;
     if (at_child_) {
-      to_.texts.resize(to_.fields[field].name_at);
-      to_.fields.resize(field);
+      drop_field();
       path_ += '.';
       if (!children(path_.size(), depth + 1)) return false;
     } else if (nil) {
       to_.texts.resize(to_.fields[field].text_at);
     } else {
-      to_.fields[field].text_size =
-          static_cast<std::uint32_t>(to_.texts.size()) - to_.fields[field].text_at;
+      end_field();
       to_.fields[field].replaced = replacements_ > 0;
     }
     return ends(name);
   }
 
-  void begin_field(bool nil) {
+  /// Begins the field at the path and `name` after it; its text is what is appended then.
+  void begin_field(std::string_view name, bool nil) {
     heed_sObject::Field field;
     field.name_at = static_cast<std::uint32_t>(to_.texts.size());
-    field.name_size = static_cast<std::uint32_t>(path_.size());
-    to_.texts += path_;
+    to_.texts.append(path_).append(name);
     field.text_at = static_cast<std::uint32_t>(to_.texts.size());
+    field.name_size = field.text_at - field.name_at;
     field.nil = nil;
     to_.fields.push_back(field);
+  }
+
+  void end_field() {
+    auto& field = to_.fields.back();
+    field.text_size = static_cast<std::uint32_t>(to_.texts.size()) - field.text_at;
+  }
+
+  void drop_field() {
+    to_.texts.resize(to_.fields.back().name_at);
+    to_.fields.pop_back();
   }
 
   /// Appends character data up to the next tag; at_child_ tells which kind of tag it is. Reads the
@@ -350,7 +375,17 @@ class Reader {
   int replacements_ = 0;        ///< in the text that is being read
 };
 
+/// Which of gSOAP's places for extensions' data is heed's; its plugins that take one are not used.
+constexpr int place = 3;
+
 }  // namespace
+
+void hand_over(soap* s, heed_Taking* to) {
+  s->data[place] = to;
+}
+heed_Taking* taking_of(const soap* s) {
+  return static_cast<heed_Taking*>(s->data[place]);
+}
 
 bool read_fields(soap* s, heed_sObject& to) {
   const std::string name(local_name(s->tag));

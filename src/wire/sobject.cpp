@@ -79,9 +79,13 @@ int soap_out_ens__sObject(soap* s, const char* tag, int id, const heed_sObject* 
 heed_sObject* soap_in_ens__sObject(soap* s, const char* tag, heed_sObject* a, const char*) {
   if (soap_element_begin_in(s, tag, 1, nullptr) != SOAP_OK) return nullptr;
   if (a == nullptr) a = soap_new_ens__sObject(s);
-  a->fields.reserve(24);
-  a->texts.reserve(1024);
-  if (s->body != 0 && !read_fields(s, *a)) return nullptr;
+  auto* const taking = taking_of(s);
+  heed_sObject& to = taking != nullptr ? taking->room : *a;
+  to.clear();
+  to.fields.reserve(24);
+  to.texts.reserve(1024);
+  if (s->body != 0 && !read_fields(s, to)) return nullptr;
+  if (taking != nullptr) taking->take(to);
   return a;
 }
 

@@ -151,7 +151,8 @@ std::optional<http::Request> Connection::read() {
 }
 
 bool Connection::write(const http::Response& response) {
-  const bool compress = gzip_ && response.body.size() >= worth_compressing;
+  const bool compress =
+      gzip_ && response.body.size() >= worth_compressing && !response.header("Content-Encoding");
   const std::string packed = compress ? gzipped(response.body) : std::string();
   const std::string_view body = compress ? std::string_view(packed) : response.body;
   std::string head = "HTTP/1.1 " + std::to_string(response.status) + " " +
