@@ -113,7 +113,7 @@ class Document {
 };
 
 /// `text` as a TOML string in quotes, on one line.
-std::string quoted(std::string_view text);
+std::string toml_quoted(std::string_view text);
 
 /// The one of `known` that is nearest to `word` by edit distance; nullopt when none is near enough
 /// to be what was meant.

@@ -18,8 +18,8 @@ std::string coverage_text(const std::map<int, Coverage>& coverage) {
     for (++at; at != coverage.end() && same(at->second, known); ++at) {
       text += ", " + std::to_string(at->first);
     }
-    text += "]\nevidence = " + document::quoted(to_text(known.evidence)) +
-            "\nsource = " + document::quoted(known.source) + "\n";
+    text += "]\nevidence = " + document::toml_quoted(to_text(known.evidence)) +
+            "\nsource = " + document::toml_quoted(known.source) + "\n";
   }
   return text;
 }
@@ -42,9 +42,9 @@ std::string weekend_text(const Weekend& weekend) {
 }  // namespace
 
 std::string Calendar::file_text() const {
-  using document::quoted;
-  std::string text = "id = " + quoted(parts_.id) + "\ntitle = " + quoted(parts_.title) +
-                     "\nsource = " + quoted(parts_.source) +
+  using document::toml_quoted;
+  std::string text = "id = " + toml_quoted(parts_.id) + "\ntitle = " + toml_quoted(parts_.title) +
+                     "\nsource = " + toml_quoted(parts_.source) +
                      "\nretrieved = " + to_text(parts_.retrieved) +
                      "\nweekend = " + weekend_text(parts_.weekend) + "\n" +
                      coverage_text(parts_.coverage) + "\n[holidays]\n";
@@ -52,7 +52,7 @@ std::string Calendar::file_text() const {
   for (const auto& [day, name] : parts_.holidays) {
     if (year_of(day) != year) text += "\n";
     year = year_of(day);
-    text += to_text(day) + " = " + quoted(name) + "\n";
+    text += to_text(day) + " = " + toml_quoted(name) + "\n";
   }
   return text;
 }

@@ -130,7 +130,7 @@ void Document::finish() const {
   throw Error(Kind::configuration, text);
 }
 
-std::string quoted(std::string_view text) {
+std::string toml_quoted(std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string quoted = "\"";
   for (const char c : text) {
