@@ -58,6 +58,8 @@ struct Config {
   std::vector<std::string> packs;  ///< enabled, by id; empty: all that are found
   policy::Profile profile = policy::Profile::usual;
   bool allow_unverified = false;
+  std::map<std::string, std::string> pack_calendars;  ///< pack -> the calendar in place of its own
+  std::map<std::string, std::string> pack_zones;      ///< pack -> the same for its zone
 
   Baseline baseline;
   std::map<Preference, std::string> enforced_by;  ///< channel -> the system that enforces its flag
