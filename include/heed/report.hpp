@@ -187,6 +187,7 @@ struct DueOptions {
   std::optional<mirror::Ref> person;
   std::string pack;  ///< empty: all
   std::optional<Preference> preference;
+  bool long_past = false;   ///< only what has no date; the table then tells it one by one
   bool all_duties = false;  ///< in the table a line a duty, not a line a person
   std::size_t limit = 50;   ///< lines of the table; 0: no limit
 };
@@ -196,9 +197,10 @@ struct DueResult {
   bool overdue = false;
 };
 
-/// What is owed, soonest first. CSV and JSON have every duty, and CSV nothing else: its reader must
-/// be told the condition another way. Memory grows with the people owed to (table, json) or not at
-/// all (csv); with the duties when as_of lies before the ledger's last event.
+/// What is owed, soonest first, and after it what is long past: in the table summed up. CSV and
+/// JSON have every duty, and CSV nothing else: its reader must be told the condition another way.
+/// Memory grows with the people owed to (table, json) or not at all (csv); with the duties when
+/// as_of lies before the ledger's last event.
 ///
 /// as_of in the past replays the ledger's events: states, starts and due days are those of then,
 /// and what was opened later is left out. The rest of a duty (its record, hold, place) and the
