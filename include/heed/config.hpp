@@ -72,6 +72,7 @@ struct Config {
   std::chrono::seconds reconcile_every{std::chrono::hours(7 * 24)};  ///< 0: only when asked
   std::chrono::seconds calculated_every{std::chrono::hours(24)};     ///< 0: never
   bool forget_automatically = false;  ///< whose wish to be forgotten is met
+  bool same_email = false;            ///< mirror e-mail addresses, to tell who may be one person
 };
 
 /// Reads a configuration. Relative paths in it are relative to the file's folder. Throws

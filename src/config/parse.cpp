@@ -163,6 +163,9 @@ Config parse(std::string_view text, const std::filesystem::path& file) {
   if (const auto table = root.find_table("forget")) {
     config.forget_automatically = table->find_flag("automatic").value_or(false);
   }
+  if (const auto table = root.find_table("people")) {
+    config.same_email = table->find_flag("same_email").value_or(false);
+  }
   for (const auto& table : root.tables("evidence")) read_evidence(table, config);
   section("erased_when_empty", read_emptied);
   if (const auto table = root.find_table("absent")) config.absent = table->find_words("fields");

@@ -98,6 +98,10 @@ profile = "default"                  # or "strict", "lenient": which defensible 
 # [forget]
 # automatic = true
 
+# Say who may be one person because two records have the same e-mail address; heed then mirrors it:
+# [people]
+# same_email = true
+
 # Fields of your own that tell more of a wish than its flag: when the request came in (a date or a
 # date and time), that it was done (a date, or a checkbox).
 # [[evidence]]

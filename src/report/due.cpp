@@ -150,6 +150,12 @@ void for_each_in_order(const Sources& sources, Moment as_of, ledger::Filter filt
   }
 }
 
+std::string remarks_with(const Duty& duty, const Alike& alike) {
+  const auto remarks = remarks_of(duty);
+  const auto others = alike_words(alike.of(duty.person));
+  return remarks + (remarks.empty() || others.empty() ? "" : "; ") + others;
+}
+
 std::string gap_line(std::int64_t duties) {
   return counted(duties, "due date lies", "due dates lie") +
          " beyond the calendar and may be later than shown; add the holidays of those years to it";
@@ -186,6 +192,7 @@ DueResult due(std::ostream& out, const Sources& sources, const Circumstances& ci
     print_csv(out, sources, circumstances, options, result);
     return result;
   }
+  const Alike alike(sources.mirror, circumstances.same_email);
   const Summary summary = is_past(sources.ledger, as_of) ? count_up(sources, as_of, options)
                                                          : sum_up(sources, as_of, options);
   result.overdue = summary.sums.overdue > 0;
@@ -197,13 +204,16 @@ DueResult due(std::ostream& out, const Sources& sources, const Circumstances& ci
   const DueView view{circumstances, options, result.condition, summary, standing, long_past};
   if (options.format == Format::json) {
     JsonList list(out, due_json_top(view), "duties");
-    for_each_owed(sources, as_of, options,
-                  [&](const Duty& duty) { list.add(duty_json(duty, as_of)); });
+    for_each_owed(sources, as_of, options, [&](const Duty& duty) {
+      Json json = duty_json(duty, as_of);
+      json["may_be_same_as"] = alike_json(alike.of(duty.person));
+      list.add(json);
+    });
     list.close();
     return result;
   }
   print_due_top(out, view);
-  DueLines lines(options, as_of);
+  DueLines lines(options, as_of, alike);
   gather(sources, as_of, options, lines);
   lines.print(out, summary);
   print_long_past(out, long_past);

@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "report/print.hpp"
+#include "report/alike.hpp"
 
 namespace heed::report {
 
@@ -45,6 +45,9 @@ void for_each_in_order(const Sources& sources, Moment as_of, ledger::Filter filt
 void print_csv(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
                const DueOptions& options, DueResult& result);
 
+/// What is special about a duty, and who its person may be besides.
+std::string remarks_with(const ledger::Duty& duty, const Alike& alike);
+
 struct DueView {
   const Circumstances& circumstances;
   const DueOptions& options;
@@ -63,7 +66,8 @@ void print_long_past(std::ostream& out, const WishLines& long_past);
 /// The lines of the table, as they come; prints them with the standing wishes' own conclusion.
 class DueLines {
  public:
-  DueLines(const DueOptions& options, Moment as_of) : options_(options), as_of_(as_of) {}
+  DueLines(const DueOptions& options, Moment as_of, const Alike& alike)
+      : options_(options), as_of_(as_of), alike_(alike) {}
   /// False when there is room for no more.
   bool add(const ledger::Duty& duty);
   void print(std::ostream& out, const Summary& summary) const;
@@ -71,6 +75,7 @@ class DueLines {
  private:
   const DueOptions& options_;
   Moment as_of_;
+  const Alike& alike_;
   std::vector<ledger::Duty> lines_;
   std::set<std::string> seen_;
 };

@@ -80,6 +80,7 @@ void put_cells(std::array<std::string, 24>& cells, const Duty& duty, Day today, 
 void print_csv(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
                const DueOptions& options, DueResult& result) {
   const Moment as_of = circumstances.as_of;
+  const Alike alike(sources.mirror, circumstances.same_email);
   Csv csv(out, options.csv, csv_columns());
   Today today(as_of);
   std::array<std::string, 24> cells;
@@ -92,6 +93,7 @@ void print_csv(std::ostream& out, const Sources& sources, const Circumstances& c
     result.overdue = result.overdue || late;
     if (duty.calendar_incomplete) ++gaps;
     put_cells(cells, duty, day, late);
+    if (!alike.empty()) cells[23] = remarks_with(duty, alike);
     csv.add(cells);
   });
   if (gaps > 0) result.condition.incomplete.push_back(gap_line(gaps));

@@ -118,7 +118,7 @@ void DueLines::print(std::ostream& out, const Summary& summary) const {
   if (!options_.all_duties) columns.push_back({"More", Align::right});
   Table table(columns);
   for (const auto& duty : lines_) {
-    const std::string remarks = remarks_of(duty);
+    const std::string remarks = remarks_with(duty, alike_);
     std::vector<std::string> row{ledger::duty_name(duty.number),
                                  duty.due ? to_text(*duty.due) : "-",
                                  time_words(duty, as_of_),
