@@ -264,6 +264,7 @@ TEST_CASE("runs are numbered and found again, complete ones apart", "[mirror]") 
   first.ended = at("10:01:00");
   first.exit_code = 0;
   first.tally.seen = 12;
+  first.tally.replaced = 3;
   first.detail = "{}";
   CHECK(m.mirror.finish_run(first) == first);
   heed::mirror::Run second{

@@ -72,9 +72,8 @@ struct Report {
   std::vector<std::string> notes;  ///< to be said aloud, though nothing is missing
   Moment reached;                  ///< the CRM's time that every object was read up to
   std::chrono::seconds lag{
-      0};                     ///< how far the watermark lies behind, for a long transaction's sake
-  std::int64_t calls = 0;     ///< requests sent
-  std::int64_t replaced = 0;  ///< values that could not be read
+      0};                  ///< how far the watermark lies behind, for a long transaction's sake
+  std::int64_t calls = 0;  ///< requests sent
 };
 
 /// Told after every stored page.

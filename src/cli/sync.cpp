@@ -64,8 +64,8 @@ void print(std::ostream& out, const sync::Report& report) {
     out << "A transaction in the CRM has been open since " << to_text(report.reached - report.lag)
         << "; its changes come when it ends.\n";
   }
-  if (report.replaced > 0) {
-    out << report::counted(report.replaced, "value", "values")
+  if (report.run.tally.replaced > 0) {
+    out << report::counted(report.run.tally.replaced, "value", "values")
         << " could not be read: what is no character became U+FFFD, what is no value kept the old "
            "one.\n";
   }

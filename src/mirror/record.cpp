@@ -73,6 +73,7 @@ Tally& Tally::operator+=(const Tally& other) {
   late += other.late;
   changes += other.changes;
   links += other.links;
+  replaced += other.replaced;
   return *this;
 }
 
@@ -108,7 +109,9 @@ Tally Mirror::record(const Page& page, const Cursor& after, const Reading& readi
   }
   write_cursor(*database_, after);
   transaction.commit();
-  return recorder.tally();
+  Tally tally = recorder.tally();
+  tally.replaced = page.replaced;
+  return tally;
 }
 
 Tally Mirror::mark(std::string_view object, std::span<const Marking> markings, Moment seen) {

@@ -202,7 +202,6 @@ void Reader::ask_for_less() {
 /// Counts the values that the decoder has flagged: those without a value, and texts with a U+FFFD.
 /// A text that has one in the CRM already is counted where another value of its page is bad.
 void Reader::note_unreadable(const Page& page) {
-  replaced_ += page.replaced;
   if (page.replaced == 0) return;
   for (std::size_t row = 0; row < page.size(); ++row) {
     const auto values = page[row].values;

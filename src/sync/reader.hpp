@@ -16,10 +16,9 @@ class Reader {
 
   Ended read();
 
-  /// What was stored; values that could not be read; whether anything was written.
+  /// What was stored; whether anything was written.
   const mirror::Tally& tally() const { return tally_; }
-  std::int64_t replaced() const { return replaced_; }
-  /// Of those, how many in which field.
+  /// Values that could not be read, by their fields.
   const std::map<std::string, std::int64_t>& unreadable() const { return unreadable_; }
   bool wrote() const { return wrote_; }
   /// Whether every record was read, and not only what changed.
@@ -59,7 +58,6 @@ class Reader {
   int pages_ = 0;     ///< of windows
   int refusals_ = 0;  ///< one after the other, without a page between them
   mirror::Tally tally_;
-  std::int64_t replaced_ = 0;
   std::map<std::string, std::int64_t> unreadable_;
   bool wrote_ = false;
 };

@@ -173,7 +173,6 @@ Ended Session::read_rows(const Task& task, bool& loaded) {
   Reader reader(task);
   const Ended ended = reader.read();
   report_.objects[task.object()] += reader.tally();
-  report_.replaced += reader.replaced();
   for (const auto& [field, number] : reader.unreadable()) {
     report_.notes.push_back(std::to_string(number) + (number == 1 ? " value of " : " values of ") +
                             task.object() + "." + field +

@@ -9,9 +9,11 @@
 #include "heed/mirror.hpp"
 #include "heed/store.hpp"
 #include "simulator/simulator.hpp"
+#include "support/canary.hpp"
 #include "support/clock.hpp"
 #include "support/dump.hpp"
 #include "support/office.hpp"
+#include "support/passing.hpp"
 #include "support/temp_dir.hpp"
 
 using Catch::Contains;
@@ -20,18 +22,6 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
-
-/// Hands requests on to a simulator that outlives it.
-class Wire final : public heed::http::Transport {
- public:
-  explicit Wire(heed::simulated::Simulator& crm) : crm_(crm) {}
-  heed::http::Response send(const heed::http::Request& request) override {
-    return crm_.send(request);
-  }
-
- private:
-  heed::simulated::Simulator& crm_;
-};
 
 /// A privacy office at its command line, with a simulated CRM.
 class Desk {
@@ -57,18 +47,21 @@ class Desk {
     clock_.advance(crm.org().now() - clock_.now());
     out.str("");
     err.str("");
-    heed::cli::World world{
-        out,
-        err,
-        clock_,
-        [this](const heed::http::Options&, std::stop_token) { return std::make_unique<Wire>(crm); },
-        [](const std::string&) { return std::optional<std::string>(); },
-        std::string(HEED_SOURCE_DIR) + "/schedules",
-        "ann",
-        false,
-        {}};
+    heed::cli::World world{out,
+                           err,
+                           clock_,
+                           [this](const heed::http::Options&, std::stop_token) {
+                             return std::make_unique<heed::support::Passing>(crm);
+                           },
+                           [](const std::string&) { return std::optional<std::string>(); },
+                           std::string(HEED_SOURCE_DIR) + "/schedules",
+                           "ann",
+                           false,
+                           {}};
     words.insert(words.begin() + 1, {"--config", folder.file("heed.toml")});
-    return heed::cli::run(words, world);
+    const int code = heed::cli::run(words, world);
+    heed::support::expect_no_secret(out.str() + err.str(), "heed " + words.front());
+    return code;
   }
 
   /// Forgets the person of `who`, whatever the number of records.

@@ -16,6 +16,15 @@
 
 namespace heed::simulated {
 
+/// The app by which OAuth lets a client in. A grant whose secret is empty is closed.
+struct App {
+  std::string client_id = "heed-app";
+  std::string client_secret{};  ///< for client credentials
+  std::string refresh_token{};  ///< the one that a person has authorised
+  bool rotates = true;          ///< each use of a refresh token spends it
+  std::string public_key{};     ///< PEM: of the key that signs assertions
+};
+
 /// What an org is made of.
 struct OrgOptions {
   std::uint32_t individuals = 20;  ///< as many Contacts, and Leads and Accounts in proportion
@@ -23,7 +32,8 @@ struct OrgOptions {
   Moment now{std::chrono::seconds{1'772'442'000}};  ///< 2026-03-02T09:00:00Z, a Monday
   std::string user = "heed@example.org";
   std::string password = "correct-horse";
-  std::string oauth_token{};        ///< accepted as a session as well; empty: none
+  std::string oauth_token{};  ///< accepted as a session as well; empty: none
+  App app{};
   bool with_individual = true;      ///< the setting "Data Protection and Privacy"
   std::size_t largest_page = 2000;  ///< the CRM may send smaller pages than asked for
 };

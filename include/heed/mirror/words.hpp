@@ -49,12 +49,13 @@ struct Cursor {
 
 /// What recording did.
 struct Tally {
-  std::int64_t seen = 0;     ///< records in the pages
-  std::int64_t created = 0;  ///< rows the mirror did not have
-  std::int64_t updated = 0;  ///< rows that differed
-  std::int64_t late = 0;     ///< of those two, the ones stamped at or before the stored watermark
-  std::int64_t changes = 0;  ///< changes of tracked fields, standings included
-  std::int64_t links = 0;    ///< links begun or ended
+  std::int64_t seen = 0;      ///< records in the pages
+  std::int64_t created = 0;   ///< rows the mirror did not have
+  std::int64_t updated = 0;   ///< rows that differed
+  std::int64_t late = 0;      ///< of those two, the ones stamped at or before the stored watermark
+  std::int64_t changes = 0;   ///< changes of tracked fields, standings included
+  std::int64_t links = 0;     ///< links begun or ended
+  std::int64_t replaced = 0;  ///< values that could not be read, and were replaced or left as old
   Tally& operator+=(const Tally& other);
   bool operator==(const Tally&) const = default;
 };
