@@ -108,7 +108,7 @@ TEST_CASE("a calendar written to a file reads back the same", "[calendar]") {
     CHECK(again.coverage().size() == calendar.coverage().size());
     CHECK(again.retrieved() == calendar.retrieved());
   }
-  CHECK(heed::document::quoted("a \"b\" \\ \t c") == "\"a \\\"b\\\" \\\\ \\u0009 c\"");
+  CHECK(heed::document::toml_quoted("a \"b\" \\ \t c") == "\"a \\\"b\\\" \\\\ \\u0009 c\"");
 }
 
 TEST_CASE("a newer list is completed by the years of an older one", "[calendar]") {
