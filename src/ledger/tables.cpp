@@ -186,6 +186,7 @@ void prepare_tables(Chain& chain) {
                                                  add_seals(chain, "heed_subject",
                                                            sealed_subject_columns, "handle", false);
                                                }}});
+  store::lifted(chain.database());  // the mirror's tables were before
 }
 
 }  // namespace heed::ledger

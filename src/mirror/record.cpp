@@ -95,8 +95,9 @@ void Mirror::note_returned(Id pseudonym, Standing standing, Moment seen) {
 
 Tally Mirror::record(const Page& page, const Cursor& after, const Reading& reading) {
   store::Transaction transaction(*database_);
-  const auto watermark = cursor(page.shape().object).watermark;
-  Recorder recorder(*database_, page.shape(), reading, watermark);
+  const auto& object = page.shape().object;
+  Recorder recorder(*database_, page.shape(), reading, cursor(object).watermark,
+                    upkeep(object).calculated);
   if (guard_ && !guard_->gone.empty()) {
     take_masked(page, reading, recorder);
   } else {

@@ -70,13 +70,13 @@ Reader::Step Reader::load_range() {
   selection.limit = range_;
   const Step step = drain(selection, false);
   if (step != Step::done || answered_ >= range_) return step;
+  loaded_ = cursor_.load_began;
   cursor_.watermark = std::min(*cursor_.load_began, task_.covered) - task_.options.overlap;
   cursor_.known_until = cursor_.watermark;
   cursor_.load_began.reset();
   cursor_.load_after.reset();
   task_.mirror.save(cursor_);
   wrote_ = true;
-  loaded_ = true;
   first_load_ = false;
   return step;
 }

@@ -21,8 +21,9 @@ class Reader {
   /// Values that could not be read, by their fields.
   const std::map<std::string, std::int64_t>& unreadable() const { return unreadable_; }
   bool wrote() const { return wrote_; }
-  /// Whether every record was read, and not only what changed.
-  bool loaded() const { return loaded_; }
+  /// Since when every record has been read, and not only what changed: an earlier run may have
+  /// begun with it. nullopt where they were not.
+  std::optional<Moment> loaded() const { return loaded_; }
 
   /// The cursor as it is to be, stored already if wrote().
   const mirror::Cursor& cursor() const { return cursor_; }
@@ -47,7 +48,7 @@ class Reader {
 
   const Task& task_;
   mirror::Cursor cursor_;
-  bool loaded_ = false;
+  std::optional<Moment> loaded_;
   bool first_load_ = false;
   std::int64_t range_;
   std::int64_t answered_ = 0;      ///< rows of the last answer so far

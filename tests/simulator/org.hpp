@@ -91,6 +91,9 @@ class Org {
   /// together. Unchanged values still move the stamp, as in the CRM.
   void update(const Id& id, const Fields& fields);
   void remove(const Id& id);
+  /// A formula of the record, live or in the bin, has another result, because something that it
+  /// looks at has changed: no stamp moves, and no history row tells of it.
+  void calculate(const Id& id, std::string_view field, const Value& value);
   void undelete(const Id& id);
   /// Out of the recycle bin; queryAll returns it for another 24 hours.
   void empty_bin(const Id& id);
@@ -114,7 +117,10 @@ class Org {
   void hide_field(std::string_view object, std::string_view field, bool hidden = true);
   void hide_row(const Id& id, bool hidden = true);
   /// From now on no query may filter or sort by the field.
-  void forbid_filter(std::string_view object, std::string_view field);
+  void forbid_filter(std::string_view object, std::string_view field, bool forbidden = true);
+  /// Gives a field another of the CRM's types, a literal. What its values say is kept as far as the
+  /// new type can say it; no stamp moves.
+  void retype(std::string_view object, std::string_view field, std::string_view type);
   /// Changes of the field leave no history rows any more.
   void stop_tracking(std::string_view object, std::string_view field);
   void disable_individual(bool disabled = true) { without_individual_ = disabled; }

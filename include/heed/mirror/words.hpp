@@ -82,9 +82,25 @@ struct Upkeep {
   std::optional<Moment> resynced = {};
   /// Calculated fields were last read of every row.
   std::optional<Moment> calculated = {};
+  /// When the comparison that is under way began; none: none is.
+  std::optional<Moment> comparing_since = {};
+  std::optional<Id> compared_to = {};  ///< the last id of the CRM's that it has compared
   /// Which fields were wanted when the object was last described; a digest, empty if never.
   std::string wanted = {};
   bool operator==(const Upkeep&) const = default;
+};
+
+/// What a comparison that is under way has found of one record.
+struct Compared {
+  enum class As {
+    again,    ///< differs, and is to be read again
+    missing,  ///< did not come
+    shown,    ///< a forgotten record that came: its pseudonym
+    settled   ///< nothing is left to be done about it
+  };
+  Id id;
+  As as = As::settled;
+  bool operator==(const Compared&) const = default;
 };
 
 /// A record that getDeleted named, and when it was deleted.
