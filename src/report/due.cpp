@@ -1,7 +1,5 @@
 #include "report/due.hpp"
 
-#include <array>
-
 #include "report/past.hpp"
 
 namespace heed::report {
@@ -105,21 +103,6 @@ void gather(const Sources& sources, Moment as_of, const DueOptions& options, Due
   });
 }
 
-std::vector<Csv::Column> csv_columns() {
-  return {{"duty", true},         {"due", true},
-          {"days_left", true},    {"overdue", true},
-          {"immediate", true},    {"target", true},
-          {"task", false},        {"preference", true},
-          {"pack", false},        {"pack_version", false},
-          {"rule", false},        {"record_object", false},
-          {"record_id", true},    {"person_object", false},
-          {"person_id", true},    {"field", false},
-          {"wished_after", true}, {"wished_until", true},
-          {"known_by", true},     {"start", true},
-          {"zone", false},        {"calendar", false},
-          {"state", true},        {"remarks", false}};
-}
-
 /// Today in each zone; a report has few zones and many rows.
 class Today {
  public:
@@ -137,46 +120,10 @@ class Today {
   std::vector<std::pair<std::string, Day>> days_;
 };
 
-std::string flag_text(bool set) {
-  return set ? "true" : "false";
-}
-
-void put_ref(std::array<std::string, 24>& cells, std::size_t at,
-             const std::optional<mirror::Ref>& ref) {
-  cells[at] = ref ? std::string_view(ref->object) : std::string_view();
-  cells[at + 1] = ref ? ref->id.text() : std::string_view();
-}
-
-void put_cells(std::array<std::string, 24>& cells, const Duty& duty, Day today, bool late) {
-  cells[0] = ledger::duty_name(duty.number);
-  cells[1] = or_empty(duty.due);
-  cells[2] = duty.due ? std::to_string((*duty.due - today).count()) : "";
-  cells[3] = flag_text(late);
-  cells[4] = flag_text(duty.immediate);
-  cells[5] = or_empty(duty.target);
-  cells[6] = task_words(duty.kind, duty.preference);
-  cells[7] = to_text(duty.preference);
-  cells[8] = duty.pack;
-  cells[9] = duty.pack_version;
-  cells[10] = duty.rule;
-  put_ref(cells, 11, duty.record);
-  put_ref(cells, 13, duty.person);
-  cells[15].assign(duty.object).append(".").append(duty.field);
-  cells[16] = to_text(duty.wish_after);
-  cells[17] = to_text(duty.wish_until);
-  cells[18] = to_text(duty.how);
-  cells[19] = to_text(duty.start);
-  cells[20] = duty.zone;
-  cells[21] = duty.calendar;
-  cells[22] = to_text(duty.state);
-  cells[23] = remarks_of(duty);
-}
-
 void print_csv(std::ostream& out, const Sources& sources, Moment as_of, const DueOptions& options,
                DueResult& result) {
-  Csv csv(out, options.csv, csv_columns());
+  DueCsv csv(out, options.csv);
   Today today(as_of);
-  std::array<std::string, 24> cells;
   std::int64_t gaps = 0;
   for_each_duty(sources.ledger, as_of, filter_of(options, as_of), [&](const Duty& duty) {
     const Day day = today.in(duty.zone);
@@ -185,8 +132,7 @@ void print_csv(std::ostream& out, const Sources& sources, Moment as_of, const Du
     const bool late = ledger::owed(duty) && (!last || *last < day);
     result.overdue = result.overdue || late;
     if (duty.calendar_incomplete) ++gaps;
-    put_cells(cells, duty, day, late);
-    csv.add(cells);
+    csv.add(duty, day, late);
   });
   if (gaps > 0) result.condition.incomplete.push_back(gap_line(gaps));
 }

@@ -45,6 +45,21 @@ struct DueView {
 void print_due_top(std::ostream& out, const DueView& view);
 Json due_json_top(const DueView& view);
 
+/// The lines of the CSV.
+class DueCsv {
+ public:
+  /// Writes the header row.
+  DueCsv(std::ostream& out, CsvMode mode);
+  /// `today`: in the duty's zone. `late`: it is overdue then.
+  void add(const ledger::Duty& duty, Day today, bool late);
+
+ private:
+  const std::string& task(policy::DutyKind kind, Preference preference);
+  Csv csv_;
+  std::map<std::pair<policy::DutyKind, Preference>, std::string> tasks_;
+  std::array<std::string, 24> cells_;
+};
+
 /// The lines of the table, as they come; prints them with the standing wishes' own conclusion.
 class DueLines {
  public:
