@@ -1,4 +1,4 @@
-#include <charconv>
+#include <array>
 
 #include "heed/time/text.hpp"
 #include "report/due.hpp"
@@ -6,6 +6,8 @@
 namespace heed::report {
 
 namespace {
+
+using ledger::Duty;
 
 std::vector<Csv::Column> csv_columns() {
   return {{"duty", true},         {"due", true},
@@ -22,12 +24,28 @@ std::vector<Csv::Column> csv_columns() {
           {"state", true},        {"remarks", false}};
 }
 
-/// Appends it.
-void put_number(std::string& cell, std::int64_t number) {
-  std::array<char, 20> room{};
-  cell.append(room.data(), std::to_chars(room.data(), room.data() + room.size(), number).ptr);
+/// Today in each zone; a report has few zones and many rows.
+class Today {
+ public:
+  explicit Today(Moment as_of) : as_of_(as_of) {}
+  Day in(const std::string& zone) {
+    for (const auto& [name, day] : days_) {
+      if (name == zone) return day;
+    }
+    days_.emplace_back(zone, Zone::named(zone).day_of(as_of_));
+    return days_.back().second;
+  }
+
+ private:
+  Moment as_of_;
+  std::vector<std::pair<std::string, Day>> days_;
+};
+
+std::string_view flag_text(bool set) {
+  return set ? "true" : "false";
 }
 
+// Cells keep their memory from line to line: a report has a lot of these.
 void put_day(std::string& cell, const std::optional<Day>& day) {
   DayText room{};
   cell.assign(day ? write_text(*day, room) : std::string_view());
@@ -38,47 +56,59 @@ void put_moment(std::string& cell, Moment moment) {
   cell.assign(write_text(moment, room));
 }
 
-void put_ref(std::string& object, std::string& id, const std::optional<mirror::Ref>& ref) {
-  object.assign(ref ? std::string_view(ref->object) : std::string_view());
-  id.assign(ref ? ref->id.text() : std::string_view());
+void put_ref(std::array<std::string, 24>& cells, std::size_t at,
+             const std::optional<mirror::Ref>& ref) {
+  cells[at] = ref ? std::string_view(ref->object) : std::string_view();
+  cells[at + 1] = ref ? ref->id.text() : std::string_view();
+}
+
+void put_cells(std::array<std::string, 24>& cells, const Duty& duty, Day today, bool late) {
+  cells[0] = ledger::duty_name(duty.number);
+  put_day(cells[1], duty.due);
+  cells[2] = duty.due ? std::to_string((*duty.due - today).count()) : "";
+  cells[3] = flag_text(late);
+  cells[4] = flag_text(duty.immediate);
+  put_day(cells[5], duty.target);
+  cells[6] = task_words(duty.kind, duty.preference);
+  cells[7] = to_text(duty.preference);
+  cells[8] = duty.pack;
+  cells[9] = duty.pack_version;
+  cells[10] = duty.rule;
+  put_ref(cells, 11, duty.record);
+  put_ref(cells, 13, duty.person);
+  cells[15].assign(duty.object).append(".").append(duty.field);
+  put_moment(cells[16], duty.wish_after);
+  put_moment(cells[17], duty.wish_until);
+  cells[18] = to_text(duty.how);
+  put_day(cells[19], duty.start);
+  cells[20] = duty.zone;
+  cells[21] = duty.calendar;
+  cells[22] = to_text(duty.state);
+  cells[23] = remarks_of(duty);
 }
 
 }  // namespace
 
-DueCsv::DueCsv(std::ostream& out, CsvMode mode) : csv_(out, mode, csv_columns()) {}
-
-const std::string& DueCsv::task(policy::DutyKind kind, Preference preference) {
-  auto& words = tasks_[{kind, preference}];
-  if (words.empty()) words = task_words(kind, preference);
-  return words;
-}
-
-// The cells keep their memory from line to line: a report has a lot of these.
-void DueCsv::add(const ledger::Duty& duty, Day today, bool late) {
-  put_number(cells_[0].assign("D"), duty.number);
-  put_day(cells_[1], duty.due);
-  cells_[2].clear();
-  if (duty.due) put_number(cells_[2], (*duty.due - today).count());
-  cells_[3].assign(late ? "true" : "false");
-  cells_[4].assign(duty.immediate ? "true" : "false");
-  put_day(cells_[5], duty.target);
-  cells_[6].assign(task(duty.kind, duty.preference));
-  cells_[7].assign(to_text(duty.preference));
-  cells_[8].assign(duty.pack);
-  cells_[9].assign(duty.pack_version);
-  cells_[10].assign(duty.rule);
-  put_ref(cells_[11], cells_[12], duty.record);
-  put_ref(cells_[13], cells_[14], duty.person);
-  cells_[15].assign(duty.object).append(".").append(duty.field);
-  put_moment(cells_[16], duty.wish_after);
-  put_moment(cells_[17], duty.wish_until);
-  cells_[18].assign(to_text(duty.how));
-  put_day(cells_[19], duty.start);
-  cells_[20].assign(duty.zone);
-  cells_[21].assign(duty.calendar);
-  cells_[22].assign(to_text(duty.state));
-  cells_[23].assign(remarks_of(duty));
-  csv_.add(cells_);
+void print_csv(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
+               const DueOptions& options, DueResult& result) {
+  const Moment as_of = circumstances.as_of;
+  const Alike alike(sources.mirror, circumstances.same_email);
+  Csv csv(out, options.csv, csv_columns());
+  Today today(as_of);
+  std::array<std::string, 24> cells;
+  std::int64_t gaps = 0;
+  for_each_in_order(sources, as_of, filter_of(options, as_of), [&](const Duty& duty) {
+    const Day day = today.in(duty.zone);
+    if (options.within && duty.due && (*duty.due - day).count() > *options.within) return;
+    const auto last = ledger::last_day(duty);
+    const bool late = ledger::owed(duty) && (!last || *last < day);
+    result.overdue = result.overdue || late;
+    if (duty.calendar_incomplete) ++gaps;
+    put_cells(cells, duty, day, late);
+    if (!alike.empty()) cells[23] = remarks_with(duty, alike);
+    csv.add(cells);
+  });
+  if (gaps > 0) result.condition.incomplete.push_back(gap_line(gaps));
 }
 
 }  // namespace heed::report
