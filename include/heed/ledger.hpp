@@ -31,9 +31,11 @@ class Database;
 ///
 /// A field that is there is written "name LENGTH value", LENGTH counting the value's bytes; one
 /// that is not, "name -". Moments are RFC 3339 in UTC, days YYYY-MM-DD, `wish` is "Object.Field",
-/// `subject` a random handle. `author`, `reason` and `proof` are SHA-256 of a random salt followed
-/// by the text; texts, salts and the record that a handle stands for are kept in other tables, so
-/// that they can be erased and the chain still holds. `previous` is the hash of the event before,
+/// `subject` a random handle. `author`, `reason` and `proof` are SHA-256 of a salt followed by the
+/// text. The salt is the number of the event that the text is of alone, or "-" where others share
+/// it, then ":" and 32 random digits; in texts of older heeds it is the digits alone. Texts, salts
+/// and the record that a handle stands for are kept in other tables, so that they can be erased and
+/// the chain still holds. `previous` is the hash of the event before,
 /// empty for the first; the hash is SHA-256 over these bytes, and the seal HMAC-SHA-256 over the
 /// hash under a key that is not in the file. `key` tells which key, without telling it.
 namespace heed::ledger {
@@ -141,11 +143,12 @@ struct Filter {
   std::string pack;                   ///< empty: any
   std::string rule;                   ///< empty: any
   std::optional<Preference> preference;
+  std::optional<bool> long_past;  ///< only what is long past, or only what has a date
   std::vector<State> states = {State::open, State::withdrawn_to_confirm};
 };
 
-/// Standing wishes of one preference under one pack.
-struct StandingCount {
+/// Duties of one rule because of one preference.
+struct WishCount {
   std::string pack;
   std::string rule;
   policy::DutyKind kind = policy::DutyKind::effect_by;
@@ -153,10 +156,10 @@ struct StandingCount {
   std::int64_t duties = 0;
   Day earliest{};  ///< of their starts
   Day latest{};    ///< of their late starts
-  bool operator==(const StandingCount&) const = default;
+  bool operator==(const WishCount&) const = default;
 };
 
-/// What a filter selects, in numbers. Days are counted as overdue() does.
+/// What a filter selects of what is owed, in numbers. Days are counted as overdue() does.
 struct Sums {
   std::int64_t duties = 0;
   std::int64_t people = 0;   ///< with at least one of them
@@ -182,8 +185,8 @@ struct Counts {
   std::int64_t calendar_incomplete = 0;
   std::int64_t long_past = 0;
   std::int64_t hold = 0;
-  std::int64_t standing = 0;               ///< those whose ground is gone left out
-  std::vector<StandingCount> standing_by;  ///< by pack, rule and preference
+  std::int64_t standing = 0;           ///< those whose ground is gone left out
+  std::vector<WishCount> standing_by;  ///< by pack, rule and preference
   std::int64_t not_assessed = 0;
 };
 
@@ -293,13 +296,17 @@ class Ledger {
   /// The same, until the visitor says false: a first page costs no more than it shows.
   void walk_due(const Filter& filter, const std::function<bool(const Duty&)>& visit) const;
 
-  /// What for_each_due() would visit, in numbers, as far as each is due within `within` days of
-  /// `as_of` in its own zone (without: all of it). Closed duties count as later.
+  /// What for_each_due() would visit and is owed, in numbers, as far as each is due within `within`
+  /// days of `as_of` in its own zone (without: all of it). They are kept and not counted, but for
+  /// the people where a pack, a rule or a preference is asked for.
   Sums sums(const Filter& filter, Moment as_of, std::optional<int> within = {}) const;
 
   /// The standing wishes that a filter selects, whatever states it names; those whose ground is
   /// gone left out. By pack, rule and preference.
-  std::vector<StandingCount> standing(const Filter& filter) const;
+  std::vector<WishCount> standing(const Filter& filter) const;
+
+  /// What a filter selects of what is long past, the same way.
+  std::vector<WishCount> long_past(const Filter& filter) const;
 
   Counts counts(const mirror::Mirror& mirror, Moment as_of) const;
 

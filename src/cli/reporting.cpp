@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "cli/opening.hpp"
 #include "heed/error.hpp"
 
 namespace heed::cli {
@@ -16,6 +17,7 @@ report::Circumstances circumstances_of(const World& world, const po::variables_m
   circumstances.now = world.clock.now();
   circumstances.as_of = circumstances.now;
   circumstances.absent = config.absent;
+  circumstances.same_email = config.same_email;
   if (given.contains("as-of")) {
     circumstances.as_of = moment_of("as-of", given["as-of"].as<std::string>());
   }
@@ -40,7 +42,7 @@ Reporting::Reporting(const World& world, const po::variables_map& given)
     : setting_(setting_of(world, given)),
       judging_(setting_),
       grounds_(judging_.grounds()),
-      database_(open_to_read(setting_.config)),
+      database_(open_to_read(world, setting_.config)),
       state_(database_, store::Transaction::Kind::read),
       mirror_(database_),
       ledger_(database_, {}),

@@ -8,7 +8,6 @@
 #include <cerrno>
 
 #include "crm/utf8.hpp"
-#include "heed/error.hpp"
 
 namespace heed::crm {
 
@@ -118,19 +117,6 @@ class Converter {
 };
 
 }  // namespace
-
-void check_size(const std::string& body, std::int64_t largest) {
-  if (static_cast<std::int64_t>(body.size()) <= largest) return;
-  const std::string_view read = std::string_view(body).substr(0, static_cast<std::size_t>(largest));
-  std::size_t record = 0;
-  for (auto at = read.find("<records"); at != std::string_view::npos;
-       at = read.find("<records", at + 1)) {
-    ++record;
-  }
-  throw Error(Kind::answer, "an answer is larger than " + std::to_string(largest >> 20) +
-                                " MiB, and ends there in its record " + std::to_string(record) +
-                                "; lower [crm] page_size, or raise largest_page");
-}
 
 std::size_t to_utf8(std::string& body, std::string_view content_type) {
   const std::string encoding = encoding_of(body, content_type);

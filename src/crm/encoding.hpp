@@ -1,14 +1,9 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace heed::crm {
-
-/// Throws Error(answer) where an answer has more than `largest` bytes, and names the record that is
-/// being read there.
-void check_size(const std::string& body, std::int64_t largest);
 
 /// Makes `body`, the XML of an answer in whatever encoding, UTF-8, and returns where its XML
 /// begins: behind the byte order mark, the XML declaration and white space. What is no character in

@@ -7,9 +7,11 @@
 #include "crm/decode.hpp"
 #include "crm/encoding.hpp"
 #include "crm/fault_in.hpp"
+#include "crm/too_large.hpp"
 #include "crm/translate.hpp"
 #include "heed/error.hpp"
 #include "heed/http.hpp"
+#include "heed/http/too_large.hpp"
 #include "soapSoapBindingProxy.h"
 #include "wire/reader.hpp"
 
@@ -143,7 +145,10 @@ int Wire::Codec::on_receive(soap* s) {
     request.headers = {{"Content-Type", "text/xml; charset=utf-8"}, {"SOAPAction", "\"\""}};
     request.body = std::move(codec.out);
     codec.in = codec.transport.send(request);
-    check_size(codec.in.body, codec.options.largest_page);
+    const auto largest = codec.options.largest_page;
+    if (static_cast<std::int64_t>(codec.in.body.size()) > largest) {
+      throw too_large(codec.in.body, largest, "[crm] largest_page");
+    }
     codec.read = to_utf8(codec.in.body, codec.in.header("Content-Type").value_or(""));
     if (has_dtd(std::string_view(codec.in.body).substr(codec.read))) {
       throw Error(Kind::answer,
@@ -151,6 +156,10 @@ int Wire::Codec::on_receive(soap* s) {
                   "there something between heed and the CRM that changes answers?");
     }
     s->status = codec.in.status;
+  } catch (const http::TooLarge& cut) {
+    codec.pending =
+        std::make_exception_ptr(too_large(cut.beginning(), cut.largest(), "[http] largest_body"));
+    return s->error = SOAP_EOF;
   } catch (...) {
     codec.pending = std::current_exception();
     return s->error = SOAP_EOF;

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "heed/time/text.hpp"
-
 namespace heed::mirror {
 
 using store::ColumnType;
@@ -44,9 +42,8 @@ void Cell::take(const Value& value, ColumnType column) {
     kind = Kind::real;
     real = *fraction;
   } else if (const auto* moment = std::get_if<Moment>(&value)) {
-    write_text(room_.data(), *moment);
     kind = Kind::text;
-    text = {room_.data(), 20};
+    text = write_text(*moment, moment_);
   } else {
     // Days always, the others in a column of texts.
     take_text(to_text(value).value_or(""));

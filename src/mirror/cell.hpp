@@ -8,6 +8,7 @@
 
 #include "heed/record.hpp"
 #include "heed/store.hpp"
+#include "heed/time/text.hpp"
 
 namespace heed::mirror {
 
@@ -31,6 +32,7 @@ struct Cell {
   void take_number(std::int64_t number, store::ColumnType column);
 
   std::array<char, 32> room_{};
+  MomentText moment_{};
 };
 
 /// A stored value as changes and rows write it; nullopt for NULL.

@@ -44,14 +44,10 @@ class Binding {
     }
   }
 
-  void moment(int at, Moment moment) {
-    write_text(room_.data() + used_, moment);
-    to_.bind_view(at, {room_.data() + used_, 20});
-    used_ += 20;
-  }
+  void moment(int at, Moment moment) { to_.bind_view(at, write_text(moment, rooms_[used_++])); }
 
   store::Statement& to_;
-  std::array<char, 60> room_{};
+  std::array<MomentText, 3> rooms_{};
   std::size_t used_ = 0;
 };
 

@@ -23,10 +23,11 @@ int column_of(std::size_t slot) {
 }  // namespace
 
 Recorder::Recorder(store::Database& database, const Shape& shape, const Reading& reading,
-                   std::optional<Moment> watermark)
+                   std::optional<Moment> watermark, std::optional<Moment> calculated)
     : database_(database),
       reading_(reading),
       watermark_(watermark),
+      calculated_(calculated),
       layout_(layout(database, shape)),
       history_(database, tally_),
       select_(database.query(layout_.select_row())),
@@ -58,7 +59,8 @@ void Recorder::take(const Record& record) {
 }
 
 void Recorder::read(const Record& record) {
-  write_text(stamp_text_.data(), record.stamp);
+  MomentText room;
+  stamp_text_ = write_text(record.stamp, room);
   all_shown_ = true;
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     if (layout_.slots[i].is_stamp) {

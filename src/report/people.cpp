@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "report/alike.hpp"
 #include "report/holding.hpp"
 
 namespace heed::report {
@@ -120,6 +121,18 @@ void add_rows(Table& table, const Person& person) {
   }
 }
 
+/// Whom the people shown may be besides.
+void add_alike(Table& table, const Alike& alike, const Person& person) {
+  const auto words = alike_words(alike.of(person.first()));
+  if (!words.empty()) table.add({ref_words(person.first()), words});
+}
+
+void print_alike(std::ostream& out, const Table& table) {
+  if (table.empty()) return;
+  out << "\nALIKE, by e-mail address; each keeps wishes and duties of its own\n";
+  table.print(out, 2);
+}
+
 void print_review(std::ostream& out, const Review& review) {
   Table table({{"Wish"},
                {"People", Align::right},
@@ -142,11 +155,15 @@ void print_table(std::ostream& out, const Sources& sources, const Circumstances&
                  const Condition& condition, const PeopleOptions& options) {
   const auto then = known_at(circumstances);
   Review review;
+  const Alike alike(sources.mirror, circumstances.same_email && !then);
   Table table({{"Person"}, {"Wish"}, {"Set on"}, {"Since"}, {"Known by"}, {"Records agree"}});
+  Table alike_table({{"Person"}, {""}});
   const auto limit = static_cast<std::int64_t>(options.limit);
   for_each_person(sources, options, then, [&](const Person& person) {
     review.count(person);
-    if (limit == 0 || review.people <= limit) add_rows(table, person);
+    if (limit != 0 && review.people > limit) return;
+    add_rows(table, person);
+    add_alike(alike_table, alike, person);
   });
   print_top(out, condition);
   out << counted(review.people, "person has", "people have") << " preferences set, "
@@ -160,6 +177,7 @@ void print_table(std::ostream& out, const Sources& sources, const Circumstances&
     out << "  … " << counted(review.people - limit, "more person", "more people")
         << "; heed people --format csv lists everybody\n";
   }
+  print_alike(out, alike_table);
   const bool disagree = std::any_of(review.numbers.begin(), review.numbers.end(),
                                     [](const auto& each) { return each.second.conflicts > 0; });
   if (disagree) {
@@ -169,8 +187,17 @@ void print_table(std::ostream& out, const Sources& sources, const Circumstances&
   print_head(out, condition);
 }
 
-void print_csv(std::ostream& out, const Sources& sources, std::optional<Moment> then,
+/// "Contact 003000000000001AAA Lead 00Q000000000001AAA".
+std::string listed(const std::vector<mirror::Ref>& others) {
+  std::string text;
+  for (const auto& other : others) text += (text.empty() ? "" : " ") + ref_words(other);
+  return text;
+}
+
+void print_csv(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
                const PeopleOptions& options) {
+  const auto then = known_at(circumstances);
+  const Alike alike(sources.mirror, circumstances.same_email && !then);
   Csv csv(out, options.csv,
           {{"person_object", false},
            {"person_id", true},
@@ -183,9 +210,11 @@ void print_csv(std::ostream& out, const Sources& sources, std::optional<Moment> 
            {"since_until", true},
            {"known_by", true},
            {"agree", true},
-           {"not_set_on", true}});
+           {"not_set_on", true},
+           {"may_be_same_as", true}});
   for_each_person(sources, options, then, [&](const Person& person) {
     const auto first = person.first();
+    const auto may_be = listed(alike.of(first));
     for (const auto& holding : person.holdings) {
       std::string others;
       for (const auto& each : holding.against) {
@@ -198,7 +227,7 @@ void print_csv(std::ostream& out, const Sources& sources, std::optional<Moment> 
                  std::string(to_text(held.standing)), held.since ? to_text(held.since->after) : "",
                  held.since ? to_text(held.since->until) : "",
                  held.since ? std::string(to_text(held.since->how)) : "",
-                 holding.against.empty() ? "true" : "false", others});
+                 holding.against.empty() ? "true" : "false", others, may_be});
       }
     }
   });
@@ -207,6 +236,7 @@ void print_csv(std::ostream& out, const Sources& sources, std::optional<Moment> 
 void print_json(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
                 const Condition& condition, const PeopleOptions& options) {
   const auto then = known_at(circumstances);
+  const Alike alike(sources.mirror, circumstances.same_email && !then);
   Review review;
   for_each_person(sources, options, then, [&](const Person& person) { review.count(person); });
   Json before;
@@ -225,6 +255,7 @@ void print_json(std::ostream& out, const Sources& sources, const Circumstances& 
   for_each_person(sources, options, then, [&](const Person& person) {
     Json json;
     json["person"] = ref_json(person.first());
+    json["may_be_same_as"] = alike_json(alike.of(person.first()));
     json["preferences"] = Json::array();
     for (const auto& holding : person.holdings)
       json["preferences"].push_back(holding_json(holding));
@@ -243,7 +274,7 @@ Condition people(std::ostream& out, const Sources& sources, const Circumstances&
       print_table(out, sources, circumstances, condition, options);
       break;
     case Format::csv:
-      print_csv(out, sources, known_at(circumstances), options);
+      print_csv(out, sources, circumstances, options);
       break;
     case Format::json:
       print_json(out, sources, circumstances, condition, options);

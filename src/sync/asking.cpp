@@ -1,7 +1,6 @@
 #include "sync/asking.hpp"
 
 #include <algorithm>
-#include <future>
 
 #include "heed/error.hpp"
 
@@ -42,17 +41,12 @@ std::optional<crm::Refusal> read_pages(const Task& task, const crm::Selection& s
     if (auto* refusal = std::get_if<crm::Refusal>(&answer)) return std::move(*refusal);
     const Page page = std::move(std::get<Page>(answer));
     received += static_cast<std::int64_t>(page.size());
-    std::future<crm::Answer<Page>> next;
-    if (!page.locator.empty()) {
-      next =
-          std::async(std::launch::async, [&] { return task.client.more(selection, page.locator); });
-    }
     if (!page.empty()) take(page);
     if (page.locator.empty()) {
       if (received != page.announced) throw short_answer(task.object(), page.announced, received);
       return std::nullopt;
     }
-    answer = next.get();
+    answer = task.client.more(selection, page.locator);
   }
 }
 

@@ -51,8 +51,7 @@ Ended read_by_id(const Task& task, std::shared_ptr<const Shape> shape, std::span
 /// Reads these records whole and records them.
 Ended record_by_id(const Task& task, std::span<const Id> ids, mirror::Tally& tally);
 
-/// One selection to its end; what the CRM refused, if it did. Pages before that were taken. While a
-/// page is taken the next one is on its way: `take` may not ask the client.
+/// One selection to its end; what the CRM refused, if it did. Pages before that were taken.
 std::optional<crm::Refusal> read_pages(const Task& task, const crm::Selection& selection,
                                        const std::function<void(const Page&)>& take);
 

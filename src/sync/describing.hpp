@@ -31,7 +31,9 @@ class Describing {
                                            const Shape& shape) const;
   void note_hidden(const Wanted& wanted, const std::optional<Shape>& known, const Sight& sight);
   void note_gone(const Wanted& wanted, const Field& field);
-  void note_types(const std::optional<Shape>& known, const Shape& shape);
+  std::shared_ptr<const Shape> with_types(const std::optional<Shape>& known,
+                                          std::shared_ptr<const Shape> shape);
+  bool take_type(const Field& before, const std::string& object, const Field& field);
   bool acknowledged(const std::string& object, const std::string& field) const;
 
   crm::Client& client_;

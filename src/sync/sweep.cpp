@@ -1,7 +1,6 @@
 #include "sync/sweep.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "heed/error.hpp"
 
@@ -9,27 +8,39 @@ namespace heed::sync {
 
 namespace {
 
-constexpr std::size_t rows_at_once = 2000;
+constexpr std::int64_t rows_at_once = 2000;
 constexpr std::int64_t least_range = 200;
 constexpr int most_refusals = 12;
+
+}  // namespace
 
 bool stands(Standing standing) {
   return standing == Standing::live || standing == Standing::deleted;
 }
 
-}  // namespace
+void Sweep::go_on(Id after, std::set<Id> shown) {
+  last_there_ = last_here_ = after;
+  shown_ = std::move(shown);
+}
 
-Ended Sweep::run(const std::function<void(const Difference&)>& found) {
-  const auto tell = [&] {
-    for (const auto& each : std::exchange(found_, {})) found(each);
-  };
+Ended Sweep::run(const std::function<void(const Difference&)>& found,
+                 const std::function<void(Id)>& paged) {
+  found_ = &found;
   know_forgotten();
   std::int64_t range = task_.options.load_range;
   int refusals = 0;
   for (bool last = false; !last;) {
+    crm::Selection selection;
+    selection.shape = shape_;
+    selection.only = task_.only;
+    selection.by_id = true;
+    selection.after = last_there_;
+    selection.limit = range;
     const auto before = there_;
-    const auto refusal = read_range(range);
-    tell();
+    const auto refusal = read_pages(task_, selection, [&](const Page& page) {
+      for (std::size_t i = 0; i < page.size(); ++i) look(page[i]);
+      if (paged) paged(*last_there_);
+    });
     if (!refusal) {
       last = there_ - before < range;
       refusals = 0;
@@ -41,26 +52,9 @@ Ended Sweep::run(const std::function<void(const Difference&)>& found) {
     if (!again || ++refusals > most_refusals) throw refusal->error(task_.object());
     if (smaller) range = std::max(least_range, range / 2);
   }
-  while (const auto* known = next_here()) {
-    pass_here(*known);
-    if (found_.size() == rows_at_once) tell();
-  }
+  while (const auto* known = next_here()) pass_here(*known);
   for (const auto& [id, known] : forgotten_) miss(known);
-  tell();
   return Ended::whole;
-}
-
-/// The next `range` records of the CRM, side by side with the mirror's.
-std::optional<crm::Refusal> Sweep::read_range(std::int64_t range) {
-  crm::Selection selection;
-  selection.shape = shape_;
-  selection.only = task_.only;
-  selection.by_id = true;
-  selection.after = last_there_;
-  selection.limit = range;
-  return read_pages(task_, selection, [this](const Page& page) {
-    for (std::size_t i = 0; i < page.size(); ++i) look(page[i]);
-  });
 }
 
 /// Rows under pseudonyms stand elsewhere in the order of the ids than the CRM's records.
@@ -69,7 +63,7 @@ void Sweep::know_forgotten() {
     if (erasure.object != task_.object()) continue;
     const auto known = task_.mirror.known(task_.object(), erasure.pseudonym);
     if (!known) continue;
-    forgotten_.emplace(known->id, *known);
+    if (!shown_.contains(known->id)) forgotten_.emplace(known->id, *known);
     pseudonyms_.insert(known->id);
   }
 }
@@ -99,7 +93,7 @@ void Sweep::miss(const mirror::Known& known) {
   if (!stands(known.standing)) return;
   ++here_;
   latest_here_ = std::max(latest_here_, std::optional(known.stamp));
-  found_.push_back({Difference::Kind::missing_there, known.id, std::nullopt, known.stamp});
+  (*found_)({Difference::Kind::missing_there, known.id, std::nullopt, known.stamp});
 }
 
 void Sweep::look(const Record& record) {
@@ -119,8 +113,7 @@ void Sweep::look(const Record& record) {
   }
   using Kind = Difference::Kind;
   if (known == nullptr || known->id != record.id) {
-    found_.push_back({Kind::missing_here, record.id, record.stamp, std::nullopt});
-    return;
+    return (*found_)({Kind::missing_here, record.id, record.stamp, std::nullopt});
   }
   const mirror::Known mine = *known;
   ++at_;
@@ -134,6 +127,7 @@ bool Sweep::look_at_forgotten(const Record& record) {
   if (at == forgotten_.end()) return false;
   const auto mine = at->second;
   forgotten_.erase(at);
+  just_shown_.push_back(mine.id);
   compare(record, mine);
   return true;
 }
@@ -146,9 +140,9 @@ void Sweep::compare(const Record& record, const mirror::Known& mine) {
   }
   if (record.stamp != mine.stamp) {
     const auto kind = record.stamp > mine.stamp ? Kind::older_here : Kind::newer_here;
-    found_.push_back({kind, record.id, record.stamp, mine.stamp});
+    (*found_)({kind, record.id, record.stamp, mine.stamp});
   } else if (record.standing != mine.standing) {
-    found_.push_back({Kind::standing, record.id, record.stamp, mine.stamp});
+    (*found_)({Kind::standing, record.id, record.stamp, mine.stamp});
   }
 }
 

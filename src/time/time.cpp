@@ -2,10 +2,10 @@
 
 #include <date/date.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <condition_variable>
-#include <cstring>
 #include <mutex>
 
 namespace heed {
@@ -85,31 +85,33 @@ void put_day(char* at, std::chrono::year_month_day date) {
 
 }  // namespace
 
-void write_text(char* at, Moment moment) {
+std::string_view write_text(Moment moment, MomentText& room) {
   const auto day = std::chrono::floor<std::chrono::days>(moment);
   const auto rest = static_cast<int>((moment - day).count());
-  std::memcpy(at, "0000-00-00T00:00:00Z", 20);
-  put_day(at, std::chrono::year_month_day(day));
-  put_digits(at + 11, rest / 3600, 2);
-  put_digits(at + 14, rest / 60 % 60, 2);
-  put_digits(at + 17, rest % 60, 2);
+  constexpr std::string_view form = "0000-00-00T00:00:00Z";
+  std::copy(form.begin(), form.end(), room.begin());
+  put_day(room.data(), std::chrono::year_month_day(day));
+  put_digits(room.data() + 11, rest / 3600, 2);
+  put_digits(room.data() + 14, rest / 60 % 60, 2);
+  put_digits(room.data() + 17, rest % 60, 2);
+  return {room.data(), room.size()};
 }
 
-void write_text(char* at, Day day) {
-  std::memcpy(at, "0000-00-00", 10);
-  put_day(at, std::chrono::year_month_day(day));
+std::string_view write_text(Day day, DayText& room) {
+  constexpr std::string_view form = "0000-00-00";
+  std::copy(form.begin(), form.end(), room.begin());
+  put_day(room.data(), std::chrono::year_month_day(day));
+  return {room.data(), room.size()};
 }
 
 std::string to_text(Moment moment) {
-  std::string text(20, '0');
-  write_text(text.data(), moment);
-  return text;
+  MomentText room;
+  return std::string(write_text(moment, room));
 }
 
 std::string to_text(Day day) {
-  std::string text(10, '0');
-  write_text(text.data(), day);
-  return text;
+  DayText room;
+  return std::string(write_text(day, room));
 }
 
 std::optional<Moment> parse_moment(std::string_view text) {

@@ -39,6 +39,12 @@ FieldInfo kept(FieldInfo field) {
   return field;
 }
 
+/// Worked out from other fields and records whenever it is looked at.
+FieldInfo formula(FieldInfo field) {
+  field.calculated = true;
+  return kept(field);
+}
+
 FieldInfo unsorted(FieldInfo field) {
   field.sortable = false;
   return field;
@@ -141,6 +147,8 @@ List make_contact() {
       kept(flag("IsEmailBounced")),
       kept(plain("LastViewedDate", "datetime")),
       tracked(flag("Text_Opt_Out__c")),
+      text("Member_Level__c", 40),
+      formula(flag("Household_Opt_Out__c")),
   };
   add_address(fields, {"MailingStreet", "MailingCity", "MailingState", "MailingPostalCode",
                        "MailingCountry", "MailingStateCode", "MailingCountryCode"});

@@ -1,12 +1,19 @@
 #pragma once
 
+#include <array>
+#include <string_view>
+
 #include "heed/time.hpp"
 
+/// Part of the module time.
 namespace heed {
 
-/// The characters of to_text(), 20 or 10, written to where they have room: for what is written so
-/// often that a string each time would cost.
-void write_text(char* at, Moment moment);
-void write_text(char* at, Day day);
+using MomentText = std::array<char, 20>;
+using DayText = std::array<char, 10>;
+
+/// What to_text() gives, written where nothing has to be allocated. What is returned lies in
+/// `room`.
+std::string_view write_text(Moment moment, MomentText& room);
+std::string_view write_text(Day day, DayText& room);
 
 }  // namespace heed
