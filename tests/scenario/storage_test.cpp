@@ -65,6 +65,7 @@ TEST_CASE("a log that an outside reader keeps is warned of, and emptied once the
     CHECK(terminal.run({"sync"}) == 0);
     CHECK_THAT(terminal.out(), Catch::Contains("WARNING: the mirror's log has grown to"));
     CHECK(row.integer(0) == 400);
+    CAPTURE(outside.log_bytes());
     terminal.run({"status"});
     CHECK_THAT(terminal.out(), Catch::Contains("WARNING: the mirror's log has grown to"));
     terminal.run({"status", "--format", "json"});
