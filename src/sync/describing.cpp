@@ -111,9 +111,16 @@ void Describing::note_hidden(const Wanted& wanted, const std::optional<Shape>& k
                          std::any_of(sight.findings.begin(), sight.findings.end(),
                                      [&](const Finding& each) { return each.field == field.name; });
     if (!missing) continue;
-    mirror_.hide(wanted.object, field.name, now_);
+    mirror_.hide(wanted.object, field.name, seen_until(wanted.object));
     if (sight.shape != nullptr) note_gone(wanted, field);
   }
+}
+
+/// Up to when the object's records have been read with all their fields: one that is missing now
+/// may have been out of sight, and have changed, ever since.
+Moment Describing::seen_until(const std::string& object) const {
+  const auto cursor = mirror_.cursor(object);
+  return std::min(now_, cursor.known_until.value_or(cursor.load_began.value_or(now_)));
 }
 
 /// A field that the object can be read without: it is left out, and what was seen of it stays. A
@@ -151,7 +158,7 @@ std::shared_ptr<const Shape> Describing::with_types(const std::optional<Shape>& 
     if (!at || take_type(known->fields[*at], shape->object, field)) {
       fitting.fields.push_back(field);
     } else {
-      mirror_.hide(shape->object, field.name, now_);
+      mirror_.hide(shape->object, field.name, seen_until(shape->object));
       whole = whole && acknowledged(shape->object, field.name);
     }
   }

@@ -30,6 +30,7 @@ class Describing {
   std::vector<std::string> come_into_sight(const std::optional<Shape>& known,
                                            const Shape& shape) const;
   void note_hidden(const Wanted& wanted, const std::optional<Shape>& known, const Sight& sight);
+  Moment seen_until(const std::string& object) const;
   void note_gone(const Wanted& wanted, const Field& field);
   std::shared_ptr<const Shape> with_types(const std::optional<Shape>& known,
                                           std::shared_ptr<const Shape> shape);

@@ -144,3 +144,32 @@ TEST_CASE("a stamp that may be asked for no more gives way to the next in the mi
           (forbidden ? "LastModifiedDate" : "SystemModstamp"));
   }
 }
+
+TEST_CASE(
+    "what changed while a field was hidden, before heed noticed, changed since it was seen last",
+    "[scenario]") {
+  Office office({.individuals = 20});
+  office.sync();
+  auto& org = office.crm.org();
+  const auto lead = org.nth("Lead", 2);
+  org.advance(1h);
+  org.hide_field("Lead", "ConvertedContactId");
+  const auto when = org.now();
+  org.convert(lead);
+  org.advance(1h);
+  org.update(lead, {{"DoNotCall", true}});
+  org.advance(1h);
+  office.sync();  // sees the later stamp, and not the field
+  org.hide_field("Lead", "ConvertedContactId", false);
+  org.advance(25h);
+  office.sync();
+  auto database = office.open();
+  bool told = false;
+  for (const auto& change : heed::mirror::Mirror(database).changes({&lead, 1})) {
+    if (change.field != "ConvertedContactId") continue;
+    told = true;
+    CHECK(change.after <= when);
+    CHECK(change.until >= when);
+  }
+  CHECK(told);
+}
