@@ -100,13 +100,13 @@ int forget(World& world, const po::variables_map& given) {
   const Setting setting = setting_of(world, given);
   const Judging judging(setting);
   const auto& config = setting.config;
-  if (!std::filesystem::exists(config.mirror)) open_to_read(config);
+  if (!std::filesystem::exists(config.mirror)) open_to_read(setting);
   const auto now = world.clock.now();
   const store::WriterLock lock(config.mirror.string(), now);
   auto database = store::Database::open(config.mirror.string(), store::Mode::write);
   mirror::Mirror mirror(database);
   ledger::Ledger ledger(database, sealing_key(config));
-  const auto place = place_of(config, database, mirror, ledger);
+  const auto place = place_of(setting, database, mirror, ledger);
   keep_forgotten(world, place);
   const auto scope = erasure::scope_of(place, judging.grounds(), id);
   if (format == report::Format::table) print(world.out, scope);

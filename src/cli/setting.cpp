@@ -95,7 +95,8 @@ Connection::Connection(World& world, const config::Config& config,
 namespace {
 
 /// An older copy of the file that was put back has what was forgotten since: nobody reads it so.
-void forget_again(const config::Config& config) {
+void forget_again(const Setting& setting) {
+  const auto& config = setting.config;
   if (!std::filesystem::exists(config.erasures_file())) return;
   const auto path = config.mirror.string();
   {
@@ -107,16 +108,17 @@ void forget_again(const config::Config& config) {
   auto database = store::Database::open(path, store::Mode::write);
   mirror::Mirror mirror(database);
   ledger::Ledger ledger(database, sealing_key(config));
-  erasure::replay(place_of(config, database, mirror, ledger), now);
+  erasure::replay(place_of(setting, database, mirror, ledger), now);
 }
 
 }  // namespace
 
-store::Database open_to_read(const config::Config& config) {
+store::Database open_to_read(const Setting& setting) {
+  const auto& config = setting.config;
   if (!std::filesystem::exists(config.mirror)) {
     throw Error(Kind::storage, config.mirror.string() + " is not there yet; run heed sync first");
   }
-  forget_again(config);
+  forget_again(setting);
   return store::Database::open(config.mirror.string(), store::Mode::read);
 }
 

@@ -46,6 +46,6 @@ class Connection {
 };
 
 /// The mirror, open for reading. Throws Error(storage) with the mend when there is none yet.
-store::Database open_to_read(const config::Config& config);
+store::Database open_to_read(const Setting& setting);
 
 }  // namespace heed::cli

@@ -98,8 +98,18 @@ void print(std::ostream& out, const erasure::Outcome& outcome) {
 void publish(mirror::Mirror& mirror, const policy::PreferenceMap& preferences) {
   std::vector<mirror::Published> fields;
   for (const auto& mapping : preferences.mappings()) {
-    fields.push_back({mapping.object, mapping.field, std::string(to_text(mapping.preference)),
-                      mapping.restrictive});
+    auto& field = fields.emplace_back(mirror::Published{mapping.object, mapping.field,
+                                                        std::string(to_text(mapping.preference)),
+                                                        mapping.restrictive});
+    if (!mapping.terms) continue;
+    const auto& terms = *mapping.terms;
+    field.preference = terms.otherwise ? std::string(to_text(*terms.otherwise)) : std::string();
+    for (const auto& topic : terms.topics) {
+      field.topics.push_back(
+          {topic.field, topic.of, topic.is, std::string(to_text(topic.preference))});
+    }
+    field.from = terms.from;
+    field.to = terms.to;
   }
   mirror.publish(fields);
 }
@@ -160,7 +170,7 @@ int sync(World& world, const po::variables_map& given) {
   auto database = store::Database::open(config.mirror.string(), store::Mode::write);
   mirror::Mirror mirror(database);
   ledger::Ledger ledger(database, first_or_sealing_key(config));
-  const auto place = place_of(config, database, mirror, ledger);
+  const auto place = place_of(setting, database, mirror, ledger);
   keep_forgotten(world, place);
   Connection connection(world, config, given);
   auto options = config::sync_options(config, judging.preferences());

@@ -21,12 +21,9 @@ Id read_id(const store::Database& database, std::string_view text) {
   fail_foreign(database, "an id");
 }
 
-/// Whether a link makes one person; two kinds bind for ever. A list of words in a query would be
-/// made anew each time that it is asked, and this is asked of every record.
+/// Every link is between records of one person; two kinds bind for ever.
 bool groups(std::string_view field, bool ended) {
-  if (field == "MasterRecordId" || field == "ConvertedContactId") return true;
-  return !ended &&
-         (field == "IndividualId" || field == "PersonIndividualId" || field == "PersonContactId");
+  return !ended || field == "MasterRecordId" || field == "ConvertedContactId";
 }
 
 /// The records one link away, in either direction.
@@ -54,8 +51,6 @@ std::set<Id> neighbours_as_known(store::Database& database, Id id, Moment known_
       database
           .query(
               "SELECT l.id, l.target FROM heed_link l WHERE (l.id = ? OR l.target = ?) AND "
-              "l.field IN ('IndividualId', 'PersonIndividualId', 'PersonContactId', "
-              "'MasterRecordId', 'ConvertedContactId') AND "
               "EXISTS (SELECT 1 FROM heed_change c WHERE c.id = l.id AND c.field = l.field AND "
               "c.new_value = l.target AND c.first_seen <= ? AND "
               "(l.field IN ('MasterRecordId', 'ConvertedContactId') OR NOT EXISTS "

@@ -57,10 +57,11 @@ std::optional<mirror::Ref> listed_at(const Person& person) {
   return first;
 }
 
-void visit_object(const Sources& sources, const std::string& object, std::optional<Moment> then,
-                  const std::function<void(Person&)>& visit) {
+void visit_object(const Sources& sources, const std::string& object,
+                  const Circumstances& circumstances, const std::function<void(Person&)>& visit) {
   const auto shape = sources.mirror.shape(object);
   if (!shape) return;
+  const auto then = known_at(circumstances);
   const auto& preferences = sources.grounds.preferences;
   std::vector<const policy::Mapping*> mappings;
   std::vector<std::string> fields;
@@ -78,18 +79,19 @@ void visit_object(const Sources& sources, const std::string& object, std::option
         });
     if (!restrictive) return;
     const mirror::Ref record{object, row.id};
-    Person person = person_of(sources.mirror, preferences, record, then);
+    Person person = person_of(sources, record, circumstances.as_of, then);
     if (listed_at(person) == record && !all_purged(person)) visit(person);
   });
 }
 
 /// Every person once, with the holdings that are asked for.
 void for_each_person(const Sources& sources, const PeopleOptions& options,
-                     std::optional<Moment> then, const std::function<void(const Person&)>& visit) {
+                     const Circumstances& circumstances,
+                     const std::function<void(const Person&)>& visit) {
   std::set<std::string> objects;
   for (const auto& mapping : sources.grounds.preferences.mappings()) objects.insert(mapping.object);
   for (const auto& object : objects) {
-    visit_object(sources, object, then, [&](Person& person) {
+    visit_object(sources, object, circumstances, [&](Person& person) {
       std::erase_if(person.holdings,
                     [&](const Holding& holding) { return !belongs(holding, options); });
       if (!person.holdings.empty()) visit(person);
@@ -144,7 +146,7 @@ void print_table(std::ostream& out, const Sources& sources, const Circumstances&
   Review review;
   Table table({{"Person"}, {"Wish"}, {"Set on"}, {"Since"}, {"Known by"}, {"Records agree"}});
   const auto limit = static_cast<std::int64_t>(options.limit);
-  for_each_person(sources, options, then, [&](const Person& person) {
+  for_each_person(sources, options, circumstances, [&](const Person& person) {
     review.count(person);
     if (limit == 0 || review.people <= limit) add_rows(table, person);
   });
@@ -169,7 +171,7 @@ void print_table(std::ostream& out, const Sources& sources, const Circumstances&
   print_head(out, condition);
 }
 
-void print_csv(std::ostream& out, const Sources& sources, std::optional<Moment> then,
+void print_csv(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
                const PeopleOptions& options) {
   Csv csv(out, options.csv,
           {{"person_object", false},
@@ -184,7 +186,7 @@ void print_csv(std::ostream& out, const Sources& sources, std::optional<Moment> 
            {"known_by", true},
            {"agree", true},
            {"not_set_on", true}});
-  for_each_person(sources, options, then, [&](const Person& person) {
+  for_each_person(sources, options, circumstances, [&](const Person& person) {
     const auto first = person.first();
     for (const auto& holding : person.holdings) {
       std::string others;
@@ -206,9 +208,9 @@ void print_csv(std::ostream& out, const Sources& sources, std::optional<Moment> 
 
 void print_json(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
                 const Condition& condition, const PeopleOptions& options) {
-  const auto then = known_at(circumstances);
   Review review;
-  for_each_person(sources, options, then, [&](const Person& person) { review.count(person); });
+  for_each_person(sources, options, circumstances,
+                  [&](const Person& person) { review.count(person); });
   Json before;
   before["meta"] = meta_json(condition, circumstances);
   before["meta"]["people"] = review.people;
@@ -222,7 +224,7 @@ void print_json(std::ostream& out, const Sources& sources, const Circumstances& 
     before["preferences"].push_back(each);
   }
   JsonList list(out, before, "people");
-  for_each_person(sources, options, then, [&](const Person& person) {
+  for_each_person(sources, options, circumstances, [&](const Person& person) {
     Json json;
     json["person"] = ref_json(person.first());
     json["preferences"] = Json::array();
@@ -243,7 +245,7 @@ Condition people(std::ostream& out, const Sources& sources, const Circumstances&
       print_table(out, sources, circumstances, condition, options);
       break;
     case Format::csv:
-      print_csv(out, sources, known_at(circumstances), options);
+      print_csv(out, sources, circumstances, options);
       break;
     case Format::json:
       print_json(out, sources, circumstances, condition, options);

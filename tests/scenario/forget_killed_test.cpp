@@ -6,6 +6,7 @@
 #include "support/dump.hpp"
 #include "support/faulty_vfs.hpp"
 #include "support/office.hpp"
+#include "support/schedules.hpp"
 
 namespace {
 
@@ -23,7 +24,7 @@ void reopen(const Office& office, const heed::store::Options& storage,
   auto database = heed::store::Database::open(office.file(), heed::store::Mode::write, storage);
   heed::mirror::Mirror mirror(database);
   heed::ledger::Ledger ledger(database, key);
-  mirror.guard(heed::config::keeping(office.config, key));
+  mirror.guard(heed::config::keeping(office.config, heed::support::shipped_preferences(), key));
   const heed::erasure::Place place{database, mirror, ledger, key, erasures(office)};
   if (heed::erasure::wants_replay(mirror, place.file)) {
     heed::erasure::replay(place, office.crm.org().now());

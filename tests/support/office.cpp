@@ -53,7 +53,8 @@ sync::Report Office::sync(const store::Options& storage, bool full) {
   mirror::Mirror mirror(database);
   ledger::Ledger ledger(database, std::string(64, 'k'));
   crm::Client client(crm, clock_, config.crm, *config.credentials);
-  auto options = config::sync_options(config, schedules.preferences);
+  const auto& meant = preferences ? *preferences : schedules.preferences;
+  auto options = config::sync_options(config, meant);
   options.full = full;
   if (tune) tune(options);
   auto report = sync::run(client, mirror, options, progress);
@@ -63,8 +64,7 @@ sync::Report Office::sync(const store::Options& storage, bool full) {
         {place.object, place.country_code, place.country, place.state_code, place.state});
   }
   judging.enforced_by = config.enforced_by;
-  ledger.assess(mirror, {schedules.rulebook, schedules.preferences, judging},
-                {"the office", report.reached});
+  ledger.assess(mirror, {schedules.rulebook, meant, judging}, {"the office", report.reached});
   return report;
 }
 
