@@ -144,7 +144,7 @@ TEST_CASE("check lists packs and calendars with evidence, review and coverage", 
   CHECK_THAT(desk.out(), Catch::Contains("evidence secondary"));
   CHECK_THAT(desk.out(), Catch::Contains("not loaded because unverified: duty consent.stop"));
   CHECK_THAT(desk.out(), Catch::Contains("ok    calendar GB-EAW"));
-  CHECK_THAT(desk.out(), Catch::Contains("not in use, covering 2025 and 2026, official: BG, "));
+  CHECK_THAT(desk.out(), Catch::Contains("2027 and 2028 computed): BG, "));
   CHECK_THAT(desk.out(), !Catch::Contains("unverified figures are allowed"));
   Desk trusting("2026-11-25T08:00:00Z", "[packs]\nallow_unverified = true\n");
   trusting.run({"check"});

@@ -53,7 +53,7 @@ TEST_CASE("every shipped pack loads, fits together and says where its figures co
   REQUIRE(whole.packs().size() == 19);
   for (const auto& pack : whole.packs()) {
     INFO(pack.id);
-    CHECK(pack.version == "2026.11");
+    CHECK(pack.version.starts_with("2026.11"));
     CHECK(pack.left_out.empty());
     for (const auto& rule : pack.rules) {
       INFO(rule.id);
@@ -76,7 +76,7 @@ TEST_CASE("what is shipped unverified is left out by default, and no pack is lef
   }
   CHECK(rulebook.pack("us-ct")->left_out == std::vector<std::string>{"duty consent.stop"});
   CHECK(rulebook.pack("sg-pdpa")->rules.size() == 1);
-  CHECK(left_out == 14);
+  CHECK(left_out == 17);
 }
 
 TEST_CASE("a pack names the line of a mistake and what was expected", "[policy]") {

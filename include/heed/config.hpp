@@ -58,6 +58,8 @@ struct Config {
   std::vector<std::string> packs;  ///< enabled, by id; empty: all that are found
   policy::Profile profile = policy::Profile::usual;
   bool allow_unverified = false;
+  std::map<std::string, std::string> pack_calendars;  ///< pack -> the calendar in place of its own
+  std::map<std::string, std::string> pack_zones;      ///< pack -> the same for its zone
 
   Baseline baseline;
   std::map<Preference, std::string> enforced_by;  ///< channel -> the system that enforces its flag
@@ -70,6 +72,7 @@ struct Config {
   std::chrono::seconds reconcile_every{std::chrono::hours(7 * 24)};  ///< 0: only when asked
   std::chrono::seconds calculated_every{std::chrono::hours(24)};     ///< 0: never
   bool forget_automatically = false;  ///< whose wish to be forgotten is met
+  bool same_email = false;            ///< mirror e-mail addresses, to tell who may be one person
 };
 
 /// Reads a configuration. Relative paths in it are relative to the file's folder. Throws

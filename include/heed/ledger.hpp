@@ -141,11 +141,12 @@ struct Filter {
   std::string pack;                   ///< empty: any
   std::string rule;                   ///< empty: any
   std::optional<Preference> preference;
+  std::optional<bool> long_past;  ///< only what is long past, or only what has a date
   std::vector<State> states = {State::open, State::withdrawn_to_confirm};
 };
 
-/// Standing wishes of one preference under one pack.
-struct StandingCount {
+/// Duties of one rule because of one preference.
+struct WishCount {
   std::string pack;
   std::string rule;
   policy::DutyKind kind = policy::DutyKind::effect_by;
@@ -153,7 +154,7 @@ struct StandingCount {
   std::int64_t duties = 0;
   Day earliest{};  ///< of their starts
   Day latest{};    ///< of their late starts
-  bool operator==(const StandingCount&) const = default;
+  bool operator==(const WishCount&) const = default;
 };
 
 /// What a filter selects, in numbers. Days are counted as overdue() does.
@@ -182,8 +183,8 @@ struct Counts {
   std::int64_t calendar_incomplete = 0;
   std::int64_t long_past = 0;
   std::int64_t hold = 0;
-  std::int64_t standing = 0;               ///< those whose ground is gone left out
-  std::vector<StandingCount> standing_by;  ///< by pack, rule and preference
+  std::int64_t standing = 0;           ///< those whose ground is gone left out
+  std::vector<WishCount> standing_by;  ///< by pack, rule and preference
   std::int64_t not_assessed = 0;
 };
 
@@ -302,7 +303,10 @@ class Ledger {
 
   /// The standing wishes that a filter selects, whatever states it names; those whose ground is
   /// gone left out. By pack, rule and preference.
-  std::vector<StandingCount> standing(const Filter& filter) const;
+  std::vector<WishCount> standing(const Filter& filter) const;
+
+  /// What a filter selects of what is long past, the same way.
+  std::vector<WishCount> long_past(const Filter& filter) const;
 
   Counts counts(const mirror::Mirror& mirror, Moment as_of) const;
 

@@ -128,7 +128,13 @@ struct Circumstances {
   Moment as_of;  ///< days are counted from here; in the past: what heed knew then
   std::vector<std::string> absent;  ///< "Object.Field" or "Object": missed on purpose
   std::chrono::hours stale_after{24};
+  /// People with one e-mail address are said to be one, perhaps; see email_fields().
+  bool same_email = false;
 };
+
+/// The object and field of every e-mail address by which people can be alike. An address that more
+/// than twenty people have is nobody's own, and says nothing.
+const std::vector<std::pair<std::string, std::string>>& email_fields();
 
 /// How far what is reported can be relied upon.
 struct Condition {
@@ -187,6 +193,7 @@ struct DueOptions {
   std::optional<mirror::Ref> person;
   std::string pack;  ///< empty: all
   std::optional<Preference> preference;
+  bool long_past = false;   ///< only what has no date; the table then tells it one by one
   bool all_duties = false;  ///< in the table a line a duty, not a line a person
   std::size_t limit = 50;   ///< lines of the table; 0: no limit
 };
@@ -196,9 +203,10 @@ struct DueResult {
   bool overdue = false;
 };
 
-/// What is owed, soonest first. CSV and JSON have every duty, and CSV nothing else: its reader must
-/// be told the condition another way. Memory grows with the people owed to (table, json) or not at
-/// all (csv); with the duties when as_of lies before the ledger's last event.
+/// What is owed, soonest first, and after it what is long past: in the table summed up. CSV and
+/// JSON have every duty, and CSV nothing else: its reader must be told the condition another way.
+/// Memory grows with the people owed to (table, json) or not at all (csv); with the duties when
+/// as_of lies before the ledger's last event, and with the people alike.
 ///
 /// as_of in the past replays the ledger's events: states, starts and due days are those of then,
 /// and what was opened later is left out. The rest of a duty (its record, hold, place) and the
@@ -219,8 +227,9 @@ struct PeopleOptions {
 /// records agree. A person is listed once, at the first of its records (by object and id) that
 /// holds a preference; one whose records are all purged is left out. A record disagrees when it has
 /// the field for the same preference and it is neither restrictive nor null; the most restrictive
-/// value counts. as_of in the past: values, links and records as the mirror knew them then. Memory
-/// does not grow with the people (csv, json), or with `limit` alone.
+/// value counts. as_of in the past: values, links and records as the mirror knew them then; nobody
+/// is said to be alike then. Memory does not grow with the people (csv, json), or with `limit`
+/// alone, but with those alike.
 Condition people(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
                  const PeopleOptions& options);
 

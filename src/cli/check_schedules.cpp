@@ -17,7 +17,15 @@ std::string listed(const std::vector<std::string>& words) {
   return list;
 }
 
-void check_pack(Checks& checks, const policy::Rulebook& rulebook, const policy::Pack& pack) {
+/// Where the pack's days are counted, and whether the configuration has it so.
+std::string place_words(const config::Config& config, const policy::Pack& pack) {
+  std::string words = " in " + (pack.zone == "controller" ? config.controller.zone : pack.zone);
+  const bool own = config.pack_calendars.contains(pack.id) || config.pack_zones.contains(pack.id);
+  return words + (own ? ", as [packs] says" : "");
+}
+
+void check_pack(Checks& checks, const config::Config& config, const policy::Rulebook& rulebook,
+                const policy::Pack& pack) {
   std::vector<std::string> calendars;
   for (const auto* calendar : rulebook.calendars_in_use()) {
     if (rulebook.uses(pack, *calendar)) calendars.push_back(calendar->id());
@@ -27,7 +35,7 @@ void check_pack(Checks& checks, const policy::Rulebook& rulebook, const policy::
     checks.good(thing, "version " + pack.version + ", " + std::to_string(pack.rules.size()) +
                            " rules, evidence " + std::string(to_text(pack.evidence())) +
                            ", reviewed " + to_text(pack.reviewed_on) + " by " + pack.reviewed_by +
-                           "; counts by " + listed(calendars));
+                           "; counts by " + listed(calendars) + place_words(config, pack));
   }
   if (!pack.left_out.empty()) {
     checks.note(thing, "not loaded because unverified: " + listed(pack.left_out) +
@@ -70,7 +78,7 @@ void note_unused(Checks& checks, const policy::Rulebook& rulebook,
 void check_schedules(Checks& checks, const Setting& setting, Moment now) {
   checks.attempt("schedules", [&] {
     const auto rulebook = config::load_rulebook(setting.config, setting.folders);
-    for (const auto& pack : rulebook.packs()) check_pack(checks, rulebook, pack);
+    for (const auto& pack : rulebook.packs()) check_pack(checks, setting.config, rulebook, pack);
     if (setting.config.allow_unverified) {
       checks.note("packs", "unverified figures are allowed by [packs] allow_unverified");
     }

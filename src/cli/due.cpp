@@ -47,6 +47,7 @@ void due_options(po::options_description& described) {
       "person", po::value<std::string>()->value_name("ID"), "only this record's person")(
       "pack", po::value<std::string>()->value_name("PACK"), "only under this pack")(
       "preference", po::value<std::string>()->value_name("NAME"), "only about this preference")(
+      "long-past", "only what began before the holidays are known, and so has no date")(
       "all-duties", "in the table a line a duty, not a line a person")(
       "limit", po::value<int>()->default_value(50)->value_name("N"), "lines of the table; 0: all")(
       "check", "exit with 1 when something is overdue");
@@ -60,6 +61,7 @@ int due(World& world, const po::variables_map& given) {
   options.within = days_of(given);
   options.preference = preference_of(given);
   options.all_duties = given.contains("all-duties");
+  options.long_past = given.contains("long-past");
   options.limit = limit_of(given);
   const Reporting reporting(world, given);
   options.pack = pack_of(given, reporting.rulebook());

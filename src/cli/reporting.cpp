@@ -16,6 +16,7 @@ report::Circumstances circumstances_of(const World& world, const po::variables_m
   circumstances.now = world.clock.now();
   circumstances.as_of = circumstances.now;
   circumstances.absent = config.absent;
+  circumstances.same_email = config.same_email;
   if (given.contains("as-of")) {
     circumstances.as_of = moment_of("as-of", given["as-of"].as<std::string>());
   }

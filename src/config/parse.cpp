@@ -15,17 +15,28 @@ namespace {
 using document::Document;
 using document::Table;
 
+void check_zone(const Table& table, std::string_view key, const std::string& zone) {
+  try {
+    Zone::named(zone);
+  } catch (const Error& error) {
+    throw table.error(key, error.what());
+  }
+}
+
 void read_controller(const Table& table, Config& config) {
   config.controller.establishments = table.find_words("establishments");
   config.controller.zone = table.find_text("zone").value_or("");
   config.controller.calendar = table.find_text("calendar").value_or("");
-  if (!config.controller.zone.empty()) {
-    try {
-      Zone::named(config.controller.zone);
-    } catch (const Error& error) {
-      throw table.error("zone", error.what());
-    }
+  if (!config.controller.zone.empty()) check_zone(table, "zone", config.controller.zone);
+}
+
+/// Entries like `uk-gdpr = "GB-SCT"` of the table under `key`.
+std::map<std::string, std::string> read_entries(const Table& table, std::string_view key) {
+  std::map<std::string, std::string> entries;
+  if (const auto below = table.find_table(key)) {
+    for (const auto& name : below->keys()) entries[name] = below->text(name);
   }
+  return entries;
 }
 
 void read_packs(const Table& table, Config& config) {
@@ -33,6 +44,11 @@ void read_packs(const Table& table, Config& config) {
   config.allow_unverified = table.find_flag("allow_unverified").value_or(false);
   const auto profile = table.find_choice("profile", {"default", "strict", "lenient"});
   if (profile) config.profile = *policy::parse_profile(*profile);
+  config.pack_calendars = read_entries(table, "calendars");
+  config.pack_zones = read_entries(table, "zones");
+  for (const auto& [pack, zone] : config.pack_zones) {
+    if (zone != "controller") check_zone(table, "zones", zone);
+  }
 }
 
 void read_baseline(const Table& table, Config& config) {
@@ -146,6 +162,9 @@ Config parse(std::string_view text, const std::filesystem::path& file) {
   section("enforced_by", read_enforced);
   if (const auto table = root.find_table("forget")) {
     config.forget_automatically = table->find_flag("automatic").value_or(false);
+  }
+  if (const auto table = root.find_table("people")) {
+    config.same_email = table->find_flag("same_email").value_or(false);
   }
   for (const auto& table : root.tables("evidence")) read_evidence(table, config);
   section("erased_when_empty", read_emptied);

@@ -15,6 +15,33 @@ bool has(const std::vector<std::string>& list, const std::string& text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 
+[[noreturn]] void wrong(const Config& config, const std::string& what, const std::string& file,
+                        const std::string& given, const std::vector<std::string>& known) {
+  const auto meant = document::nearest(given, known);
+  throw Error(Kind::configuration, config.file.string() + ": [packs] " + what + " names '" + given +
+                                       "', and there is no " + file + "/" + given + ".toml" +
+                                       (meant ? "; did you mean '" + *meant + "'?" : ""));
+}
+
+/// Puts the office's own calendar and zone in the place of the pack's. A reading that has a
+/// calendar of its own keeps it.
+void settle(const Config& config, policy::Pack& pack) {
+  if (const auto zone = config.pack_zones.find(pack.id); zone != config.pack_zones.end()) {
+    pack.zone = zone->second;
+  }
+  const auto calendar = config.pack_calendars.find(pack.id);
+  if (calendar == config.pack_calendars.end()) return;
+  for (auto& rule : pack.rules) {
+    for (auto* reading : {&rule.usual, rule.strict ? &*rule.strict : nullptr,
+                          rule.lenient ? &*rule.lenient : nullptr}) {
+      if (reading != nullptr && reading->calendar == pack.calendar) {
+        reading->calendar = calendar->second;
+      }
+    }
+  }
+  pack.calendar = calendar->second;
+}
+
 /// The packs that the configuration enables, each once.
 std::vector<policy::Pack> packs_of(const Config& config, const Folders& folders) {
   std::vector<policy::Pack> packs;
@@ -25,13 +52,16 @@ std::vector<policy::Pack> packs_of(const Config& config, const Folders& folders)
     if (!config.packs.empty() && !has(config.packs, id)) continue;
     const auto file = folders.find(name);
     packs.push_back(policy::Pack::parse(read_text(file), file.string(), config.allow_unverified));
+    settle(config, packs.back());
   }
   for (const auto& id : config.packs) {
-    if (has(found, id)) continue;
-    const auto meant = document::nearest(id, found);
-    throw Error(Kind::configuration, config.file.string() + ": [packs] enabled names '" + id +
-                                         "', and there is no packs/" + id + ".toml" +
-                                         (meant ? "; did you mean '" + *meant + "'?" : ""));
+    if (!has(found, id)) wrong(config, "enabled", "packs", id, found);
+  }
+  for (const auto& [id, calendar] : config.pack_calendars) {
+    if (!has(found, id)) wrong(config, "calendars", "packs", id, found);
+  }
+  for (const auto& [id, zone] : config.pack_zones) {
+    if (!has(found, id)) wrong(config, "zones", "packs", id, found);
   }
   return packs;
 }
@@ -75,6 +105,13 @@ std::string judging_digest(const Config& config, const Folders& folders) {
   add(config.controller.zone);
   add(config.controller.calendar);
   for (const auto& text : config.packs) add(text);
+  for (const auto* entries : {&config.pack_calendars, &config.pack_zones}) {
+    add(std::to_string(entries->size()));
+    for (const auto& [pack, own] : *entries) {
+      add(pack);
+      add(own);
+    }
+  }
   add(to_text(config.profile));
   add(config.allow_unverified ? "unverified" : "verified");
   add(config.baseline.handled_before ? to_text(*config.baseline.handled_before) : "");
@@ -112,7 +149,13 @@ std::vector<calendar::Calendar> load_calendars(const Folders& folders) {
 
 policy::Rulebook load_rulebook(const Config& config, const Folders& folders) {
   const auto places = folders.find("places.toml");
-  return policy::Rulebook({packs_of(config, folders), load_calendars(folders),
+  auto calendars = load_calendars(folders);
+  std::vector<std::string> known{"controller"};
+  for (const auto& calendar : calendars) known.push_back(calendar.id());
+  for (const auto& [pack, own] : config.pack_calendars) {
+    if (!has(known, own)) wrong(config, "calendars", "calendars", own, known);
+  }
+  return policy::Rulebook({packs_of(config, folders), std::move(calendars),
                            policy::Places::parse(read_text(places), places.string()),
                            config.controller, config.profile});
 }

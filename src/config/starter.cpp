@@ -79,6 +79,8 @@ calendar = "DE"
 enabled = ["eu-gdpr", "us-ca-ccpa", "ca-casl"]
 # Others: uk-gdpr, us-ca-admt, us-va, us-co, us-ct, us-tx, us-canspam, us-tcpa, ca-pipeda, ca-qc-law25,
 # br-lgpd, ch-fadp, au-spam, au-privacy, sg-pdpa, in-dpdp. Without 'enabled' all of them are loaded.
+# calendars = { uk-gdpr = "GB-SCT" } # where an office counts by other holidays than the pack, or in
+# zones = { au-spam = "Australia/Perth" }  # another time zone; "controller": those above
 # allow_unverified = true            # take in figures that nobody has checked against their source
 profile = "default"                  # or "strict", "lenient": which defensible reading is due
 
@@ -95,6 +97,10 @@ profile = "default"                  # or "strict", "lenient": which defensible 
 # Forgetting by itself, in this mirror, whoever wished it and whose wish is met:
 # [forget]
 # automatic = true
+
+# Say who may be one person because two records have the same e-mail address; heed then mirrors it:
+# [people]
+# same_email = true
 
 # Fields of your own that tell more of a wish than its flag: when the request came in (a date or a
 # date and time), that it was done (a date, or a checkbox).

@@ -2,6 +2,7 @@
 
 #include "heed/config.hpp"
 #include "heed/error.hpp"
+#include "heed/report.hpp"
 
 namespace heed::config {
 
@@ -169,6 +170,9 @@ sync::Options sync_options(const Config& config, const policy::PreferenceMap& pr
       for (const auto& name : {place.country_code, place.country, place.state_code, place.state}) {
         add(wanted.optional, name);
       }
+    }
+    for (const auto& [object, field] : report::email_fields()) {
+      if (config.same_email && object == link.object) wanted.optional.push_back(field);
     }
     options.objects.push_back(std::move(wanted));
   }

@@ -59,6 +59,7 @@ std::string where_of(const Filter& filter) {
   if (!filter.pack.empty()) sql += " AND d.pack = ?";
   if (!filter.rule.empty()) sql += " AND d.rule = ?";
   if (filter.preference) sql += " AND d.preference = ?";
+  if (filter.long_past) sql += *filter.long_past ? " AND d.long_past = 1" : " AND d.long_past = 0";
   return sql;
 }
 

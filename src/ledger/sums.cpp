@@ -61,6 +61,30 @@ std::int64_t count_people(store::Database& database, const Filter& filter, const
   return row.integer(0);
 }
 
+/// What the filter selects, and `besides` with it, by pack, rule and preference.
+std::vector<WishCount> count_wishes(store::Database& database, const Filter& filter,
+                                    const std::string& besides) {
+  auto row = database.query(
+      "SELECT d.pack, d.rule, d.preference, d.kind, COUNT(*), MIN(d.start), MAX(d.start_late) "
+      "FROM heed_duty d WHERE " +
+      where_of(filter) + besides +
+      " GROUP BY d.pack, d.rule, d.preference, d.kind ORDER BY d.pack, d.rule, d.preference");
+  bind_filter(row, filter, database, 0);
+  std::vector<WishCount> all;
+  while (row.step()) {
+    WishCount one;
+    one.pack = row.text(0);
+    one.rule = row.text(1);
+    one.preference = parse_preference(row.text(2)).value_or(Preference::solicit);
+    one.kind = policy::parse_duty_kind(row.text(3)).value_or(policy::DutyKind::effect_by);
+    one.duties = row.integer(4);
+    one.earliest = row.day(5);
+    one.latest = row.day(6);
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
 }  // namespace
 
 Sums Ledger::sums(const Filter& filter, Moment as_of, std::optional<int> within) const {
@@ -86,29 +110,16 @@ Sums Ledger::sums(const Filter& filter, Moment as_of, std::optional<int> within)
   return sums;
 }
 
-std::vector<StandingCount> Ledger::standing(const Filter& given) const {
+std::vector<WishCount> Ledger::standing(const Filter& given) const {
   auto filter = given;
   filter.states = {State::standing};
-  auto row = work_->database.query(
-      "SELECT d.pack, d.rule, d.preference, d.kind, COUNT(*), MIN(d.start), MAX(d.start_late) "
-      "FROM heed_duty d WHERE " +
-      where_of(filter) +
-      " AND d.doubt IS NULL GROUP BY d.pack, d.rule, d.preference, d.kind "
-      "ORDER BY d.pack, d.rule, d.preference");
-  bind_filter(row, filter, work_->database, 0);
-  std::vector<StandingCount> all;
-  while (row.step()) {
-    StandingCount one;
-    one.pack = row.text(0);
-    one.rule = row.text(1);
-    one.preference = parse_preference(row.text(2)).value_or(Preference::solicit);
-    one.kind = policy::parse_duty_kind(row.text(3)).value_or(policy::DutyKind::effect_by);
-    one.duties = row.integer(4);
-    one.earliest = row.day(5);
-    one.latest = row.day(6);
-    all.push_back(std::move(one));
-  }
-  return all;
+  return count_wishes(work_->database, filter, " AND d.doubt IS NULL");
+}
+
+std::vector<WishCount> Ledger::long_past(const Filter& given) const {
+  auto filter = given;
+  filter.long_past = true;
+  return count_wishes(work_->database, filter, "");
 }
 
 }  // namespace heed::ledger

@@ -4,23 +4,24 @@
 #include <map>
 #include <set>
 
-#include "report/print.hpp"
+#include "report/alike.hpp"
 
 namespace heed::report {
 
-/// Standing wishes of one kind.
-struct StandingLine {
+/// What was wished alike, and is told in one line.
+struct WishLine {
   std::int64_t duties = 0;
   Day earliest{};
   Day latest{};
 };
 /// By preference, pack and kind.
-using StandingWishes =
-    std::map<std::tuple<Preference, std::string, policy::DutyKind>, StandingLine>;
+using WishLines = std::map<std::tuple<Preference, std::string, policy::DutyKind>, WishLine>;
 
 /// What is owed, in numbers.
 struct Summary {
   ledger::Sums sums;
+  std::int64_t listed_duties = 0;  ///< of these what the table tells one by one
+  std::int64_t listed_people = 0;
   /// How much more than this duty is owed to its person.
   std::function<std::int64_t(const ledger::Duty&)> more_of;
 
@@ -34,21 +35,39 @@ std::string gap_line(std::int64_t duties);
 /// The person that a duty is owed to; after an erasure, its handle.
 std::string person_key(const ledger::Duty& duty);
 
+/// What the options select, as far as the ledger can tell: `within` by a day too far.
+ledger::Filter filter_of(const DueOptions& options, Moment as_of);
+
+/// What has a date, soonest first, before what is long past.
+void for_each_in_order(const Sources& sources, Moment as_of, ledger::Filter filter,
+                       const std::function<void(const ledger::Duty&)>& visit);
+
+void print_csv(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
+               const DueOptions& options, DueResult& result);
+
+/// What is special about a duty, and who its person may be besides.
+std::string remarks_with(const ledger::Duty& duty, const Alike& alike);
+
 struct DueView {
   const Circumstances& circumstances;
   const DueOptions& options;
   const Condition& condition;
   const Summary& summary;
-  const StandingWishes& standing;
+  const WishLines& standing;
+  const WishLines& long_past;  ///< empty where it is told one by one
 };
 
 void print_due_top(std::ostream& out, const DueView& view);
 Json due_json_top(const DueView& view);
 
+/// What began before holidays are known, and how to deal with it.
+void print_long_past(std::ostream& out, const WishLines& long_past);
+
 /// The lines of the table, as they come; prints them with the standing wishes' own conclusion.
 class DueLines {
  public:
-  DueLines(const DueOptions& options, Moment as_of) : options_(options), as_of_(as_of) {}
+  DueLines(const DueOptions& options, Moment as_of, const Alike& alike)
+      : options_(options), as_of_(as_of), alike_(alike) {}
   /// False when there is room for no more.
   bool add(const ledger::Duty& duty);
   void print(std::ostream& out, const Summary& summary) const;
@@ -56,6 +75,7 @@ class DueLines {
  private:
   const DueOptions& options_;
   Moment as_of_;
+  const Alike& alike_;
   std::vector<ledger::Duty> lines_;
   std::set<std::string> seen_;
 };

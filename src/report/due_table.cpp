@@ -25,16 +25,16 @@ void print_numbers(std::ostream& out, const Summary& summary) {
   }
   out << counted(sums.duties, "duty", "duties") << " owed to "
       << counted(sums.people, "person", "people") << ": "
-      << parts_of({{sums.overdue, "overdue"},
+      << parts_of({{sums.overdue - sums.long_past, "overdue"},
                    {sums.at_once, "to do at once"},
                    {sums.today, "due today"},
                    {sums.soon, "due within 7 days"},
-                   {sums.later, "later"}})
+                   {sums.later, "later"},
+                   {sums.long_past, "long past, without a date"}})
       << "\n";
   const std::string apart = parts_of({{sums.withdrawn, "withdrawn, to be confirmed"},
                                       {sums.place_unknown, "where the place is unknown"},
-                                      {sums.hold, "under a privacy hold"},
-                                      {sums.long_past, "long past, without a date"}});
+                                      {sums.hold, "under a privacy hold"}});
   if (!apart.empty()) out << "Of these, " << apart << "\n";
 }
 
@@ -46,24 +46,33 @@ void print_selection(std::ostream& out, const DueOptions& options) {
   if (options.within) add("due within " + counted(*options.within, "day", "days"));
   if (options.person) add("the person of " + ref_words(options.person));
   if (!options.pack.empty()) add("pack " + options.pack);
+  if (options.long_past) add("what is long past");
   if (options.preference) add("preference " + std::string(to_text(*options.preference)));
   if (!text.empty()) out << text << "\n";
 }
 
-void print_standing(std::ostream& out, const StandingWishes& standing) {
-  if (standing.empty()) return;
+std::int64_t duties_of(const WishLines& lines) {
   std::int64_t sum = 0;
+  for (const auto& [key, line] : lines) sum += line.duties;
+  return sum;
+}
+
+void print_lines(std::ostream& out, const WishLines& lines) {
   Table table({{"Wish"}, {"Law"}, {"To do"}, {"Count", Align::right}, {"Made from"}, {"to"}});
-  for (const auto& [key, line] : standing) {
+  for (const auto& [key, line] : lines) {
     const auto& [preference, pack, kind] = key;
-    sum += line.duties;
     table.add({std::string(wish_words(preference)), pack, task_words(kind, preference),
                grouped(line.duties), to_text(line.earliest), to_text(line.latest)});
   }
-  out << "\nSTANDING WISHES: " << counted(sum, "duty", "duties")
+  table.print(out, 2);
+}
+
+void print_standing(std::ostream& out, const WishLines& standing) {
+  if (standing.empty()) return;
+  out << "\nSTANDING WISHES: " << counted(duties_of(standing), "duty", "duties")
       << " from flags that were set before heed first looked; not counted as owed until you "
          "decide\n";
-  table.print(out, 2);
+  print_lines(out, standing);
   out << "  Decide in heed.toml: [baseline] handled_before = YYYY-MM-DD with by and reason closes\n"
          "  the older ones; treat = \"open\" makes all of them owed. Then run heed sync.\n";
 }
@@ -84,6 +93,18 @@ void print_due_top(std::ostream& out, const DueView& view) {
   print_standing(out, view.standing);
 }
 
+void print_long_past(std::ostream& out, const WishLines& long_past) {
+  if (long_past.empty()) return;
+  out << "\nLONG PAST: " << counted(duties_of(long_past), "duty", "duties")
+      << " begun before the holidays are known; overdue, and since when is not computed\n";
+  print_lines(out, long_past);
+  out << "  heed due --long-past lists them, --format csv for a list to work through. What was "
+         "done\n"
+         "  is closed with heed done --file LIST --evidence TEXT, many alike with --filter; where "
+         "a\n"
+         "  wish came in later than the CRM shows, heed received DUTY DAY gives it its date.\n";
+}
+
 bool DueLines::add(const ledger::Duty& duty) {
   if (options_.limit != 0 && lines_.size() == options_.limit) return false;
   if (options_.all_duties || seen_.insert(person_key(duty)).second) lines_.push_back(duty);
@@ -97,7 +118,7 @@ void DueLines::print(std::ostream& out, const Summary& summary) const {
   if (!options_.all_duties) columns.push_back({"More", Align::right});
   Table table(columns);
   for (const auto& duty : lines_) {
-    const std::string remarks = remarks_of(duty);
+    const std::string remarks = remarks_with(duty, alike_);
     std::vector<std::string> row{ledger::duty_name(duty.number),
                                  duty.due ? to_text(*duty.due) : "-",
                                  time_words(duty, as_of_),
@@ -112,19 +133,41 @@ void DueLines::print(std::ostream& out, const Summary& summary) const {
     }
     table.add(row);
   }
-  out << (options_.all_duties ? "\nOWED, every duty, soonest first\n"
-                              : "\nOWED, one line a person, soonest first\n");
+  out << (options_.long_past ? "\nLONG PAST" : "\nOWED")
+      << (options_.all_duties ? ", every duty" : ", one line a person")
+      << (options_.long_past ? ", oldest first\n" : ", soonest first\n");
   table.print(out, 2);
-  const auto all = options_.all_duties ? summary.sums.duties : summary.sums.people;
+  const auto all = options_.all_duties ? summary.listed_duties : summary.listed_people;
   if (const auto more = all - static_cast<std::int64_t>(lines_.size()); more > 0) {
     out << "  … "
         << (options_.all_duties ? counted(more, "more duty", "more duties")
                                 : counted(more, "more person", "more people"))
-        << "; heed due --format csv lists everything\n";
+        << "; heed due" << (options_.long_past ? " --long-past" : "")
+        << " --format csv lists everything\n";
   }
   out << "\nheed explain " << ledger::duty_name(lines_.front().number)
       << " tells how that date came about.\n";
 }
+
+namespace {
+
+Json lines_json(const WishLines& lines) {
+  Json all = Json::array();
+  for (const auto& [key, line] : lines) {
+    const auto& [preference, pack, kind] = key;
+    Json each;
+    each["preference"] = std::string(to_text(preference));
+    each["pack"] = pack;
+    each["kind"] = std::string(to_text(kind));
+    each["duties"] = line.duties;
+    each["earliest"] = to_text(line.earliest);
+    each["latest"] = to_text(line.latest);
+    all.push_back(std::move(each));
+  }
+  return all;
+}
+
+}  // namespace
 
 Json due_json_top(const DueView& view) {
   const auto& sums = view.summary.sums;
@@ -143,18 +186,8 @@ Json due_json_top(const DueView& view) {
   counts["calendar_incomplete"] = sums.calendar_incomplete;
   counts["long_past"] = sums.long_past;
   counts["hold"] = sums.hold;
-  json["standing"] = Json::array();
-  for (const auto& [key, line] : view.standing) {
-    const auto& [preference, pack, kind] = key;
-    Json each;
-    each["preference"] = std::string(to_text(preference));
-    each["pack"] = pack;
-    each["kind"] = std::string(to_text(kind));
-    each["duties"] = line.duties;
-    each["earliest"] = to_text(line.earliest);
-    each["latest"] = to_text(line.latest);
-    json["standing"].push_back(each);
-  }
+  json["standing"] = lines_json(view.standing);
+  json["long_past"] = lines_json(view.long_past);
   return json;
 }
 

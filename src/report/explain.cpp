@@ -68,7 +68,8 @@ Condition explain(std::ostream& out, const Sources& sources, const Circumstances
                   std::nullopt,
                   {},
                   sources.ledger.events(number),
-                  find_pack(sources.grounds.rulebook, duty->pack)};
+                  find_pack(sources.grounds.rulebook, duty->pack),
+                  Alike(sources.mirror, circumstances.same_email).of(duty->person)};
   compute(sources, circumstances.as_of, account);
   if (format == Format::json) {
     Json json;

@@ -56,6 +56,10 @@ void print_duty(std::ostream& out, const Account& account, Moment as_of) {
        std::string(wish_words(duty.preference)) + ", by " + duty.object + "." + duty.field +
            " of " + ref_words(duty.record));
   if (duty.person && duty.person != duty.record) line(out, "Person", ref_words(duty.person));
+  line(out, "Alike",
+       account.alike.empty() ? ""
+                             : "by e-mail address " + alike_words(account.alike) +
+                                   "; nothing of theirs moves or closes this");
   line(out, "Made",
        span_words(duty.wish_after, duty.wish_until) + " (" + how_words(duty.how) + ")");
   const Zone zone = Zone::named(duty.zone);
@@ -203,6 +207,7 @@ Json account_json(const Account& account, Moment as_of) {
   json["duty"] = duty_json(account.duty, as_of);
   json["computed"] = computed_json(account);
   json["not_computed_because"] = account.why_not.empty() ? Json(nullptr) : Json(account.why_not);
+  json["may_be_same_as"] = alike_json(account.alike);
   json["pack_enabled"] = pack_json(account.pack);
   json["events"] = Json::array();
   for (const auto& event : account.events) json["events"].push_back(event_json(event));

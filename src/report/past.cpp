@@ -47,7 +47,8 @@ Duty as_it_stood(Duty duty, const Stood& stood) {
 bool wanted(const Duty& duty, const ledger::Filter& filter) {
   const auto& states = filter.states;
   return std::find(states.begin(), states.end(), duty.state) != states.end() &&
-         (!filter.until || !duty.due || *duty.due <= *filter.until);
+         (!filter.until || !duty.due || *duty.due <= *filter.until) &&
+         (!filter.long_past || duty.long_past == *filter.long_past);
 }
 
 }  // namespace
@@ -68,6 +69,7 @@ void for_each_duty(const ledger::Ledger& ledger, Moment as_of, const ledger::Fil
   const Past past = replay(ledger, as_of);
   ledger::Filter any = filter;
   any.until = std::nullopt;
+  any.long_past = std::nullopt;
   any.states = {State::open,   State::standing, State::withdrawn_to_confirm,
                 State::met,    State::met_late, State::refused,
                 State::handled};

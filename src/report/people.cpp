@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "report/alike.hpp"
 #include "report/holding.hpp"
 
 namespace heed::report {
@@ -122,6 +123,18 @@ void add_rows(Table& table, const Person& person) {
   }
 }
 
+/// Whom the people shown may be besides.
+void add_alike(Table& table, const Alike& alike, const Person& person) {
+  const auto words = alike_words(alike.of(person.first()));
+  if (!words.empty()) table.add({ref_words(person.first()), words});
+}
+
+void print_alike(std::ostream& out, const Table& table) {
+  if (table.empty()) return;
+  out << "\nALIKE, by e-mail address; each keeps wishes and duties of its own\n";
+  table.print(out, 2);
+}
+
 void print_review(std::ostream& out, const Review& review) {
   Table table({{"Wish"},
                {"People", Align::right},
@@ -144,11 +157,15 @@ void print_table(std::ostream& out, const Sources& sources, const Circumstances&
                  const Condition& condition, const PeopleOptions& options) {
   const auto then = known_at(circumstances);
   Review review;
+  const Alike alike(sources.mirror, circumstances.same_email && !then);
   Table table({{"Person"}, {"Wish"}, {"Set on"}, {"Since"}, {"Known by"}, {"Records agree"}});
+  Table alike_table({{"Person"}, {""}});
   const auto limit = static_cast<std::int64_t>(options.limit);
   for_each_person(sources, options, circumstances, [&](const Person& person) {
     review.count(person);
-    if (limit == 0 || review.people <= limit) add_rows(table, person);
+    if (limit != 0 && review.people > limit) return;
+    add_rows(table, person);
+    add_alike(alike_table, alike, person);
   });
   print_top(out, condition);
   out << counted(review.people, "person has", "people have") << " preferences set, "
@@ -162,6 +179,7 @@ void print_table(std::ostream& out, const Sources& sources, const Circumstances&
     out << "  … " << counted(review.people - limit, "more person", "more people")
         << "; heed people --format csv lists everybody\n";
   }
+  print_alike(out, alike_table);
   const bool disagree = std::any_of(review.numbers.begin(), review.numbers.end(),
                                     [](const auto& each) { return each.second.conflicts > 0; });
   if (disagree) {
@@ -171,8 +189,17 @@ void print_table(std::ostream& out, const Sources& sources, const Circumstances&
   print_head(out, condition);
 }
 
+/// "Contact 003000000000001AAA Lead 00Q000000000001AAA".
+std::string listed(const std::vector<mirror::Ref>& others) {
+  std::string text;
+  for (const auto& other : others) text += (text.empty() ? "" : " ") + ref_words(other);
+  return text;
+}
+
 void print_csv(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
                const PeopleOptions& options) {
+  const auto then = known_at(circumstances);
+  const Alike alike(sources.mirror, circumstances.same_email && !then);
   Csv csv(out, options.csv,
           {{"person_object", false},
            {"person_id", true},
@@ -185,9 +212,11 @@ void print_csv(std::ostream& out, const Sources& sources, const Circumstances& c
            {"since_until", true},
            {"known_by", true},
            {"agree", true},
-           {"not_set_on", true}});
+           {"not_set_on", true},
+           {"may_be_same_as", true}});
   for_each_person(sources, options, circumstances, [&](const Person& person) {
     const auto first = person.first();
+    const auto may_be = listed(alike.of(first));
     for (const auto& holding : person.holdings) {
       std::string others;
       for (const auto& each : holding.against) {
@@ -200,7 +229,7 @@ void print_csv(std::ostream& out, const Sources& sources, const Circumstances& c
                  std::string(to_text(held.standing)), held.since ? to_text(held.since->after) : "",
                  held.since ? to_text(held.since->until) : "",
                  held.since ? std::string(to_text(held.since->how)) : "",
-                 holding.against.empty() ? "true" : "false", others});
+                 holding.against.empty() ? "true" : "false", others, may_be});
       }
     }
   });
@@ -208,6 +237,8 @@ void print_csv(std::ostream& out, const Sources& sources, const Circumstances& c
 
 void print_json(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
                 const Condition& condition, const PeopleOptions& options) {
+  const auto then = known_at(circumstances);
+  const Alike alike(sources.mirror, circumstances.same_email && !then);
   Review review;
   for_each_person(sources, options, circumstances,
                   [&](const Person& person) { review.count(person); });
@@ -227,6 +258,7 @@ void print_json(std::ostream& out, const Sources& sources, const Circumstances& 
   for_each_person(sources, options, circumstances, [&](const Person& person) {
     Json json;
     json["person"] = ref_json(person.first());
+    json["may_be_same_as"] = alike_json(alike.of(person.first()));
     json["preferences"] = Json::array();
     for (const auto& holding : person.holdings)
       json["preferences"].push_back(holding_json(holding));

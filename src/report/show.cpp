@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "heed/error.hpp"
+#include "report/alike.hpp"
 #include "report/holding.hpp"
 #include "report/past.hpp"
 
@@ -47,7 +48,7 @@ std::vector<ledger::Duty> duties_of(const Sources& sources, const mirror::Ref& r
   return duties;
 }
 
-void print_records(std::ostream& out, const Person& person) {
+void print_records(std::ostream& out, const Person& person, const std::vector<mirror::Ref>& alike) {
   out << "\nRECORDS of this person\n";
   Table table({{"Record"}, {"Standing"}, {"Last changed"}});
   for (const auto& row : person.records) {
@@ -56,6 +57,10 @@ void print_records(std::ostream& out, const Person& person) {
   }
   table.print(out, 2);
   if (!person.whole) out << "  … and more, which are not looked at\n";
+  if (!alike.empty()) {
+    out << "  By e-mail address " << alike_words(alike)
+        << "; what is owed to one is not done by the other\n";
+  }
 }
 
 void print_preferences(std::ostream& out, const Person& person) {
@@ -132,11 +137,12 @@ Json change_json(const Sources& sources, const Change& change) {
 
 void print_json(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
                 const Condition& condition, const Person& person,
-                const std::vector<ledger::Duty>& duties) {
+                const std::vector<mirror::Ref>& alike, const std::vector<ledger::Duty>& duties) {
   Json json;
   json["meta"] = meta_json(condition, circumstances);
   json["person"] = ref_json(person.first());
   json["whole"] = person.whole;
+  json["may_be_same_as"] = alike_json(alike);
   json["records"] = Json::array();
   for (const auto& row : person.records) {
     Json each = ref_json(mirror::Ref{row.object, row.id});
@@ -170,14 +176,15 @@ Condition show(std::ostream& out, const Sources& sources, const Circumstances& c
   }
   const auto now = sources.mirror.person(record.object, record.id).members.front();
   const auto duties = duties_of(sources, now, circumstances.as_of);
+  const auto alike = Alike(sources.mirror, circumstances.same_email && !then).of(now);
   if (format == Format::json) {
-    print_json(out, sources, circumstances, condition, person, duties);
+    print_json(out, sources, circumstances, condition, person, alike, duties);
     return condition;
   }
   print_top(out, condition);
   out << ref_words(record) << ", "
       << (then ? "as heed knew it at " + to_text(*then) : mirrored_words(condition)) << "\n";
-  print_records(out, person);
+  print_records(out, person, alike);
   print_preferences(out, person);
   print_changes(out, sources, changes_of(sources.mirror, person, circumstances.as_of));
   print_duties(out, duties, circumstances.as_of);

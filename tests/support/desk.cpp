@@ -6,6 +6,7 @@
 #include "heed/cli.hpp"
 #include "heed/config.hpp"
 #include "support/reported.hpp"
+#include "support/scripted.hpp"
 
 namespace heed::support {
 
@@ -21,20 +22,22 @@ Desk::Desk(std::string_view now) : time_(moment(now)) {
 int Desk::run(std::vector<std::string> words) {
   out_.str("");
   err_.str("");
-  cli::World world{out_,
-                   err_,
-                   time_,
-                   {},
-                   [](const std::string&) { return std::optional<std::string>(); },
-                   std::filesystem::path(HEED_SOURCE_DIR) / "schedules",
-                   "ann",
-                   false,
-                   {}};
+  cli::World world{
+      out_,
+      err_,
+      time_,
+      [](const http::Options&, std::stop_token) { return std::make_unique<Scripted>(); },
+      [](const std::string&) { return std::optional<std::string>(); },
+      std::filesystem::path(HEED_SOURCE_DIR) / "schedules",
+      "ann",
+      false,
+      {}};
   words.insert(words.begin() + 1, {"--config", config()});
   return cli::run(words, world);
 }
 
 std::string Desk::write(const std::string& name, const std::string& text) const {
+  std::filesystem::create_directories(std::filesystem::path(file(name)).parent_path());
   std::ofstream(file(name), std::ios::binary) << text;
   return file(name);
 }

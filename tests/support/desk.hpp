@@ -10,7 +10,8 @@
 
 namespace heed::support {
 
-/// A configured folder with the mirror of Reported in it, and a terminal that remembers.
+/// A configured folder with the mirror of Reported in it, a terminal that remembers, and a CRM that
+/// never answers.
 class Desk {
  public:
   explicit Desk(std::string_view now = "2026-11-25T08:00:00Z");
@@ -21,7 +22,7 @@ class Desk {
   std::string config() const { return folder_.file("heed.toml"); }
   std::string file(const std::string& name) const { return folder_.file(name); }
 
-  /// Writes a file of that name into the folder; returns its path.
+  /// Writes a file of that name, which may have a folder, into the folder; returns its path.
   std::string write(const std::string& name, const std::string& text) const;
 
   /// Of the last command line.

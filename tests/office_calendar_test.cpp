@@ -1,0 +1,110 @@
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "heed/config.hpp"
+#include "heed/error.hpp"
+#include "support/desk.hpp"
+#include "support/schedules.hpp"
+
+using Catch::Contains;
+using heed::Preference;
+using heed::config::Folders;
+using heed::support::duty_of;
+using heed::support::person_with;
+using heed::support::wish_at;
+
+namespace {
+
+const Folders shipped_folders{{}, std::filesystem::path(HEED_SOURCE_DIR) / "schedules"};
+
+heed::config::Config config_with(const std::string& packs) {
+  return heed::config::parse(
+      "[crm]\nurl = 'https://crm.example'\n[mirror]\nfile = 'heed.db'\n"
+      "[controller]\nestablishments = ['GB']\nzone = 'Europe/Berlin'\ncalendar = 'DE'\n[packs]\n" +
+          packs,
+      "/etc/heed/heed.toml");
+}
+
+heed::policy::Rulebook rulebook_with(const std::string& packs) {
+  return heed::config::load_rulebook(config_with(packs), shipped_folders);
+}
+
+std::string refused(const std::string& packs) {
+  try {
+    rulebook_with(packs);
+  } catch (const heed::Error& error) {
+    CHECK(error.kind() == heed::Kind::configuration);
+    return error.what();
+  }
+  return "nothing was thrown";
+}
+
+}  // namespace
+
+TEST_CASE("an office in Scotland counts by Scotland's holidays", "[config]") {
+  const auto person = person_with(wish_at(Preference::forget, "2026-05-15T11:00:00Z"), "GB");
+  const auto due = [&](const std::string& packs) {
+    return heed::to_text(
+        duty_of(rulebook_with(packs).assess(person), "uk-gdpr", "request.respond").due.value());
+  };
+  CHECK(due("enabled = ['uk-gdpr']") == "2026-06-15");
+  CHECK(due("enabled = ['uk-gdpr']\ncalendars = { uk-gdpr = 'GB-SCT' }") == "2026-06-16");
+  CHECK(due("enabled = ['uk-gdpr']\ncalendars = { uk-gdpr = 'controller' }") == "2026-06-15");
+}
+
+TEST_CASE("a reading that has a calendar of its own keeps it", "[config]") {
+  const auto rulebook =
+      rulebook_with("enabled = ['us-ca-ccpa']\ncalendars = { us-ca-ccpa = 'US-FED-PUBLIC' }");
+  const auto* rule = rulebook.packs().front().rule("sharing.stop", heed::make_day(2026, 11, 1));
+  REQUIRE(rule != nullptr);
+  CHECK(rule->usual.calendar == "US-FED-PUBLIC");
+  CHECK(rule->strict.value().calendar == "US-CA-GOV6700");
+}
+
+TEST_CASE("an office in Perth counts from its own day", "[config]") {
+  // 23:30 on Sunday in Perth, when it is Monday in Sydney.
+  const auto person = person_with(wish_at(Preference::email, "2026-08-02T15:30:00Z"), "AU");
+  const auto start = [&](const std::string& packs) {
+    return heed::to_text(
+        duty_of(rulebook_with(packs).assess(person), "au-spam", "message.stop").start);
+  };
+  CHECK(start("enabled = ['au-spam']") == "2026-08-03");
+  CHECK(start("enabled = ['au-spam']\nzones = { au-spam = 'Australia/Perth' }") == "2026-08-02");
+  CHECK(start("enabled = ['au-spam']\nzones = { au-spam = 'controller' }") == "2026-08-02");
+}
+
+TEST_CASE("another calendar or zone is another ground to judge on", "[config]") {
+  const auto digest = [](const std::string& packs) {
+    return heed::config::judging_digest(config_with(packs), shipped_folders);
+  };
+  CHECK(digest("") != digest("calendars = { uk-gdpr = 'GB-SCT' }"));
+  CHECK(digest("calendars = { uk-gdpr = 'controller' }") !=
+        digest("zones = { uk-gdpr = 'controller' }"));
+}
+
+TEST_CASE("a pack, calendar or zone that is not there is named, with the nearest", "[config]") {
+  CHECK(refused("calendars = { uk-gpdr = 'GB-SCT' }") ==
+        "/etc/heed/heed.toml: [packs] calendars names 'uk-gpdr', and there is no "
+        "packs/uk-gpdr.toml; did you mean 'uk-gdpr'?");
+  CHECK(refused("calendars = { uk-gdpr = 'GB-SCO' }") ==
+        "/etc/heed/heed.toml: [packs] calendars names 'GB-SCO', and there is no "
+        "calendars/GB-SCO.toml; did you mean 'GB-SCT'?");
+  CHECK(refused("zones = { au-spm = 'Australia/Perth' }") ==
+        "/etc/heed/heed.toml: [packs] zones names 'au-spm', and there is no packs/au-spm.toml; did "
+        "you mean 'au-spam'?");
+  CHECK_THAT(refused("zones = { au-spam = 'Perth' }"),
+             Contains("/etc/heed/heed.toml:10: ") && Contains("Perth"));
+  CHECK_THAT(refused("calendars = 'GB-SCT'"), Contains("expected a table"));
+}
+
+TEST_CASE("check says by which calendar and in which zone each pack counts", "[check]") {
+  heed::support::Desk desk;
+  desk.write("heed.toml",
+             "[crm]\nurl = 'https://crm.example'\n[mirror]\nfile = 'heed.db'\n[controller]\n"
+             "establishments = ['DE']\nzone = 'Europe/Berlin'\ncalendar = 'DE'\n[packs]\n"
+             "enabled = ['eu-gdpr', 'uk-gdpr']\ncalendars = { uk-gdpr = 'GB-NIR' }\n");
+  desk.run({"check"});
+  CHECK_THAT(desk.out(), Contains("; counts by DE in Europe/Berlin\n"));
+  CHECK_THAT(desk.out(), Contains("; counts by GB-NIR in Europe/London, as [packs] says\n"));
+  CHECK_THAT(desk.out(), Contains("ok    calendar GB-NIR"));
+}
