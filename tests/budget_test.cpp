@@ -16,14 +16,12 @@ heed::Moment at(const char* text) {
 
 const std::string instance = "https://acme.example/services/Soap/u/62.0";
 
-std::string timestamp(std::int64_t used, std::int64_t allowed) {
-  return heed::support::envelope(
-      "<getServerTimestampResponse><result><timestamp>2026-03-02T10:00:00.000Z</timestamp>"
-      "</result></getServerTimestampResponse>",
-      "<LimitInfoHeader><limitInfo><current>" + std::to_string(used) + "</current><limit>" +
-          std::to_string(allowed) +
-          "</limit><type>API REQUESTS</type></limitInfo>"
-          "</LimitInfoHeader>");
+std::string time_told(std::int64_t used, std::int64_t allowed) {
+  return heed::support::time_told("2026-03-02T10:00:00.000Z",
+                                  "<LimitInfoHeader><limitInfo><current>" + std::to_string(used) +
+                                      "</current><limit>" + std::to_string(allowed) +
+                                      "</limit><type>API REQUESTS</type></limitInfo>"
+                                      "</LimitInfoHeader>");
 }
 
 /// A client whose state outlives it.
@@ -36,12 +34,12 @@ struct Office {
   std::size_t ask(int times, std::int64_t used, std::int64_t allowed) {
     heed::support::Scripted crm;
     crm.then(200, heed::support::logged_in(instance));
-    for (int i = 0; i < times; ++i) crm.then(200, timestamp(used, allowed));
+    for (int i = 0; i < times; ++i) crm.then(200, time_told(used, allowed));
     options.url = "https://acme.example";
     heed::vault::State state(folder.path() / "state");
-    heed::crm::Client client(crm, clock, options,
-                             heed::crm::Password{"u", heed::vault::Secret::parse("plain:p"), {}},
-                             &state);
+    heed::crm::Client client(
+        crm, clock, options,
+        heed::crm::Password{"u", heed::vault::Secret::parse("plain:canary-p"), {}}, &state);
     try {
       for (int i = 0; i < times; ++i) client.now();
     } catch (const heed::Error& error) {

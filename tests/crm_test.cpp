@@ -2,10 +2,13 @@
 
 #include "heed/crm.hpp"
 #include "heed/error.hpp"
+#include "support/canary.hpp"
 #include "support/clock.hpp"
 #include "support/scripted.hpp"
 
 namespace {
+
+using heed::support::time_told;
 
 const std::string instance = "https://na1.acme.example/services/Soap/u/62.0/00D000000000001";
 
@@ -14,7 +17,7 @@ struct Crm {
   heed::support::Scripted script;
   heed::support::ManualClock clock{*heed::parse_moment("2026-03-02T00:00:00Z")};
   heed::crm::Options options;
-  std::string secret = heed::vault::random_hex(8);
+  std::string secret = heed::support::canary("password");
   std::optional<heed::crm::Client> client;
 
   heed::crm::Client& start() {
@@ -25,11 +28,6 @@ struct Crm {
             "heed@acme.example", heed::vault::Secret::parse("plain:" + secret), {}});
   }
 };
-
-std::string timestamp(const std::string& text) {
-  return heed::support::envelope("<getServerTimestampResponse><result><timestamp>" + text +
-                                 "</timestamp></result></getServerTimestampResponse>");
-}
 
 heed::crm::Selection contacts() {
   auto shape = std::make_shared<heed::Shape>();
@@ -57,25 +55,25 @@ heed::Kind kind_of(const std::function<void()>& act) {
 
 TEST_CASE("after login every request goes to the instance, with the session", "[crm]") {
   Crm crm;
-  crm.script.then(200, heed::support::logged_in(instance, "session-7"))
-      .then(200, timestamp("2026-03-01T12:00:00.000Z"));
+  crm.script.then(200, heed::support::logged_in(instance, "canary-session-7"))
+      .then(200, time_told());
   CHECK(heed::to_text(crm.start().now()) == "2026-03-01T12:00:00Z");
   REQUIRE(crm.script.requests.size() == 2);
   CHECK(crm.script.requests[0].url == "https://login.acme.example/services/Soap/u/62.0");
   CHECK(crm.script.requests[1].url == instance);
-  CHECK_THAT(crm.script.requests[1].body, Catch::Contains("session-7"));
+  CHECK_THAT(crm.script.requests[1].body, Catch::Contains("canary-session-7"));
   CHECK(crm.client->user().instance == "na1.acme.example");
   CHECK(crm.client->calls() == 2);
 }
 
 TEST_CASE("a session that ends is renewed once, and the request sent again", "[crm]") {
   Crm crm;
-  crm.script.then(200, heed::support::logged_in(instance, "old"))
+  crm.script.then(200, heed::support::logged_in(instance, "canary-old"))
       .then(500, heed::support::fault("INVALID_SESSION_ID"))
-      .then(200, heed::support::logged_in(instance, "new"))
-      .then(200, timestamp("2026-03-01T12:00:00.000Z"));
+      .then(200, heed::support::logged_in(instance, "canary-new"))
+      .then(200, time_told());
   crm.start().now();
-  CHECK_THAT(crm.script.requests.back().body, Catch::Contains("new"));
+  CHECK_THAT(crm.script.requests.back().body, Catch::Contains("canary-new"));
   CHECK(crm.clock.slept() == std::chrono::seconds(0));
 }
 
@@ -107,7 +105,7 @@ TEST_CASE("what passes by itself is tried again after a growing pause", "[crm]")
   crm.script.then(200, heed::support::logged_in(instance))
       .then(status, body, type)
       .then(status, body, type)
-      .then(200, timestamp("2026-03-01T12:00:00.000Z"));
+      .then(200, time_told());
   crm.start().now();
   CHECK(crm.script.answers.empty());
   CHECK(crm.clock.slept() >= std::chrono::seconds(3));
@@ -137,7 +135,7 @@ TEST_CASE("a server's Retry-After is obeyed where it is longer", "[crm]") {
   Crm crm;
   crm.script.then(200, heed::support::logged_in(instance)).then(503, "", "text/plain");
   crm.script.answers.back().headers.emplace_back("Retry-After", "90");
-  crm.script.then(200, timestamp("2026-03-01T12:00:00.000Z"));
+  crm.script.then(200, time_told());
   crm.start().now();
   CHECK(crm.clock.slept() == std::chrono::seconds(90));
 }
@@ -164,7 +162,7 @@ TEST_CASE("a refused login is told with its mend and never repeated", "[crm]") {
 
 TEST_CASE("an expired password is a refused login although the CRM lets it in", "[crm]") {
   Crm crm;
-  crm.script.then(200, heed::support::logged_in(instance, "restricted", true));
+  crm.script.then(200, heed::support::logged_in(instance, "canary-restricted", true));
   crm.start();
   CHECK(kind_of([&] { crm.client->now(); }) == heed::Kind::login);
 }
@@ -199,23 +197,56 @@ TEST_CASE("a fault that the caller must act on comes back as a verdict", "[crm]"
   CHECK(refusal.verdict == verdict);
 }
 
-TEST_CASE("a fault is understood whatever its prefix, namespace or age", "[crm]") {
-  const auto body = GENERATE(
-      "<soapenv:Fault><faultcode>INVALID_FIELD</faultcode><faultstring>INVALID_FIELD: x"
-      "</faultstring></soapenv:Fault>",
-      "<soapenv:Fault><faultcode xmlns:q=\"urn:fault.enterprise.soap.sforce.com\">q:INVALID_FIELD"
-      "</faultcode><faultstring>INVALID_FIELD: x</faultstring><detail>"
-      "<q:InvalidFieldFault xmlns:q=\"urn:fault.enterprise.soap.sforce.com\"><q:exceptionCode>"
-      "INVALID_FIELD</q:exceptionCode><q:later>new</q:later></q:InvalidFieldFault></detail>"
-      "</soapenv:Fault>",
-      "<soapenv:Fault><faultcode>fault:INVALID_FIELD</faultcode><faultstring>INVALID_FIELD: x"
-      "</faultstring><detail><fault:UnheardOfFault><fault:exceptionCode>INVALID_FIELD"
-      "</fault:exceptionCode></fault:UnheardOfFault></detail></soapenv:Fault>");
-  CAPTURE(body);
+TEST_CASE("a refusal as an error names what was asked, the code and the mend", "[crm]") {
+  const auto [code, mend] = GENERATE(table<std::string, std::string>(
+      {{"INVALID_FIELD", "Read on the field"},
+       {"INVALID_TYPE", "Data Protection and Privacy"},
+       {"OPERATION_TOO_LARGE", "View All"},
+       {"QUERY_TOO_COMPLICATED", "fewer calculated fields"},
+       {"INVALID_BATCH_SIZE", "page_size"},
+       {"UNSUPPORTED_API_VERSION", "api_version"},
+       {"BRAND_NEW_CODE", "Contact: the CRM refuses with BRAND_NEW_CODE"}}));
+  const heed::crm::Refusal refusal{heed::crm::Verdict::stop, code, "canary"};
+  const auto error = refusal.error("Contact");
+  CHECK(error.kind() == heed::Kind::answer);
+  CHECK_THAT(error.what(), Catch::StartsWith("Contact: ") && Catch::Contains(code) &&
+                               Catch::Contains(mend) && !Catch::Contains("canary"));
+}
+
+TEST_CASE("a deletion with an id that is none is refused with its place", "[crm]") {
   Crm crm;
-  crm.script.then(200, heed::support::logged_in(instance)).then(500, heed::support::envelope(body));
-  const auto answer = crm.start().read(contacts());
-  CHECK(std::get<heed::crm::Refusal>(answer).code == "INVALID_FIELD");
+  crm.script.then(200, heed::support::logged_in(instance))
+      .then(200, heed::support::envelope(
+                     "<getDeletedResponse><result>"
+                     "<deletedRecords><deletedDate>2026-03-01T10:00:00.000Z</deletedDate>"
+                     "<id>003000000000001AAA</id></deletedRecords>"
+                     "<deletedRecords><deletedDate>2026-03-01T10:00:00.000Z</deletedDate>"
+                     "<id>0030000000000011</id></deletedRecords>"
+                     "<earliestDateAvailable>2026-02-01T10:00:00.000Z</earliestDateAvailable>"
+                     "<latestDateCovered>2026-03-01T10:00:00.000Z</latestDateCovered>"
+                     "</result></getDeletedResponse>"));
+  crm.start();
+  const auto now = crm.clock.now();
+  const auto window = heed::crm::Window::for_deleted(now - std::chrono::hours(1), now, now);
+  CHECK_THROWS_WITH(crm.client->deleted("Contact", *window),
+                    Catch::Contains("Contact: record 2 that getDeleted names"));
+}
+
+TEST_CASE("a session that ends on page after page is renewed for each", "[crm]") {
+  Crm crm;
+  crm.script.then(200, heed::support::logged_in(instance));
+  for (int page = 0; page < 2; ++page) {
+    crm.script.then(500, heed::support::fault("INVALID_SESSION_ID"))
+        .then(200, heed::support::logged_in(instance))
+        .then(200, heed::support::answered("", 0, "01gLOCATOR-2000", "queryMore"));
+  }
+  const auto selection = contacts();
+  crm.start();
+  for (int page = 0; page < 2; ++page) {
+    CHECK(std::holds_alternative<heed::Page>(crm.client->more(selection, "01gLOCATOR-2000")));
+    CHECK_THAT(crm.script.requests.back().body, Catch::Contains("01gLOCATOR-2000"));
+  }
+  CHECK(crm.script.answers.empty());
 }
 
 TEST_CASE("pages follow one another by their locators, and the usage is read on the way", "[crm]") {
@@ -230,14 +261,17 @@ TEST_CASE("pages follow one another by their locators, and the usage is read on 
                 "<queryMoreResponse><result><done>true</done><queryLocator xsi:nil=\"true\"/>" +
                     row + "<size>2</size><novelty>1</novelty></result></queryMoreResponse>",
                 "<LimitInfoHeader><limitInfo><current>12</current><limit>15000</limit>"
-                "<type>API REQUESTS</type></limitInfo></LimitInfoHeader><New>1</New>"));
+                "<type>API REQUESTS</type></limitInfo><limitInfo><current>3</current><limit>5"
+                "</limit><type>OF TOMORROW</type></limitInfo></LimitInfoHeader><New>1</New>"));
+  crm.options.page_size = 500;
   const auto selection = contacts();
   const auto first = std::get<heed::Page>(crm.start().read(selection));
   CHECK(first.locator == "01gLOCATOR-2000");
   CHECK(first.announced == 2);
   const auto second = std::get<heed::Page>(crm.client->more(selection, first.locator));
   CHECK(second.locator.empty());
-  CHECK_THAT(crm.script.requests.back().body, Catch::Contains("01gLOCATOR-2000"));
+  CHECK_THAT(crm.script.requests.back().body,
+             Catch::Contains("01gLOCATOR-2000") && Catch::Contains("batchSize>500<"));
   REQUIRE(crm.client->usage());
   CHECK(crm.client->usage()->used == 12);
 }
@@ -292,9 +326,10 @@ TEST_CASE("a stop request ends a pause and names no failure of the CRM", "[crm]"
   heed::support::ManualClock clock(*heed::parse_moment("2026-03-02T00:00:00Z"));
   heed::crm::Options options;
   options.url = "https://login.acme.example";
-  heed::crm::Client client(script, clock, options,
-                           heed::crm::Password{"u", heed::vault::Secret::parse("plain:p"), {}},
-                           nullptr, stop.get_token());
+  heed::crm::Client client(
+      script, clock, options,
+      heed::crm::Password{"u", heed::vault::Secret::parse("plain:canary-p"), {}}, nullptr,
+      stop.get_token());
   stop.request_stop();
   CHECK(kind_of([&] { client.now(); }) == heed::Kind::interrupted);
   CHECK(script.requests.empty());

@@ -40,8 +40,9 @@ heed::Page page_of(std::shared_ptr<const heed::Shape> shape, const std::string& 
   heed::support::ManualClock clock(*heed::parse_moment("2026-03-02T00:00:00Z"));
   heed::crm::Options options;
   options.url = "https://acme.example";
-  heed::crm::Client client(crm, clock, options,
-                           heed::crm::Password{"u", heed::vault::Secret::parse("plain:p"), {}});
+  heed::crm::Client client(
+      crm, clock, options,
+      heed::crm::Password{"u", heed::vault::Secret::parse("plain:canary-p"), {}});
   heed::crm::Selection selection;
   selection.shape = std::move(shape);
   auto answer = client.read(selection);
@@ -145,37 +146,6 @@ TEST_CASE("rows of a subquery are passed over", "[crm]") {
               "</sf:Id><sf:Title>wrong</sf:Title></records><size>1</size></sf:Cases>"
               "<sf:Title>right</sf:Title>");
   CHECK(page[0].values[0] == text("right"));
-}
-
-TEST_CASE("CDATA, character references and line ends are read as XML says", "[crm]") {
-  const auto shape = shape_of({field("Title", heed::FieldType::text)});
-  const auto value = [&](const std::string& xml) {
-    const auto page = page_of(shape, "<sf:Title>" + xml + "</sf:Title>");
-    return heed::to_text(page[0].values[0]);
-  };
-  CHECK(value("<![CDATA[a < b & c]]>") == "a < b & c");
-  CHECK(value("x<![CDATA[y]]>z") == "xyz");
-  CHECK(value("&#233;&#xE9;") == "\xC3\xA9\xC3\xA9");
-  CHECK(value("&#x1F600;") == "\xF0\x9F\x98\x80");
-  CHECK(value("&#128512;!") == "\xF0\x9F\x98\x80!");
-  CHECK(value("&#55357;&#56835;") == "\xF0\x9F\x98\x83");
-  CHECK(value("&#55357;x&#56835;&#0;&nbsp;") ==
-        "\xEF\xBF\xBDx\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
-  CHECK(value("a\r\nb\rc&#13;d") == "a\nb\nc\rd");
-  CHECK(value("&lt;tag&gt; &quot;q&quot;") == "<tag> \"q\"");
-}
-
-TEST_CASE("bytes that are no text are replaced and counted, and the record lives", "[crm]") {
-  const auto shape = shape_of({field("Title", heed::FieldType::text)});
-  const auto page = page_of(shape,
-                            "<sf:Title>a\xFF"
-                            "b\x01"
-                            "c</sf:Title>");
-  CHECK(heed::to_text(page[0].values[0]) ==
-        "a\xEF\xBF\xBD"
-        "b\xEF\xBF\xBD"
-        "c");
-  CHECK(page.replaced == 1);
 }
 
 TEST_CASE("a value that is not of its field's type is not shown, counted, and the record lives",

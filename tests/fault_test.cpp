@@ -47,8 +47,9 @@ Seen seen(const std::string& body, int status = 500) {
   heed::support::ManualClock clock(*heed::parse_moment("2026-03-02T00:00:00Z"));
   heed::crm::Options options;
   options.url = "https://acme.example";
-  heed::crm::Client client(crm, clock, options,
-                           heed::crm::Password{"u", heed::vault::Secret::parse("plain:p"), {}});
+  heed::crm::Client client(
+      crm, clock, options,
+      heed::crm::Password{"u", heed::vault::Secret::parse("plain:canary-p"), {}});
   const auto ask = [&] { return client.covered("Contact", clock.now()); };
   client.user();
   // Who logs in again understands the first of these, who only repeats takes it for nonsense.
@@ -134,7 +135,7 @@ const std::vector<Row> rows{
       "INVALID_OPERATION_WITH_EXPIRED_PASSWORD", "INSUFFICIENT_ACCESS", "INACTIVE_OWNER_OR_USER",
       "INVALID_OPERATION", "CLIENT_NOT_ACCESSIBLE_FOR_USER", "CLIENT_REQUIRE_UPDATE_FOR_USER",
       "TXN_SECURITY_NO_ACCESS", "TXN_SECURITY_TWO_FA_REQUIRED", "TXN_SECURITY_END_A_SESSION",
-      "LOGIN_FROM_NEW_PLANET"}},
+      "LOGIN_FROM_NEW_PLANET", "EXPIRED_PASSWORD_OF_TOMORROW"}},
     {Seen::stop,
      {"ADAPTER_ERROR",
       "ADAPTER_VALIDATION_EXCEPTION",

@@ -20,7 +20,7 @@ using heed::support::TempDir;
 
 namespace {
 
-const char* const canary = "Canaria Vogelsang canary@example.test";
+const char* const canary = "Canaria Vogelsang vogelsang@example.test";
 
 /// Three people, two wishes, and something done: five events or more.
 void live(Ledgered& org) {

@@ -120,14 +120,37 @@ TEST_CASE("whatever of a duty is edited is found", "[ledger][tampering]") {
 
 TEST_CASE("whatever of subjects, receipts and texts is edited is found", "[ledger][tampering]") {
   Lived org;
-  const auto check = [](const auto& verdict, const std::string& column, std::int64_t) {
-    // Which event a text is filed under says only what an erasure takes away.
-    if (column == "event" && verdict.sound()) return;
+  const auto check = [](const auto& verdict, const std::string&, std::int64_t) {
     REQUIRE_FALSE(verdict.sound());
   };
   edit_all(org, "heed_subject", "handle", false, check);
   edit_all(org, "heed_receipt", "field", false, check);
   edit_all(org, "heed_text", "hash", false, check);
+}
+
+TEST_CASE("a text that is filed under another event, or under none, is found",
+          "[ledger][tampering]") {
+  Lived org;
+  const auto own = after(org, "UPDATE heed_text SET event = NULL WHERE text = 'told the person'");
+  REQUIRE(own);
+  CHECK(own->problem.find("filed under another event") != std::string::npos);
+  CHECK_FALSE(after(org, "UPDATE heed_text SET event = 1 WHERE text = 'told the person'")->sound());
+  // A text that others share must not go with the one person who is forgotten.
+  CHECK_FALSE(after(org, "UPDATE heed_text SET event = 1 WHERE text = 'ann'")->sound());
+}
+
+TEST_CASE("whatever of the numbers of what is owed is edited or taken out is found",
+          "[ledger][tampering]") {
+  Lived org;
+  const auto check = [](const auto& verdict, const std::string&, std::int64_t) {
+    REQUIRE_FALSE(verdict.sound());
+  };
+  for (const auto* table : {"heed_owed_duty", "heed_owed_person"}) {
+    const std::string key = table == std::string("heed_owed_duty") ? "sort_on" : "due";
+    REQUIRE_FALSE(rows_of(org.database, table, key, false).empty());
+    edit_all(org, table, key, false, check);
+    CHECK_FALSE(after(org, std::string("DELETE FROM ") + table)->sound());
+  }
 }
 
 TEST_CASE("whatever row is taken out is missed", "[ledger][tampering]") {

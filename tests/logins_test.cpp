@@ -1,41 +1,19 @@
-#include <catch2/catch.hpp>
-
-#include "heed/crm.hpp"
-#include "heed/error.hpp"
-#include "heed/vault.hpp"
-#include "support/clock.hpp"
-#include "support/scripted.hpp"
-#include "support/temp_dir.hpp"
+#include "support/machine.hpp"
 
 namespace {
 
 using heed::Kind;
 using heed::support::fault;
 using heed::support::logged_in;
+using heed::support::time_told;
 
 const std::string instance = "https://na1.my.salesforce.com/services/Soap/u/62.0/00D000000000001";
 
-std::string timestamp() {
-  return heed::support::envelope(
-      "<getServerTimestampResponse><result><timestamp>2026-03-01T12:00:00.000Z</timestamp>"
-      "</result></getServerTimestampResponse>");
-}
-
 /// A machine on which heed logs in by password, run after run.
-struct Runs {
-  heed::support::TempDir folder;
-  heed::support::ManualClock clock{*heed::parse_moment("2026-03-02T00:00:00Z")};
-  heed::support::Scripted script;
-  heed::crm::Options options;
-  std::optional<heed::vault::State> state;
-  std::optional<heed::crm::Client> client;
-
+struct Runs : heed::support::Machine {
   heed::crm::Client& start(const std::string& password) {
-    client.reset();
-    state.emplace(folder.file("state"));
-    return client.emplace(
-        script, clock, options,
-        heed::crm::Password{"u", heed::vault::Secret::parse("plain:" + password), {}}, &*state);
+    return Machine::start(
+        heed::crm::Password{"u", heed::vault::Secret::parse("plain:canary-" + password), {}});
   }
 
   /// Why a run that asks for the time fails; empty when it does not.
@@ -54,7 +32,7 @@ struct Runs {
     return *this;
   }
   Runs& let_in() {
-    script.then(200, logged_in(instance)).then(200, timestamp());
+    script.then(200, logged_in(instance)).then(200, time_told());
     return *this;
   }
 };
@@ -82,7 +60,14 @@ TEST_CASE("a second wrong secret is the last within an hour: a third could lock 
   runs.refuse("INVALID_LOGIN").failure("two");
   CHECK_THAT(runs.failure("three"), Catch::Contains("lock the account"));
   CHECK(runs.script.requests.size() == 2);
+  const auto stopped = [&] {
+    return heed::crm::login_record(*runs.state, runs.clock.now()).stopped;
+  };
+  CHECK(stopped());
+  runs.state->drop("refused_login");  // whatever secret was the last
+  CHECK(stopped());
   heed::crm::forget_refusals(*runs.state);
+  CHECK_FALSE(stopped());
   CHECK(runs.let_in().failure("three").empty());
 }
 
@@ -127,6 +112,21 @@ TEST_CASE("a CRM that is away uses up no login", "[session]") {
   CHECK(runs.let_in().failure("right").empty());
 }
 
+TEST_CASE("a CRM that is away uses up no renewal", "[session]") {
+  Runs runs;
+  runs.options.retries = 0;
+  runs.options.renewals_an_hour = 1;
+  runs.let_in().failure("right");
+  for (int call = 0; call < 3; ++call) {
+    runs.script.then(500, fault("INVALID_SESSION_ID")).then(503, "<html>", "text/html");
+    CHECK(runs.error_of([&] { runs.client->now(); }).kind() == Kind::unreachable);
+    CHECK(heed::crm::login_record(*runs.state, runs.clock.now()).renewals == 0);
+    runs.let_in();
+    runs.client->now();  // it is back: not a renewal that the session's end is to blame for
+    runs.clock.advance(std::chrono::hours(1));
+  }
+}
+
 TEST_CASE("sessions that end again and again are renewed so often an hour, then heed stops",
           "[session]") {
   Runs runs;
@@ -162,15 +162,12 @@ TEST_CASE("an instance that is not the org's any more is named, without a loop",
 }
 
 TEST_CASE("too many logins of others are not the password's fault", "[session]") {
+  const auto* text =
+      GENERATE("INVALID_LOGIN: maximum number of logins exceeded", "Login rate exceeded.");
   Runs runs;
-  runs.refuse("INVALID_LOGIN", "INVALID_LOGIN: maximum number of logins exceeded");
-  runs.start("right");
-  try {
-    runs.client->now();
-    FAIL("it was let in");
-  } catch (const heed::Error& error) {
-    CHECK(error.kind() == Kind::unreachable);
-  }
+  runs.refuse("INVALID_LOGIN", text);
+  const auto error = runs.error_of([&] { runs.start("right").now(); });
+  CHECK(error.kind() == Kind::unreachable);
   CHECK(runs.script.requests.size() == 1);
   CHECK(runs.let_in().failure("right").empty());
 }
@@ -180,13 +177,9 @@ TEST_CASE("a login that is none is the address's fault, not the password's", "[s
       table<int, std::string>({{404, "[crm] url"}, {400, "[http] certificate"}, {403, "HTML"}}));
   Runs runs;
   runs.script.then(status, "<html>No required SSL certificate was sent</html>", "text/html");
-  try {
-    runs.start("right").now();
-    FAIL("it was let in");
-  } catch (const heed::Error& error) {
-    CHECK(error.kind() == Kind::unreachable);
-    CHECK_THAT(error.what(), Catch::Contains(says));
-  }
+  const auto error = runs.error_of([&] { runs.start("right").now(); });
+  CHECK(error.kind() == Kind::unreachable);
+  CHECK_THAT(error.what(), Catch::Contains(says));
   CHECK(runs.script.requests.size() == 1);
   CHECK(runs.let_in().failure("right").empty());
 }
@@ -204,4 +197,85 @@ TEST_CASE("the state tells nothing of a password, and two heeds do not undo each
   CHECK_FALSE(seen.get("a"));
   CHECK(seen.get("b") == "2");
   CHECK(seen.get("c") == "3");
+}
+
+TEST_CASE("each refusal of a login is one line with its mend", "[session]") {
+  const auto [code, text, mend] = GENERATE(table<std::string, std::string, std::string>({
+      {"INVALID_LOGIN", "no", "check user, password and security token"},
+      {"LOGIN_MUST_USE_SECURITY_TOKEN", "no", "[crm] token"},
+      {"LOGIN_DURING_RESTRICTED_TIME", "no", "login hours"},
+      {"LOGIN_DURING_RESTRICTED_DOMAIN", "no", "IP ranges"},
+      {"PASSWORD_LOCKOUT", "no", "unlock the user"},
+      {"INVALID_OPERATION_WITH_EXPIRED_PASSWORD", "no", "has expired"},
+      {"INSUFFICIENT_ACCESS", "no", "Use Any API Auth"},
+      {"INACTIVE_OWNER_OR_USER", "no", "activate it"},
+      {"INVALID_OPERATION", "SOAP API login() is disabled by default in this org.",
+       "use an OAuth access token"},
+      {"INVALID_OPERATION", "SOAP API login() is not available in this API version",
+       "use an OAuth access token"},
+      {"UNSUPPORTED_API_VERSION", "no", "set [crm] api_version"},
+      {"CLIENT_NOT_ACCESSIBLE_FOR_USER", "no", "allow heed's connected app"},
+      {"CLIENT_REQUIRE_UPDATE_FOR_USER", "no", "allow heed's connected app"},
+      {"API_DISABLED_FOR_ORG", "no", "API Enabled"},
+      {"MUTUAL_AUTHENTICATION_FAILED", "no", "client certificate"},
+      {"TXN_SECURITY_NO_ACCESS", "no", "except the integration user"},
+      {"TXN_SECURITY_TWO_FA_REQUIRED", "no", "second factor"},
+      {"TXN_SECURITY_END_A_SESSION", "no", "ends this user's sessions"},
+      {"EXCEEDED_QUOTA", "no", "System Overview"},
+      {"ORG_LOCKED", "no", "the org is locked"},
+      {"TRIAL_EXPIRED", "no", "trial is over"},
+      {"LOGIN_OF_TOMORROW", "no", "ask its administrator"},
+  }));
+  CAPTURE(code);
+  Runs runs;
+  const auto says = runs.refuse(code, text).failure("right");
+  CHECK_THAT(says, Catch::Contains(code) && Catch::Contains(mend));
+  CHECK(says.find('\n') == std::string::npos);
+  CHECK(runs.script.requests.size() == 1);
+}
+
+TEST_CASE("a security token is sent behind the password", "[session]") {
+  Runs runs;
+  runs.let_in();
+  runs.Machine::start(heed::crm::Password{"u", heed::vault::Secret::parse("plain:canary-p"),
+                                          heed::vault::Secret::parse("plain:canary-token")})
+      .now();
+  CHECK_THAT(runs.script.requests[0].body, Catch::Contains(">canary-pcanary-token<"));
+}
+
+TEST_CASE("a given access token that has ended is named by its place, and waits for another",
+          "[session]") {
+  const std::string opaque = "canary-ended", jwt = "eyJhbGciOi.J9.canary";
+  const auto [token, says] = GENERATE_COPY(
+      table<std::string, std::string>({{opaque, "put a fresh one in the configuration file"},
+                                       {jwt, "Issue JSON Web Token (JWT)-based access tokens"}}));
+  Runs runs;
+  const auto refused = [&runs](const std::string& given) {
+    return runs.error_of([&] {
+      runs.Machine::start(heed::crm::AccessToken{heed::vault::Secret::parse("plain:" + given),
+                                                 "https://acme.my.salesforce.com"})
+          .user();
+    });
+  };
+  runs.refuse("INVALID_SESSION_ID");
+  const auto error = refused(token);
+  CHECK(error.kind() == Kind::login);
+  CHECK_THAT(error.what(), Catch::Contains(says) && !Catch::Contains("canary"));
+  refused(token);  // within the hour it is not even sent
+  CHECK(runs.script.requests.size() == 1);
+  runs.refuse("INVALID_SESSION_ID");
+  refused("canary-another");
+  CHECK(runs.script.requests.size() == 2);
+}
+
+TEST_CASE("a given access token that ends in the run is not asked for a second time", "[session]") {
+  Runs runs;
+  runs.script.then(200, heed::support::user_told())
+      .then(200, time_told())
+      .then(500, fault("INVALID_SESSION_ID"));
+  auto& client = runs.Machine::start(heed::crm::AccessToken{
+      heed::vault::Secret::parse("plain:canary-token"), "https://acme.my.salesforce.com"});
+  client.now();
+  CHECK_THAT(runs.error_of([&] { client.now(); }).what(), Catch::Contains("put a fresh one in"));
+  CHECK(runs.script.requests.size() == 3);
 }

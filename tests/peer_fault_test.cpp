@@ -15,6 +15,12 @@ using heed::support::utf16;
 using heed::support::with;
 using heed::support::xml_type;
 
+std::string repeated(const std::string& text, int times) {
+  std::string all;
+  for (int i = 0; i < times; ++i) all += text;
+  return all;
+}
+
 struct Faulty {
   std::string name;
   int status;
@@ -86,6 +92,25 @@ std::vector<Faulty> faults() {
       {"in UTF-16", 500,
        "\xFF\xFE" + utf16(fault_11("<faultcode>INVALID_FIELD</faultcode>" + said), false),
        "INVALID_FIELD", "no such column"},
+      {"with the text in its details alone", 500,
+       fault_11("<faultcode>INVALID_FIELD</faultcode>" + detail, ns), "INVALID_FIELD",
+       "no such column"},
+      {"without a code", 500, fault_11("<faultstring>oops</faultstring>"), "A_FAULT_WITHOUT_CODE",
+       "oops"},
+      {"with what is no code behind its code", 500,
+       fault_11("<faultcode>INVALID_FIELD!canary</faultcode>" + said), "INVALID_FIELD",
+       "no such column"},
+      {"with a code without an end", 500,
+       fault_11("<faultcode>" + std::string(5'000, 'A') +
+                "</faultcode><faultstring>x"
+                "</faultstring>"),
+       std::string(100, 'A'), "x"},
+      {"with bytes that are no text", 500,
+       fault_11("<faultcode>INVALID_FIELD</faultcode><faultstring>caf\x01</faultstring>"),
+       "INVALID_FIELD", "caf\xEF\xBF\xBD"},
+      {"whose details are broken", 500,
+       fault_11("<faultcode>f:INVALID_FIELD</faultcode>" + said + "<detail><a></b></detail>", ns),
+       "INVALID_FIELD", "no such column"},
       {"with no text", 500, fault_11("<faultcode>INVALID_FIELD</faultcode><faultstring/>"),
        "INVALID_FIELD", ""},
   };
@@ -145,6 +170,8 @@ TEST_CASE("what passes by itself is tried again, and nothing of it is kept", "[c
       {"406", 406, "", "text/plain"},
       {"408", 408, "", "text/plain"},
       {"420", 420, "slow down", "text/plain"},
+      {"421", 421, "", "text/plain"},
+      {"425", 425, "", "text/plain"},
       {"429", 429, "{\"error\":\"limit\"}", "application/json"},
       {"500 without SOAP", 500, "Internal Server Error", "text/plain"},
       {"502 of a proxy", 502, html, "text/html"},
@@ -163,6 +190,10 @@ TEST_CASE("what passes by itself is tried again, and nothing of it is kept", "[c
       {"no XML", 200, "it works!", "text/plain"},
       {"JSON", 200, "{\"done\":true}", "application/json"},
       {"tags that do not match", 200, with(page, "</records>", "</record>"), xml_type},
+      {"elements in elements without an end", 200,
+       with(page, "<done>", repeated("<a>", 10'000) + "<done>"), xml_type},
+      {"parents of parents without an end", 200,
+       with(page, "<r:Title>x", repeated("<r:Account xsi:type=\"r:sObject\">", 10'000)), xml_type},
       {"a fault of SOAP's own", 500,
        fault_11("<faultcode>s:Server</faultcode><faultstring>oops</faultstring>"), xml_type},
       {"a connection that broke", 0, "", ""},
@@ -185,6 +216,23 @@ TEST_CASE("what passes by itself is tried again, and nothing of it is kept", "[c
     CHECK_THAT(error.what(), !Catch::Contains("<"));
   }
   CHECK(once.crm.requests.size() == 2);
+}
+
+TEST_CASE("what comes instead of SOAP is described, and not repeated", "[crm][peer]") {
+  struct Instead {
+    std::string body, type, says;
+  };
+  const auto row = GENERATE(values<Instead>({
+      {"", xml_type, "NOT_SOAP, an empty answer"},
+      {"canary", "text/html", "an HTML page instead of SOAP"},
+      {"<HTML>canary", xml_type, "an HTML page instead of SOAP"},
+      {"canary", "text/plain", "not whole SOAP, of text/plain"},
+      {"canary", "x/\x01\xE9y", "not whole SOAP, of x/??y"},
+  }));
+  Asked asked;
+  asked.options.retries = 0;
+  asked.crm.then(200, row.body, row.type);
+  CHECK_THROWS_WITH(asked.read(), Catch::Contains(row.says) && !Catch::Contains("canary"));
 }
 
 TEST_CASE("how long a server asks to be left alone is obeyed, in seconds or as a date",
@@ -229,6 +277,13 @@ TEST_CASE("a server that asks for hours ends the run instead", "[crm][peer]") {
     CHECK_THAT(error.what(), Catch::Contains("2026-03-03T00:00:00Z"));
   }
   CHECK(asked.clock.slept() == std::chrono::seconds(0));
+}
+
+TEST_CASE("a server that asks for thousands of years is understood", "[crm][peer]") {
+  Asked asked;
+  asked.crm.then(503, "", "text/plain");
+  asked.crm.answers.back().headers.emplace_back("Retry-After", "9000000000000000000");
+  CHECK_THROWS_WITH(asked.read(), Catch::Contains("left alone until 2057"));
 }
 
 TEST_CASE("a 401 without SOAP ends the session, and the request is sent again in a new one",

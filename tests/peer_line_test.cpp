@@ -15,6 +15,7 @@ namespace {
 
 using heed::support::http_answer;
 using heed::support::RawPeer;
+using heed::support::with;
 using Then = RawPeer::Then;
 
 const std::string page = heed::support::titled("x");
@@ -44,10 +45,7 @@ std::string chunk(const std::string& text) {
   return std::string(size.data(), static_cast<std::size_t>(length)) + text + "\r\n";
 }
 
-const std::string let_in = http_answer(heed::support::envelope(
-    "<getUserInfoResponse><result><orgHasPersonAccounts>false</orgHasPersonAccounts>"
-    "<organizationId>00D000000000001EAA</organizationId><userId>005000000000001AAA</userId>"
-    "<userName>heed@acme.example</userName></result></getUserInfoResponse>"));
+const std::string let_in = http_answer(heed::support::user_told());
 
 /// A client of a server that lets it in and then plays `script`.
 class OnTheLine {
@@ -56,8 +54,9 @@ class OnTheLine {
       : peer_(with_way_in(std::move(script))), transport_(how) {
     heed::crm::Options options;
     options.retries = 2;
-    client_.emplace(transport_, clock_, options,
-                    heed::crm::AccessToken{heed::vault::Secret::parse("plain:t"), peer_.url()});
+    client_.emplace(
+        transport_, clock_, options,
+        heed::crm::AccessToken{heed::vault::Secret::parse("plain:canary-t"), peer_.url()});
   }
 
   heed::crm::Client& client() { return *client_; }
@@ -129,18 +128,33 @@ TEST_CASE("a kept connection that the server has closed is no fault", "[crm][pee
   CHECK(line.peer().connections() == 2);
 }
 
-TEST_CASE("a packed bomb ends at the size limit, and the error names the object", "[crm][peer]") {
+TEST_CASE("a bomb ends at the size limit, plain or packed, and the error names object and record",
+          "[crm][peer]") {
+  struct Bomb {
+    std::string name;
+    std::string body;
+    std::string says;
+  };
+  const std::string large(50'000'000, 'v');
+  const auto row = GENERATE_COPY(values<Bomb>({
+      {"in a text", heed::support::titled(large), "record 1 (last Id: 003000000000001AAA); "},
+      {"before the record's Id", with(page, "<r:type>", "<r:type>" + large), "record 1; "},
+      {"before any record", large + page, "1 MiB; "},
+  }));
+  const bool packed = GENERATE(true, false);
+  CAPTURE(row.name, packed);
   heed::http::Options how;
   how.largest_body = 1 << 20;
-  const std::string bomb = gzipped(std::string(100'000'000, ' ') + page);
-  REQUIRE(bomb.size() < 200'000);
-  OnTheLine line({{http_answer(bomb, "Content-Encoding: gzip\r\n"), Then::close}}, how);
+  const std::string bytes = packed ? gzipped(row.body) : row.body;
+  OnTheLine line({{http_answer(bytes, packed ? "Content-Encoding: gzip\r\n" : ""), Then::close}},
+                 how);
   try {
     line.client().read(heed::support::contacts());
     FAIL_CHECK("nothing was thrown");
   } catch (const heed::Error& error) {
     CHECK(error.kind() == heed::Kind::answer);
-    CHECK_THAT(error.what(), Catch::StartsWith("Contact: ") && Catch::Contains("1 MiB"));
+    CHECK_THAT(error.what(), Catch::StartsWith("Contact: an answer is larger than 1 MiB") &&
+                                 Catch::Contains(row.says) && Catch::Contains("largest_body"));
   }
 }
 

@@ -201,6 +201,11 @@ TEST_CASE("an answer that must not be believed is an error that says where", "[c
       {"an Id of 17 characters", with(titled("x"), "000001AAA", "000001AA"), "Contact record 1"},
       {"an Id whose case was folded", with(titled("x"), "000001AAA", "000001aaa"),
        "Contact record 1"},
+      {"the row of an aggregate",
+       with(with(with(titled("x"), "<r:Id>003000000000001AAA</r:Id>", ""), "Contact",
+                 "AggregateResult"),
+            "Title", "expr0"),
+       "Contact record 1 of a page has no Id"},
       {"no stamp", with(titled("x"), "2026-03-01T10:00:00.000Z", "yesterday"), "SystemModstamp"},
       {"more to come, and not where", with(titled("x"), "<done>true", "<done>false"), "not where"},
       {"no result", with(with(titled("x"), "<result", "<other"), "</result", "</other"),
@@ -234,6 +239,7 @@ TEST_CASE("a page has a size limit, and the error names object and record", "[cr
   } catch (const heed::Error& error) {
     CHECK(error.kind() == heed::Kind::answer);
     CHECK_THAT(error.what(), Catch::StartsWith("Contact: ") && Catch::Contains("1 MiB") &&
-                                 Catch::Contains("record 3"));
+                                 Catch::Contains("record 3 (last Id: 003000000000001AAA)") &&
+                                 Catch::Contains("largest_page"));
   }
 }

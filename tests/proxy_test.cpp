@@ -5,6 +5,7 @@
 
 #include "heed/error.hpp"
 #include "heed/http.hpp"
+#include "support/canary.hpp"
 #include "support/tls_server.hpp"
 
 namespace {
@@ -15,7 +16,7 @@ using heed::support::Program;
 using heed::support::TempDir;
 using heed::support::TlsServer;
 
-/// Squid, which lets the user heed through with the password "right", asking in one way.
+/// Squid, which lets the user heed through with the password "canary-right", asking in one way.
 class Squid {
  public:
   enum class Asks { basic, digest, ntlm };
@@ -32,6 +33,7 @@ class Squid {
   /// Squid gives up root's rights, and must still read and write here.
   std::string open_file(const std::string& name, const std::string& text) const {
     const auto file = folder_.file(name);
+    if (text.find("canary") != std::string::npos) heed::support::keep_secret_in(file);
     std::ofstream(file) << text;
     ::chmod(file.c_str(), 0666);
     return file;
@@ -43,12 +45,12 @@ class Squid {
         return "basic program /bin/sh " +
                open_file("basic",
                          "while read -r user password; do\n"
-                         "  if [ \"$user $password\" = \"heed right\" ]; then echo OK\n"
+                         "  if [ \"$user $password\" = \"heed canary-right\" ]; then echo OK\n"
                          "  else echo ERR; fi\ndone\n") +
                "\nauth_param basic realm heed";
       case Asks::digest:
         return "digest program /usr/lib/squid/digest_file_auth " +
-               open_file("digest", "heed:right\n") + "\nauth_param digest realm heed";
+               open_file("digest", "heed:canary-right\n") + "\nauth_param digest realm heed";
       case Asks::ntlm:
         return "ntlm program /usr/lib/squid/ntlm_fake_auth";
     }
@@ -83,7 +85,7 @@ struct Route {
     options.ca_file = heed::support::written(folder.file("ca"), authority.certificate());
     options.proxy = proxy;
     options.proxy_user = "heed";
-    options.proxy_password = "right";
+    options.proxy_password = "canary-right";
   }
 
   heed::http::Response get(const std::string& url) const {
@@ -114,7 +116,7 @@ TEST_CASE("a proxy gets user and password by Basic, Digest and NTLM, as it asks"
 
 TEST_CASE("an environment's proxy may have its user and password in its address", "[http][proxy]") {
   const Squid squid(Squid::Asks::digest);
-  Route route("http://heed:right@" + squid.url().substr(std::string("http://").size()));
+  Route route("http://heed:canary-right@" + squid.url().substr(std::string("http://").size()));
   route.options.proxy_user.clear();
   CHECK(route.get(route.server.url()).status == 200);
 }

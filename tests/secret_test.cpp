@@ -74,3 +74,20 @@ TEST_CASE("a key that cannot sign is named as such", "[vault]") {
   CHECK_THROWS_WITH(heed::vault::signature(key, "text"),
                     Catch::Contains("RSA key in PEM") && !Catch::Contains("canary"));
 }
+
+TEST_CASE("a state is its owner's alone, and a damaged one is not taken for an empty one",
+          "[vault]") {
+  const heed::support::TempDir folder;
+  heed::vault::State(folder.file("state")).set("refresh_token", "canary-next");
+  struct stat status {};
+  REQUIRE(::stat(folder.file("state").c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777U) == 0600U);
+  heed::support::written(folder.file("state"), "{\"refresh_token\": \"canary");
+  try {
+    const heed::vault::State damaged(folder.file("state"));
+    FAIL("it was read");
+  } catch (const heed::Error& error) {
+    CHECK(error.kind() == heed::Kind::storage);
+    CHECK_THAT(error.what(), Catch::Contains("damaged") && !Catch::Contains("canary"));
+  }
+}

@@ -1,33 +1,27 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
-#include "heed/crm.hpp"
-#include "heed/error.hpp"
-#include "heed/vault.hpp"
-#include "support/clock.hpp"
+#include "simulator/assertion.hpp"
+#include "support/machine.hpp"
 #include "support/pki.hpp"
 #include "support/program.hpp"
-#include "support/scripted.hpp"
-#include "support/temp_dir.hpp"
 
 namespace {
 
 using heed::Kind;
-using heed::support::envelope;
 using heed::support::fault;
-using heed::support::logged_in;
+using heed::support::user_told;
 using heed::vault::Secret;
 
 const std::string instance = "https://acme.example.my.salesforce.com";
 
 Secret secret(const std::string& text) {
-  return Secret::parse("plain:" + text);
+  return Secret::parse("plain:canary-" + text);
 }
 
 std::string granted(const std::string& token, const std::string& more = "",
                     const std::string& where = instance) {
-  return R"({"access_token":")" + token + R"(","instance_url":")" + where +
+  return R"({"access_token":"canary-)" + token + R"(","instance_url":")" + where +
          R"(","token_type":"Bearer")" + more + "}";
 }
 
@@ -35,42 +29,15 @@ std::string oauth_error(const std::string& code, const std::string& description 
   return R"({"error":")" + code + R"(","error_description":")" + description + "\"}";
 }
 
-std::string user_info() {
-  return envelope(
-      "<getUserInfoResponse><result><orgHasPersonAccounts>true</orgHasPersonAccounts>"
-      "<organizationId>00D000000000001EAA</organizationId><userId>005000000000001AAA</userId>"
-      "<userName>heed@acme.example</userName></result></getUserInfoResponse>");
-}
-
-/// A machine with a state file, on which heed is started again and again.
-struct Machine {
-  heed::support::TempDir folder;
-  heed::support::ManualClock clock{*heed::parse_moment("2026-03-02T00:00:00Z")};
-  heed::support::Scripted script;
-  heed::crm::Options options;
-  std::optional<heed::vault::State> state;
-  std::optional<heed::crm::Client> client;
-
+/// A machine that reaches the org's own address.
+struct Machine : heed::support::Machine {
   Machine() {
     options.url = "https://acme.my.salesforce.com";
     options.retries = 0;
   }
 
-  /// A new process: what was not in the file is forgotten.
-  heed::crm::Client& start(heed::crm::Credentials credentials) {
-    client.reset();
-    state.emplace(folder.file("state"));
-    return client.emplace(script, clock, options, std::move(credentials), &*state);
-  }
-
   heed::Error refused(const heed::crm::Credentials& credentials) {
-    try {
-      start(credentials).user();
-    } catch (const heed::Error& error) {
-      return error;
-    }
-    FAIL("it was let in");
-    return {Kind::finding, ""};
+    return error_of([&] { start(credentials).user(); });
   }
 
   bool in_script(const std::string& text) const {
@@ -97,29 +64,12 @@ std::string field(const std::string& form, const std::string& name) {
   return form.substr(begin, form.find('&', begin) - begin);
 }
 
-/// RFC 4648, section 5, back again.
-std::string decoded(const std::string& text) {
-  static const std::string alphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::string bytes;
-  unsigned held = 0;
-  int bits = 0;
-  for (const char c : text) {
-    held = (held << 6) | static_cast<unsigned>(alphabet.find(c));
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes += static_cast<char>((held >> bits) & 255U);
-  }
-  return bytes;
-}
-
 }  // namespace
 
 TEST_CASE("a signed assertion gets a token, and SOAP goes to the instance that comes with it",
           "[session]") {
   Machine machine;
-  machine.script.then(200, granted("00Dtoken"), "application/json").then(200, user_info());
+  machine.script.then(200, granted("00Dtoken"), "application/json").then(200, user_told());
   const auto& user = machine.start(jwt(machine)).user();
   CHECK(user.instance == "acme.example.my.salesforce.com");
   CHECK(user.org == "00D000000000001EAA");
@@ -127,20 +77,17 @@ TEST_CASE("a signed assertion gets a token, and SOAP goes to the instance that c
   const auto& asked = machine.script.requests[0];
   CHECK(asked.url == "https://acme.my.salesforce.com/services/oauth2/token");
   CHECK(machine.script.requests[1].url == instance + "/services/Soap/u/62.0");
-  CHECK_THAT(machine.script.requests[1].body, Catch::Contains("00Dtoken"));
+  CHECK_THAT(machine.script.requests[1].body, Catch::Contains("canary-00Dtoken"));
 
   CHECK(field(asked.body, "grant_type") == "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer");
   const auto assertion = field(asked.body, "assertion");
-  const auto first = assertion.find('.'), last = assertion.rfind('.');
-  const auto header = nlohmann::json::parse(decoded(assertion.substr(0, first)));
-  CHECK(header["alg"] == "RS256");
-  const auto claims = nlohmann::json::parse(decoded(assertion.substr(first + 1, last - first - 1)));
-  CHECK(claims["iss"] == "3MVG9.app");
-  CHECK(claims["sub"] == "heed@acme.example");
-  CHECK(claims["aud"] == "https://login.salesforce.com");
-  CHECK(claims["exp"] == machine.clock.now().time_since_epoch().count() + 180);
-  CHECK(heed::support::is_signed(heed::support::public_key_of(heed::support::rsa_key()),
-                                 assertion.substr(0, last), decoded(assertion.substr(last + 1))));
+  const auto claims =
+      heed::simulated::verified(assertion, heed::support::public_key_of(heed::support::rsa_key()));
+  REQUIRE(claims);
+  CHECK(claims->issuer == "3MVG9.app");
+  CHECK(claims->subject == "heed@acme.example");
+  CHECK(claims->audience == "https://login.salesforce.com");
+  CHECK(claims->expires == machine.clock.now().time_since_epoch().count() + 180);
 }
 
 TEST_CASE("an assertion is addressed to the CRM's login, or to a sandbox's", "[session]") {
@@ -154,12 +101,12 @@ TEST_CASE("an assertion is addressed to the CRM's login, or to a sandbox's", "[s
 
 TEST_CASE("an app's own id and secret get a token", "[session]") {
   Machine machine;
-  machine.script.then(200, granted("00Dtoken"), "application/json").then(200, user_info());
+  machine.script.then(200, granted("00Dtoken"), "application/json").then(200, user_told());
   machine.start(heed::crm::ClientCredentials{"app", secret("s3cr=t&")}).user();
   const auto& form = machine.script.requests[0].body;
   CHECK(field(form, "grant_type") == "client_credentials");
   CHECK(field(form, "client_id") == "app");
-  CHECK(field(form, "client_secret") == "s3cr%3Dt%26");
+  CHECK(field(form, "client_secret") == "canary-s3cr%3Dt%26");
 }
 
 TEST_CASE("each OAuth refusal is told with its mend, and is no loop", "[session]") {
@@ -208,7 +155,7 @@ TEST_CASE("each OAuth refusal is told with its mend, and is no loop", "[session]
   machine.refused(jwt(machine));
   CHECK(machine.script.requests.size() == 1);
   machine.clock.advance(std::chrono::hours(1));
-  machine.script.then(200, granted("t"), "application/json").then(200, user_info());
+  machine.script.then(200, granted("t"), "application/json").then(200, user_told());
   CHECK_NOTHROW(machine.start(jwt(machine)).user());
 }
 
@@ -216,7 +163,7 @@ TEST_CASE("a port that is configured holds for the instance: 8443 is for client 
           "[session]") {
   Machine machine;
   machine.options.url = "https://acme.my.salesforce.com:8443";
-  machine.script.then(200, granted("t"), "application/json").then(200, user_info());
+  machine.script.then(200, granted("t"), "application/json").then(200, user_told());
   machine.start(jwt(machine)).user();
   CHECK(machine.script.requests[1].url == instance + ":8443/services/Soap/u/62.0");
 }
@@ -234,15 +181,15 @@ TEST_CASE("a session that ends between two pages is renewed, and the same page a
   selection.shape = shape;
   const std::string page = heed::support::answered("", 0, "", "queryMore");
   machine.script.then(200, granted("first"), "application/json")
-      .then(200, user_info())
+      .then(200, user_told())
       .then(500, fault("INVALID_SESSION_ID"))
       .then(200, granted("second"), "application/json")
-      .then(200, user_info())
+      .then(200, user_told())
       .then(200, page);
   const auto answer = machine.start(jwt(machine)).more(selection, "01gLOCATOR-2000");
   CHECK(std::holds_alternative<heed::Page>(answer));
   const auto& last = machine.script.requests.back();
-  CHECK_THAT(last.body, Catch::Contains("01gLOCATOR-2000") && Catch::Contains("second"));
+  CHECK_THAT(last.body, Catch::Contains("01gLOCATOR-2000") && Catch::Contains("canary-second"));
   CHECK_FALSE(machine.in_script("logout"));
   CHECK(heed::crm::login_record(*machine.state, machine.clock.now()).renewals == 1);
 }
@@ -260,7 +207,9 @@ TEST_CASE("a token for another site is not used", "[session]") {
 TEST_CASE("an access token of the JWT format is named with the setting, without a loop",
           "[session]") {
   Machine machine;
-  machine.script.then(200, granted("eyJraWQ.eyJzdWI.c2ln"), "application/json")
+  machine.script
+      .then(200, R"({"access_token":"eyJraWQ.eyJzdWI.c2ln","instance_url":")" + instance + "\"}",
+            "application/json")
       .then(500, fault("INVALID_SESSION_ID"));
   const auto error = machine.refused(jwt(machine));
   CHECK(error.kind() == Kind::login);
@@ -270,24 +219,24 @@ TEST_CASE("an access token of the JWT format is named with the setting, without 
 
 TEST_CASE("a rotated refresh token is stored before its access token is used", "[session]") {
   Machine machine;
-  const auto next = R"(,"refresh_token":"second")";
+  const auto next = R"(,"refresh_token":"canary-second")";
   machine.script.then(404, "").then(200, granted("t1", next), "application/json").then(503, "");
   machine.refused(refresh("first"));  // the answer to getUserInfo is lost
-  REQUIRE(machine.in_script("refresh_token=first"));
-  CHECK(machine.state->get("refresh_token") == "second");
+  REQUIRE(machine.in_script("refresh_token=canary-first"));
+  CHECK(machine.state->get("refresh_token") == "canary-second");
   CHECK_FALSE(machine.state->get("refresh_in_flight"));
   machine.script.requests.clear();
-  machine.script.then(404, "").then(200, granted("t2"), "application/json").then(200, user_info());
+  machine.script.then(404, "").then(200, granted("t2"), "application/json").then(200, user_told());
   machine.start(refresh("first")).user();
-  CHECK(machine.in_script("refresh_token=second"));
-  CHECK_FALSE(machine.in_script("refresh_token=first"));
+  CHECK(machine.in_script("refresh_token=canary-second"));
+  CHECK_FALSE(machine.in_script("refresh_token=canary-first"));
 }
 
 TEST_CASE("a refresh token that was under way when heed ended is never sent again", "[session]") {
   Machine machine;
   machine.script.then(404, "").then(0, "");  // the connection breaks while the token is under way
   CHECK(machine.refused(refresh("first")).kind() == Kind::login);
-  CHECK(machine.in_script("refresh_token=first"));
+  CHECK(machine.in_script("refresh_token=canary-first"));
   for (int run = 0; run < 3; ++run) {
     machine.clock.advance(std::chrono::hours(2));
     machine.script.requests.clear();
@@ -301,9 +250,9 @@ TEST_CASE("a refresh token that was under way when heed ended is never sent agai
   CHECK(heed::crm::login_record(*machine.state, machine.clock.now()).token_in_doubt);
   // A person authorises anew.
   machine.script.answers.clear();
-  machine.script.then(404, "").then(200, granted("t"), "application/json").then(200, user_info());
+  machine.script.then(404, "").then(200, granted("t"), "application/json").then(200, user_told());
   CHECK_NOTHROW(machine.start(refresh("another")).user());
-  CHECK(machine.in_script("refresh_token=another"));
+  CHECK(machine.in_script("refresh_token=canary-another"));
 }
 
 namespace {
@@ -330,7 +279,7 @@ TEST_CASE("that a refresh token is under way is in the file before it is sent", 
     heed::crm::Client client(dying, machine.clock, machine.options, refresh("first"), &state);
     CHECK_THROWS_AS(client.user(), PowerCut);
   }
-  CHECK_THAT(dying.sent, Catch::Contains("refresh_token=first"));
+  CHECK_THAT(dying.sent, Catch::Contains("refresh_token=canary-first"));
   CHECK(heed::vault::State(machine.folder.file("state")).get("refresh_in_flight"));
   machine.script.then(404, "");
   CHECK(machine.refused(refresh("first")).kind() == Kind::login);
@@ -339,11 +288,11 @@ TEST_CASE("that a refresh token is under way is in the file before it is sent", 
 
 TEST_CASE("a refresh token that does not rotate survives a broken connection", "[session]") {
   Machine machine;
-  machine.script.then(404, "").then(200, granted("t"), "application/json").then(200, user_info());
+  machine.script.then(404, "").then(200, granted("t"), "application/json").then(200, user_told());
   machine.start(refresh("first")).user();
   machine.script.then(0, "");
   CHECK(machine.refused(refresh("first")).kind() == Kind::unreachable);
-  machine.script.then(200, granted("t"), "application/json").then(200, user_info());
+  machine.script.then(200, granted("t"), "application/json").then(200, user_told());
   CHECK_NOTHROW(machine.start(refresh("first")).user());
 }
 
@@ -351,6 +300,6 @@ TEST_CASE("a line that is down puts no refresh token in doubt", "[session]") {
   Machine machine;
   machine.script.then(0, "");
   CHECK(machine.refused(refresh("first")).kind() == Kind::unreachable);
-  machine.script.then(404, "").then(200, granted("t"), "application/json").then(200, user_info());
+  machine.script.then(404, "").then(200, granted("t"), "application/json").then(200, user_told());
   CHECK_NOTHROW(machine.start(refresh("first")).user());
 }

@@ -58,6 +58,18 @@ TEST_CASE("a certificate of a private authority that is named is trusted", "[htt
   CHECK(left <= std::chrono::hours(30 * 24));
 }
 
+TEST_CASE("the host is named to a server that answers for several", "[http][tls]") {
+  const Authority authority;
+  const Authority other("Somebody else's authority");
+  const Caller caller(authority);
+  const auto named = authority.issue("localhost");
+  const TlsServer server(other.issue("elsewhere.example"),
+                         {"-servername", "localhost", "-cert2",
+                          written(caller.folder.file("named"), named.certificate), "-key2",
+                          written(caller.folder.file("named-key"), named.key)});
+  CHECK(caller.get(server.url("localhost")).status == 200);
+}
+
 TEST_CASE("an address of IPv6 is as good as another", "[http][tls]") {
   const Authority authority;
   const TlsServer server(authority.issue("::1"));
@@ -80,6 +92,7 @@ TEST_CASE("a certificate that cannot be trusted has its own line, and is not tri
       {other.issue("127.0.0.1"), {}, "authority that this machine does not know"},
       {impostor.issue("127.0.0.1"), {}, "not signed by the authority that it names"},
       {authority.issue("127.0.0.1", -2), {}, "has expired"},
+      {authority.issue("127.0.0.1", 30, -2), {}, "is not valid yet"},
       {authority.issue("crm.example"), {}, "is for another name"},
       {authority.issue("127.0.0.1"),
        {"-tls1_1", "-cipher", "DEFAULT:@SECLEVEL=0"},

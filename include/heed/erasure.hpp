@@ -68,9 +68,9 @@ Outcome forget(const Place& place, const Scope& scope, const ledger::Author& aut
 /// was cut off. Reading alone.
 bool wants_replay(const mirror::Mirror& mirror, const std::filesystem::path& file);
 
-/// Forgets them in this file, and scrubs it. Error(storage) when a line of the ledger of erasures
-/// is not as it was written. Returns how many records were forgotten.
-std::int64_t replay(const Place& place, Moment now);
+/// Forgets them in the copies of this file and in itself, and scrubs it. Error(storage) when a line
+/// of the ledger of erasures is not as it was written.
+Outcome replay(const Place& place, Moment now);
 
 /// Forgets everybody whose wish to be forgotten is met and who is not forgotten yet, unless a hold
 /// stands. Returns what was done.

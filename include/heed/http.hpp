@@ -48,7 +48,8 @@ struct Response {
 
 /// The network: the second of heed's two seams to the outside. A request goes in, an answer comes
 /// out. Throws Error(unreachable) where there is no whole answer, with the cause in words, lasting
-/// where only a person mends it; an HTTP status is never an error here.
+/// where only a person mends it, and TooLarge (http/too_large.hpp); an HTTP status is never an
+/// error here.
 class Transport {
  public:
   virtual ~Transport() = default;
@@ -67,7 +68,8 @@ std::string form_of(const std::vector<std::pair<std::string, std::string>>& fiel
 
 /// Whether a secret for one host may be told to the other: the same host, or both under one domain
 /// that somebody registered (login.salesforce.com and acme.my.salesforce.com; never two names under
-/// a public suffix as co.uk), or both in the CRM maker's own domains.
+/// a public suffix as co.uk, nor under a domain that the CRM's maker lends to its customers, as
+/// my.site.com), or both in the CRM maker's own domains.
 bool same_site(std::string_view host, std::string_view other);
 
 /// Follows redirects (301, 302, 307, 308) by sending the same request again, method and body as

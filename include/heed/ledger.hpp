@@ -31,9 +31,11 @@ class Database;
 ///
 /// A field that is there is written "name LENGTH value", LENGTH counting the value's bytes; one
 /// that is not, "name -". Moments are RFC 3339 in UTC, days YYYY-MM-DD, `wish` is "Object.Field",
-/// `subject` a random handle. `author`, `reason` and `proof` are SHA-256 of a random salt followed
-/// by the text; texts, salts and the record that a handle stands for are kept in other tables, so
-/// that they can be erased and the chain still holds. `previous` is the hash of the event before,
+/// `subject` a random handle. `author`, `reason` and `proof` are SHA-256 of a salt followed by the
+/// text. The salt is the number of the event that the text is of alone, or "-" where others share
+/// it, then ":" and 32 random digits; in texts of older heeds it is the digits alone. Texts, salts
+/// and the record that a handle stands for are kept in other tables, so that they can be erased and
+/// the chain still holds. `previous` is the hash of the event before,
 /// empty for the first; the hash is SHA-256 over these bytes, and the seal HMAC-SHA-256 over the
 /// hash under a key that is not in the file. `key` tells which key, without telling it.
 namespace heed::ledger {
@@ -157,7 +159,7 @@ struct WishCount {
   bool operator==(const WishCount&) const = default;
 };
 
-/// What a filter selects, in numbers. Days are counted as overdue() does.
+/// What a filter selects of what is owed, in numbers. Days are counted as overdue() does.
 struct Sums {
   std::int64_t duties = 0;
   std::int64_t people = 0;   ///< with at least one of them
@@ -216,8 +218,7 @@ class Ledger {
   ///   that version has an entry in force on the duty's start (cause: correction).
   /// - A ground that goes (field set back, another place) does not close: withdrawn-to-confirm.
   /// - A consent is a wish while it is in force. When a date of it passes it is assessed again
-  /// though
-  ///   nothing of it changed: what it opens begins at that moment, and an end withdraws the wish.
+  ///   though nothing of it changed: what it opens begins then, and an end withdraws the wish.
   /// - All records of the person purged or emptied closes what is to be done or answered about
   /// `forget`; an
   ///   enforced channel's flag closes what is to be done about it. A hold prevents both.
@@ -297,8 +298,9 @@ class Ledger {
   /// The same, until the visitor says false: a first page costs no more than it shows.
   void walk_due(const Filter& filter, const std::function<bool(const Duty&)>& visit) const;
 
-  /// What for_each_due() would visit, in numbers, as far as each is due within `within` days of
-  /// `as_of` in its own zone (without: all of it). Closed duties count as later.
+  /// What for_each_due() would visit and is owed, in numbers, as far as each is due within `within`
+  /// days of `as_of` in its own zone (without: all of it). They are kept and not counted, but for
+  /// the people where a pack, a rule or a preference is asked for.
   Sums sums(const Filter& filter, Moment as_of, std::optional<int> within = {}) const;
 
   /// The standing wishes that a filter selects, whatever states it names; those whose ground is

@@ -40,7 +40,7 @@ class Mirror {
   /// Makes room for an object's rows: a table of its name, a column per field. Columns are added,
   /// never dropped; a field once adopted stays in the shape. `now` is the run's moment, as in
   /// Reading: a value found in a row last written before its field was adopted counts as initial.
-  /// Error(answer) when a known field comes back with a type that its column cannot hold.
+  /// A field with another type than its column holds gets a new one beside heed_was_FIELD.
   void adopt(const Shape& shape, Moment now);
 
   /// Every field that was ever adopted, as last described; nullopt for an object never adopted.
@@ -109,6 +109,20 @@ class Mirror {
   /// The object's upkeep; all empty for one never looked after.
   Upkeep upkeep(std::string_view object) const;
   void save(const Upkeep& upkeep);
+
+  /// Saves the upkeep of an object whose comparison begins, and strikes off what an earlier one had
+  /// found. What a comparison finds goes with it: when it is no more under way in a saved upkeep.
+  void begin_comparing(const Upkeep& upkeep);
+
+  /// Takes down, in one transaction, how far a comparison has come and what it has found since; a
+  /// later finding takes the place of an earlier one about the same record.
+  void note_compared(std::string_view object, std::optional<Id> to,
+                     std::span<const Compared> found);
+
+  /// The first `limit` records after `after` (from the first, without) of which it was found so and
+  /// is not settled, by id.
+  std::vector<Id> compared(std::string_view object, Compared::As as, std::optional<Id> after,
+                           std::int64_t limit) const;
 
   /// Adds a change as it stands, `number` aside; returns its number. The row is not touched.
   std::int64_t add(const Change& change);

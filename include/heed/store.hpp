@@ -214,6 +214,9 @@ std::string quote(std::string_view identifier);
 void create(Database& database, const Table& table);
 /// Adds a column that is NULL in every row there is.
 void add_column(Database& database, std::string_view table, const Column& column);
+/// Gives a column another name, in indexes and views as well. The values stay.
+void rename_column(Database& database, std::string_view table, std::string_view from,
+                   std::string_view to);
 bool table_exists(Database& database, std::string_view table);
 /// The columns' names in order; none where there is no such table.
 std::vector<std::string> columns(Database& database, std::string_view table);
@@ -230,10 +233,13 @@ struct Component {
 std::string copy_before_lifting(const std::string& path);
 
 /// Brings `component` up to its newest version, one transaction a step, the version written last.
-/// Tables that hold something are copied first.
+/// Tables that hold something are copied first, once for all components: until lifted() is called.
 /// Error(storage) when the file's version is newer than the steps, or older in a file that is open
 /// for reading alone.
 void migrate(Database& database, const Component& component);
+
+/// Says that every component is of this version now: the copy is of the file before all of it.
+void lifted(Database& database);
 
 /// The version `component` has in the file; 0 when it was never there.
 std::int64_t version(Database& database, std::string_view component);

@@ -44,7 +44,7 @@ struct Options {
   std::chrono::seconds reconcile_every{std::chrono::hours(7 * 24)};
   /// Every record of an object with calculated fields is read again; 0: never.
   std::chrono::seconds calculated_every{std::chrono::hours(24)};
-  bool reconcile = false;        ///< compare now
+  bool reconcile = false;        ///< compare now, from the first id on
   bool accept_vanished = false;  ///< however many records are found to have vanished
 };
 
@@ -57,7 +57,7 @@ struct Finding {
 
 /// What comparing an object's ids and stamps with the CRM's found, and mended.
 struct Comparison {
-  std::int64_t compared = 0;  ///< records of the CRM
+  std::int64_t compared = 0;  ///< records of the CRM, by this run: it may go on for one cut off
   std::int64_t reread = 0;    ///< of these, missing here or another stamp: read again
   std::int64_t purged = 0;    ///< gone from the CRM, and it had told of their deletion
   std::int64_t vanished = 0;  ///< gone from the CRM without a word
@@ -72,9 +72,8 @@ struct Report {
   std::vector<std::string> notes;  ///< to be said aloud, though nothing is missing
   Moment reached;                  ///< the CRM's time that every object was read up to
   std::chrono::seconds lag{
-      0};                     ///< how far the watermark lies behind, for a long transaction's sake
-  std::int64_t calls = 0;     ///< requests sent
-  std::int64_t replaced = 0;  ///< values that could not be read
+      0};                  ///< how far the watermark lies behind, for a long transaction's sake
+  std::int64_t calls = 0;  ///< requests sent
 };
 
 /// Told after every stored page.

@@ -2,7 +2,6 @@
 
 #include <ostream>
 
-#include "cli/forgetting.hpp"
 #include "cli/reporting.hpp"
 #include "heed/error.hpp"
 
@@ -11,14 +10,6 @@ namespace heed::cli {
 namespace po = boost::program_options;
 
 namespace {
-
-/// The mirror must be there: an act is about a duty in it.
-store::Database open_to_act(const config::Config& config) {
-  if (!std::filesystem::exists(config.mirror)) {
-    throw Error(Kind::storage, config.mirror.string() + " is not there yet; run heed sync first");
-  }
-  return store::Database::open(config.mirror.string(), store::Mode::write);
-}
 
 ledger::Author author_of(const World& world, const po::variables_map& given) {
   const std::string by = given_text(given, "by");
@@ -34,27 +25,24 @@ Acting::Acting(World& world, const po::variables_map& given)
     : setting_(setting_of(world, given)),
       judging_(setting_),
       grounds_(judging_.grounds()),
-      lock_(setting_.config.mirror.string(), world.clock.now()),
-      database_(open_to_act(setting_.config)),
-      mirror_(database_),
-      ledger_(database_, sealing_key(setting_.config)),
+      file_(world, setting_, Writing::Absent::refused),
       author_(author_of(world, given)),
-      first_event_(ledger_.head().count + 1) {}
+      first_event_(ledger().head().count + 1) {}
 
 Day Acting::day_for(std::int64_t number, const po::variables_map& given) const {
   if (given.contains("on")) return want_day(given_text(given, "on"), "--on");
-  const auto duty = ledger_.duty(number);
+  const auto duty = ledger().duty(number);
   const auto zone = duty ? duty->zone : std::string("UTC");
   return Zone::named(zone).day_of(author_.at);
 }
 
 void Acting::note_head() const {
-  write_head(setting_.config, ledger_);
+  write_head(setting_.config, ledger());
 }
 
 void Acting::finish(std::ostream& out, report::Format format) const {
   note_head();
-  report::steps(out, ledger_, first_event_, author_.at, format);
+  report::steps(out, ledger(), first_event_, author_.at, format);
 }
 
 void act_options(po::options_description& described) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/judging.hpp"
+#include "cli/opening.hpp"
 #include "heed/ledger.hpp"
 #include "heed/report.hpp"
 
@@ -13,10 +14,10 @@ class Acting {
   Acting(const Acting&) = delete;
   Acting& operator=(const Acting&) = delete;
 
-  ledger::Ledger& ledger() { return ledger_; }
-  const ledger::Ledger& ledger() const { return ledger_; }
-  mirror::Mirror& mirror() { return mirror_; }
-  const mirror::Mirror& mirror() const { return mirror_; }
+  ledger::Ledger& ledger() { return file_.ledger(); }
+  const ledger::Ledger& ledger() const { return file_.ledger(); }
+  mirror::Mirror& mirror() { return file_.mirror(); }
+  const mirror::Mirror& mirror() const { return file_.mirror(); }
   const ledger::Grounds& grounds() const { return grounds_; }
   const ledger::Author& author() const { return author_; }
 
@@ -33,10 +34,7 @@ class Acting {
   Setting setting_;
   Judging judging_;
   ledger::Grounds grounds_;  ///< borrows from the line above
-  store::WriterLock lock_;
-  store::Database database_;
-  mirror::Mirror mirror_;
-  ledger::Ledger ledger_;
+  Writing file_;
   ledger::Author author_;
   std::int64_t first_event_;
 };

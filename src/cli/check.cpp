@@ -4,7 +4,7 @@
 #include "cli/check_jobs.hpp"
 #include "cli/check_schedules.hpp"
 #include "cli/checks.hpp"
-#include "cli/setting.hpp"
+#include "cli/opening.hpp"
 #include "heed/error.hpp"
 #include "heed/policy.hpp"
 
@@ -14,14 +14,15 @@ namespace po = boost::program_options;
 
 namespace {
 
-void check_mirror(Checks& checks, const config::Config& config,
+void check_mirror(Checks& checks, const World& world, const Setting& setting,
                   const std::optional<crm::User>& user) {
+  const auto& config = setting.config;
   checks.attempt("mirror", [&] {
     if (!std::filesystem::exists(config.mirror)) {
       checks.note("mirror", config.mirror.string() + " is not there yet; heed sync makes it");
       return;
     }
-    auto database = store::Database::open(config.mirror.string(), store::Mode::read);
+    auto database = open_to_read(world, setting);
     const auto org = mirror::Mirror(database).org();
     if (org && user && Id::parse(org->id) != Id::parse(user->org)) {
       throw Error(Kind::configuration, config.mirror.string() + " mirrors the org " + org->id +
@@ -55,9 +56,9 @@ int check(World& world, const po::variables_map& given) {
       crm::forget_refusals(state);
     }
     check_schedules(checks, *setting, world.clock.now());
-    check_jobs(checks, *setting, world.clock.now());
+    check_jobs(checks, world, *setting);
     const auto user = check_crm(checks, world, *setting, given);
-    check_mirror(checks, setting->config, user);
+    check_mirror(checks, world, *setting, user);
   }
   if (format == "json") world.out << checks.json();
   return checks.failed() ? 1 : 0;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cli/command.hpp"
+#include "cli/opening.hpp"
 #include "heed/report.hpp"
 #include "heed/schedule.hpp"
 
@@ -72,9 +72,10 @@ void check_wait(Checks& checks, const std::vector<report::Reach>& all) {
                           " for the first report that shows it");
 }
 
-void check_runs(Checks& checks, const config::Config& config, Moment now) {
-  if (!std::filesystem::exists(config.mirror)) return;
-  auto database = store::Database::open(config.mirror.string(), store::Mode::read);
+void check_runs(Checks& checks, const World& world, const Setting& setting) {
+  if (!std::filesystem::exists(setting.config.mirror)) return;
+  const auto now = world.clock.now();
+  auto database = open_to_read(world, setting);
   const auto gap = mirror::Mirror(database).longest_gap(now - std::chrono::days(30), now);
   if (!gap) {
     checks.note("jobs", "there was no complete run in the last 30 days; run heed sync");
@@ -87,7 +88,8 @@ void check_runs(Checks& checks, const config::Config& config, Moment now) {
 
 }  // namespace
 
-void check_jobs(Checks& checks, const Setting& setting, Moment now) {
+void check_jobs(Checks& checks, const World& world, const Setting& setting) {
+  const auto now = world.clock.now();
   checks.attempt("jobs", [&] {
     const auto& config = setting.config;
     const auto jobs = config::load_jobs(config, setting.folders, command_names());
@@ -107,7 +109,7 @@ void check_jobs(Checks& checks, const Setting& setting, Moment now) {
                          : report::better_schedule(zone_of(config), rulebook, config.overlap, now,
                                                    days_ahead));
   });
-  checks.attempt("jobs", [&] { check_runs(checks, setting.config, now); });
+  checks.attempt("jobs", [&] { check_runs(checks, world, setting); });
 }
 
 }  // namespace heed::cli

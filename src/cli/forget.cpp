@@ -1,8 +1,8 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "cli/forgetting.hpp"
 #include "cli/judging.hpp"
+#include "cli/opening.hpp"
 #include "cli/reporting.hpp"
 #include "heed/error.hpp"
 
@@ -100,23 +100,17 @@ int forget(World& world, const po::variables_map& given) {
   const Setting setting = setting_of(world, given);
   const Judging judging(setting);
   const auto& config = setting.config;
-  if (!std::filesystem::exists(config.mirror)) open_to_read(setting);
-  const auto now = world.clock.now();
-  const store::WriterLock lock(config.mirror.string(), now);
-  auto database = store::Database::open(config.mirror.string(), store::Mode::write);
-  mirror::Mirror mirror(database);
-  ledger::Ledger ledger(database, sealing_key(config));
-  const auto place = place_of(setting, database, mirror, ledger);
-  keep_forgotten(world, place);
+  const Writing file(world, setting, Writing::Absent::refused);
+  const auto& place = file.place();
   const auto scope = erasure::scope_of(place, judging.grounds(), id);
   if (format == report::Format::table) print(world.out, scope);
   std::optional<erasure::Outcome> outcome;
   if (!given.contains("dry-run")) {
     want_confirmed(given, scope);
     const std::string by = text_of(given, "by");
-    outcome = erasure::forget(place, scope, {by.empty() ? world.user : by, now},
+    outcome = erasure::forget(place, scope, {by.empty() ? world.user : by, world.clock.now()},
                               text_of(given, "reason"));
-    write_head(config, ledger);
+    write_head(config, file.ledger());
     if (format == report::Format::table) print(world.out, *outcome);
   }
   if (format == report::Format::json) world.out << json_of(scope, outcome).dump(2) << "\n";

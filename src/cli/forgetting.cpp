@@ -29,12 +29,13 @@ erasure::Place place_of(const Setting& setting, store::Database& database, mirro
   return {database, mirror, ledger, key, config.erasures_file()};
 }
 
-void keep_forgotten(World& world, const erasure::Place& place) {
+void keep_forgotten(const World& world, const erasure::Place& place) {
   if (erasure::wants_replay(place.mirror, place.file)) {
-    const auto records = erasure::replay(place, world.clock.now());
+    const auto outcome = erasure::replay(place, world.clock.now());
     world.err << "heed: the mirror is an older copy: "
-              << report::counted(records, "record was", "records were")
+              << report::counted(outcome.records, "record was", "records were")
               << " forgotten since, and forgotten again\n";
+    for (const auto& line : outcome.failed) world.err << "INCOMPLETE: " << line << "\n";
   }
   if (place.mirror.wants_scrubbing() && place.database.scrub()) place.mirror.scrubbed();
 }

@@ -19,7 +19,7 @@ erasure::Place place_of(const Setting& setting, store::Database& database, mirro
 
 /// Before anything else is written: what was forgotten stays forgotten if the file is an older
 /// copy, and what a reader kept in its pages goes. Tells on `err` what it had to do.
-void keep_forgotten(World& world, const erasure::Place& place);
+void keep_forgotten(const World& world, const erasure::Place& place);
 
 /// How far the ledger goes, beside the database: a tail that is cut off later shows.
 void write_head(const config::Config& config, const ledger::Ledger& ledger);

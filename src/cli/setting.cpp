@@ -7,8 +7,6 @@
 #include <array>
 #include <fstream>
 
-#include "cli/forgetting.hpp"
-#include "heed/erasure.hpp"
 #include "heed/error.hpp"
 
 namespace heed::cli {
@@ -90,36 +88,6 @@ Connection::Connection(World& world, const config::Config& config,
   options.seed = seed_of_this_machine(world.clock.now());
   client_ = std::make_unique<crm::Client>(transport(), world.clock, options, *config.credentials,
                                           &state_, world.stop);
-}
-
-namespace {
-
-/// An older copy of the file that was put back has what was forgotten since: nobody reads it so.
-void forget_again(const Setting& setting) {
-  const auto& config = setting.config;
-  if (!std::filesystem::exists(config.erasures_file())) return;
-  const auto path = config.mirror.string();
-  {
-    auto database = store::Database::open(path, store::Mode::read);
-    if (!erasure::wants_replay(mirror::Mirror(database), config.erasures_file())) return;
-  }
-  const auto now = SystemClock().now();
-  const store::WriterLock lock(path, now);
-  auto database = store::Database::open(path, store::Mode::write);
-  mirror::Mirror mirror(database);
-  ledger::Ledger ledger(database, sealing_key(config));
-  erasure::replay(place_of(setting, database, mirror, ledger), now);
-}
-
-}  // namespace
-
-store::Database open_to_read(const Setting& setting) {
-  const auto& config = setting.config;
-  if (!std::filesystem::exists(config.mirror)) {
-    throw Error(Kind::storage, config.mirror.string() + " is not there yet; run heed sync first");
-  }
-  forget_again(setting);
-  return store::Database::open(config.mirror.string(), store::Mode::read);
 }
 
 }  // namespace heed::cli

@@ -45,7 +45,4 @@ class Connection {
   std::unique_ptr<crm::Client> client_;
 };
 
-/// The mirror, open for reading. Throws Error(storage) with the mend when there is none yet.
-store::Database open_to_read(const Setting& setting);
-
 }  // namespace heed::cli

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "cli/setting.hpp"
+#include "cli/opening.hpp"
 #include "heed/error.hpp"
 #include "heed/report.hpp"
 
@@ -27,6 +27,7 @@ Json run_json(const std::optional<mirror::Run>& run) {
   json["began"] = to_text(run->began);
   json["ended"] = or_null(run->ended);
   json["exit_code"] = run->exit_code ? Json(*run->exit_code) : Json(nullptr);
+  json["unreadable_values"] = run->tally.replaced;
   return json;
 }
 
@@ -119,7 +120,10 @@ std::string run_text(const Json& run) {
   if (run.is_null()) return "none";
   std::string text = run["began"].get<std::string>();
   if (run["exit_code"].is_null()) return text + ", cut off";
-  return text + ", ended with " + std::to_string(run["exit_code"].get<int>());
+  text += ", ended with " + std::to_string(run["exit_code"].get<int>());
+  const auto unreadable = run["unreadable_values"].get<std::int64_t>();
+  if (unreadable > 0) text += "; " + report::counted(unreadable, "value", "values") + " unreadable";
+  return text;
 }
 
 std::string requests_text(const Json& requests) {
@@ -191,7 +195,7 @@ int status(World& world, const po::variables_map& given) {
     throw Error(Kind::usage, "--format is '" + format + "'; expected table or json");
   }
   const Setting setting = setting_of(world, given);
-  auto database = open_to_read(setting);
+  auto database = open_to_read(world, setting);
   const mirror::Mirror mirror(database);
   const Json json = gather(mirror, database, setting.config, world.clock.now());
   if (format == "json") {

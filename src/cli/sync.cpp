@@ -2,8 +2,8 @@
 
 #include <ostream>
 
-#include "cli/forgetting.hpp"
 #include "cli/judging.hpp"
+#include "cli/opening.hpp"
 #include "cli/sync_data.hpp"
 #include "heed/error.hpp"
 #include "heed/report.hpp"
@@ -64,8 +64,8 @@ void print(std::ostream& out, const sync::Report& report) {
     out << "A transaction in the CRM has been open since " << to_text(report.reached - report.lag)
         << "; its changes come when it ends.\n";
   }
-  if (report.replaced > 0) {
-    out << report::counted(report.replaced, "value", "values")
+  if (report.run.tally.replaced > 0) {
+    out << report::counted(report.run.tally.replaced, "value", "values")
         << " could not be read: what is no character became U+FFFD, what is no value kept the old "
            "one.\n";
   }
@@ -166,12 +166,9 @@ int sync(World& world, const po::variables_map& given) {
   const Setting setting = setting_of(world, given);
   const auto& config = setting.config;
   const Judging judging(setting);  // before the CRM is asked: what cannot be judged stops here
-  const store::WriterLock lock(config.mirror.string(), world.clock.now());
-  auto database = store::Database::open(config.mirror.string(), store::Mode::write);
-  mirror::Mirror mirror(database);
-  ledger::Ledger ledger(database, first_or_sealing_key(config));
-  const auto place = place_of(setting, database, mirror, ledger);
-  keep_forgotten(world, place);
+  Writing file(world, setting, Writing::Absent::begun);
+  auto& mirror = file.mirror();
+  auto& ledger = file.ledger();
   Connection connection(world, config, given);
   auto options = config::sync_options(config, judging.preferences());
   options.full = given.contains("full");
@@ -192,12 +189,13 @@ int sync(World& world, const po::variables_map& given) {
     if (outcome.moved > 0) report::moves(out, ledger, outcome.first_event, moves_listed);
     std::optional<erasure::Outcome> forgotten;
     if (config.forget_automatically && outcome.left == 0) {
-      forgotten = erasure::forget_met(place, judging.grounds(), {world.user, report.reached});
+      forgotten =
+          erasure::forget_met(file.place(), judging.grounds(), {world.user, report.reached});
       print(out, *forgotten);
     }
     publish(mirror, judging.preferences());
     write_head(config, ledger);
-    empty_log(json ? world.err : out, database, config.largest_log);
+    empty_log(json ? world.err : out, file.database(), config.largest_log);
     if (json) print_sync_data(world.out, report, outcome, forgotten);
     if (outcome.left > 0) throw Error(Kind::interrupted, "stopped before everybody was assessed");
     return report.findings.empty() ? 0 : exit_code(Kind::incomplete);

@@ -62,7 +62,7 @@ void print_sync_data(std::ostream& out, const sync::Report& report, const ledger
   json["mirrored_up_to"] = to_text(report.reached);
   json["lag_seconds"] = report.lag.count();
   json["requests"] = report.calls;
-  json["unreadable_values"] = report.replaced;
+  json["unreadable_values"] = report.run.tally.replaced;
   json["complete"] = report.findings.empty();
   json["objects"] = objects_json(report);
   json["notes"] = report.notes;

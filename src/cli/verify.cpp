@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "cli/forgetting.hpp"
 #include "cli/judging.hpp"
+#include "cli/opening.hpp"
 #include "heed/error.hpp"
 #include "heed/report.hpp"
 
@@ -137,7 +137,7 @@ int verify(World& world, const po::variables_map& given) {
     throw Error(Kind::usage, "--format is '" + format + "'; expected table or json");
   }
   const Setting setting = setting_of(world, given);
-  auto database = open_to_read(setting);
+  auto database = open_to_read(world, setting);
   mirror::Mirror mirror(database);
   Json json = local(database, setting.config);
   if (!given.contains("offline")) {

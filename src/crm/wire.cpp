@@ -6,9 +6,11 @@
 
 #include "crm/encoding.hpp"
 #include "crm/fault_in.hpp"
+#include "crm/too_large.hpp"
 #include "crm/translate.hpp"
 #include "heed/error.hpp"
 #include "heed/http.hpp"
+#include "heed/http/too_large.hpp"
 #include "soapSoapBindingProxy.h"
 
 namespace heed::crm {
@@ -16,20 +18,6 @@ namespace heed::crm {
 namespace {
 
 constexpr unsigned int deepest = 200;  // elements in elements; an answer of the CRM has a dozen
-
-/// Throws where an answer is too large to be read, naming the record that is being read there.
-void check_size(const std::string& body, std::int64_t largest) {
-  if (static_cast<std::int64_t>(body.size()) <= largest) return;
-  const std::string_view read = std::string_view(body).substr(0, static_cast<std::size_t>(largest));
-  std::size_t record = 0;
-  for (auto at = read.find("<records"); at != std::string_view::npos;
-       at = read.find("<records", at + 1)) {
-    ++record;
-  }
-  throw Error(Kind::answer, "an answer is larger than " + std::to_string(largest >> 20) +
-                                " MiB, and ends there in its record " + std::to_string(record) +
-                                "; lower [crm] page_size, or raise largest_page");
-}
 
 }  // namespace
 
@@ -129,7 +117,10 @@ int Wire::Codec::on_receive(soap* s) {
     request.headers = {{"Content-Type", "text/xml; charset=utf-8"}, {"SOAPAction", "\"\""}};
     request.body = std::move(codec.out);
     codec.in = codec.transport.send(request);
-    check_size(codec.in.body, codec.options.largest_page);
+    const auto largest = codec.options.largest_page;
+    if (static_cast<std::int64_t>(codec.in.body.size()) > largest) {
+      throw too_large(codec.in.body, largest, "[crm] largest_page");
+    }
     codec.read = to_utf8(codec.in.body, codec.in.header("Content-Type").value_or(""));
     if (has_dtd(std::string_view(codec.in.body).substr(codec.read))) {
       throw Error(Kind::answer,
@@ -137,6 +128,10 @@ int Wire::Codec::on_receive(soap* s) {
                   "there something between heed and the CRM that changes answers?");
     }
     s->status = codec.in.status;
+  } catch (const http::TooLarge& cut) {
+    codec.pending =
+        std::make_exception_ptr(too_large(cut.beginning(), cut.largest(), "[http] largest_body"));
+    return s->error = SOAP_EOF;
   } catch (...) {
     codec.pending = std::current_exception();
     return s->error = SOAP_EOF;

@@ -89,6 +89,19 @@ void scrub(const Place& place, Outcome& outcome) {
   place.mirror.scrubbed();
 }
 
+/// The copies first: as long as they are not done, the mirror does not know these erasures, and
+/// whoever opens it next begins here again.
+void forget_everywhere(const Place& place, const People& people, const ledger::Author& author,
+                       std::string_view reason, Outcome& outcome) {
+  rewrite_copies(place, people, author, reason, outcome);
+  for (const auto& records : people) {
+    outcome.records += static_cast<std::int64_t>(records.size());
+    outcome.handles +=
+        forget_in(place.mirror, place.ledger, place.database, place.key, records, author, reason);
+  }
+  scrub(place, outcome);
+}
+
 Outcome forget_people(const Place& place, const People& people, const ledger::Author& author,
                       std::string_view reason) {
   Outcome outcome;
@@ -98,13 +111,7 @@ Outcome forget_people(const Place& place, const People& people, const ledger::Au
     erasures.insert(erasures.end(), more.begin(), more.end());
   }
   add_to_file(place.file, place.key, erasures);
-  for (const auto& records : people) {
-    outcome.records += static_cast<std::int64_t>(records.size());
-    outcome.handles +=
-        forget_in(place.mirror, place.ledger, place.database, place.key, records, author, reason);
-  }
-  rewrite_copies(place, people, author, reason, outcome);
-  scrub(place, outcome);
+  forget_everywhere(place, people, author, reason, outcome);
   return outcome;
 }
 
@@ -153,26 +160,27 @@ bool wants_replay(const mirror::Mirror& mirror, const std::filesystem::path& fil
   });
 }
 
-std::int64_t replay(const Place& place, Moment now) {
+Outcome replay(const Place& place, Moment now) {
+  Outcome outcome;
   auto missing = read_sealed(place.file, place.key);
   const auto known = pseudonyms_of(place.mirror);
   std::erase_if(missing, [&](const auto& each) { return known.contains(each.pseudonym); });
-  if (missing.empty()) return 0;
+  if (missing.empty()) return outcome;
   const auto found = place.mirror.find_unforgotten(missing);
   std::set<mirror::Ref> left(found.begin(), found.end());
+  People people;
   while (!left.empty()) {
     const auto group = place.mirror.person(left.begin()->object, left.begin()->id);
     std::vector<mirror::Ref> person;
     for (const auto& member : group.members) {
       if (left.erase(member) > 0) person.push_back(member);
     }
-    forget_in(place.mirror, place.ledger, place.database, place.key, person, {"heed", now},
-              "forgotten before, and in this older copy again");
+    people.push_back(std::move(person));
   }
+  forget_everywhere(place, people, {"heed", now}, "forgotten before, and in this older copy again",
+                    outcome);
   place.mirror.add_erasures(missing);
-  Outcome outcome;
-  scrub(place, outcome);
-  return static_cast<std::int64_t>(found.size());
+  return outcome;
 }
 
 namespace {

@@ -5,6 +5,7 @@
 
 #include "heed/error.hpp"
 #include "heed/http.hpp"
+#include "heed/http/too_large.hpp"
 #include "http/failure.hpp"
 
 namespace heed::http {
@@ -114,10 +115,14 @@ long asked(CURL* curl, CURLINFO what) {
   return value;
 }
 
-std::chrono::milliseconds span(CURL* curl, CURLINFO what) {
+std::chrono::microseconds exact_span(CURL* curl, CURLINFO what) {
   curl_off_t microseconds = 0;
   curl_easy_getinfo(curl, what, &microseconds);
-  return std::chrono::milliseconds(microseconds / 1000);
+  return std::chrono::microseconds(microseconds);
+}
+
+std::chrono::milliseconds span(CURL* curl, CURLINFO what) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(exact_span(curl, what));
 }
 
 /// The end of the peer's own certificate, the first that it sent.
@@ -267,8 +272,8 @@ Failure Curl::Handle::failure(CURLcode code, const char* said, const Response& r
   failure.certificate = asked(curl, CURLINFO_SSL_VERIFYRESULT);
   failure.proxy_answer = asked(curl, CURLINFO_HTTP_CONNECTCODE);
   failure.by_proxy = by_proxy;
-  failure.connected = span(curl, CURLINFO_PRETRANSFER_TIME_T).count() > 0 ||
-                      asked(curl, CURLINFO_NUM_CONNECTS) == 0;
+  // Set when the request is about to be sent, on a kept connection too; never less than 1 then.
+  failure.connected = exact_span(curl, CURLINFO_PRETRANSFER_TIME_T).count() > 0;
   failure.began = !response.headers.empty();
   return failure;
 }
@@ -276,7 +281,7 @@ Failure Curl::Handle::failure(CURLcode code, const char* said, const Response& r
 namespace {
 
 /// What this side ended, in words.
-void tell_ended(const Exchange& exchange, const std::string& host) {
+void tell_ended(Exchange& exchange, const std::string& host) {
   switch (exchange.ended) {
     case Ended::no:
       return;
@@ -289,10 +294,7 @@ void tell_ended(const Exchange& exchange, const std::string& host) {
     case Ended::stalled:
       throw Error(Kind::unreachable, host + ": the answer stopped coming in the middle");
     case Ended::too_large:
-      throw Error(Kind::answer, host + " sent more than " +
-                                    std::to_string(exchange.options.largest_body >> 20) +
-                                    " MiB in one answer; raise [http] largest_body if that is "
-                                    "right");
+      throw TooLarge(host, exchange.options.largest_body, std::move(exchange.response.body));
   }
 }
 

@@ -10,18 +10,28 @@ namespace heed::http {
 
 namespace {
 
-/// Where the CRM's maker runs APIs. Not force.com or site.com: there customers run pages, and code
-/// of their own behind them.
+/// Where the CRM's maker itself answers the API, so that a login at one may name another: login and
+/// test, the instances (na1-api, eu5, cs10), every org's own name (NAME.my.salesforce.com,
+/// sandboxes as NAME--COPY.sandbox.my.salesforce.com), the government's, the older own names, and
+/// China's.
 constexpr std::array own_domains{"salesforce.com", "cloudforce.com", "database.com",
                                  "salesforce.mil", "sfcrmproducts.cn"};
+
+/// Where the maker's customers run pages, and code of their own behind them: each name there is
+/// another owner's, and no login outside names one. Nor is a lightning address (NAME.lightning.
+/// force.com) ever one of the API.
+constexpr std::array lent_domains{
+    "force.com",       "site.com",          "salesforce-sites.com",
+    "visualforce.com", "documentforce.com", "salesforce-experience.com"};
 
 bool is_under(std::string_view host, std::string_view domain) {
   return host == domain || (host.size() > domain.size() && host.ends_with(domain) &&
                             host[host.size() - domain.size() - 1] == '.');
 }
 
-bool is_own(std::string_view host) {
-  return std::any_of(own_domains.begin(), own_domains.end(),
+template <class Domains>
+bool is_in(const Domains& domains, std::string_view host) {
+  return std::any_of(domains.begin(), domains.end(),
                      [host](std::string_view domain) { return is_under(host, domain); });
 }
 
@@ -46,7 +56,8 @@ std::string_view registered(std::string_view host) {
 bool same_site(std::string_view host, std::string_view other) {
   if (host.empty() || other.empty()) return false;
   if (host == other) return true;
-  if (is_own(host) && is_own(other)) return true;
+  if (is_in(own_domains, host) && is_in(own_domains, other)) return true;
+  if (is_in(lent_domains, host)) return false;
   const auto domain = registered(host);
   return !domain.empty() && domain == registered(other);
 }

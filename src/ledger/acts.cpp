@@ -58,7 +58,7 @@ void Ledger::erase(const mirror::Ref& record, const Author& author) {
           "JOIN heed_duty d ON d.number = e.duty WHERE d.subject = ?)")
       .bind(subject->handle)
       .run();
-  work_->database.query("DELETE FROM heed_subject WHERE handle = ?").bind(subject->handle).run();
+  drop_subject(chain, subject->handle);
   chain.append({.kind = EventKind::erased, .cause = Cause::act, .subject = subject->handle},
                author);
   unit.commit();
@@ -66,7 +66,7 @@ void Ledger::erase(const mirror::Ref& record, const Author& author) {
 
 policy::Person Ledger::person_of(const mirror::Mirror& mirror, const Grounds& grounds,
                                  const mirror::Ref& record, Moment now) const {
-  return gather(work_->database, Lookup(mirror, grounds), record, now).person;
+  return gather(work_->database, Lookup(work_->database, mirror, grounds), record, now).person;
 }
 
 std::optional<std::size_t> Ledger::wish_of(const policy::Person& person, const Duty& duty) {

@@ -51,29 +51,42 @@ class Batch {
   Batch(Chain& chain, mirror::Mirror& mirror, const Grounds& grounds, const Author& author)
       : chain_(chain), mirror_(mirror), judge_(chain, mirror, grounds, author) {}
 
-  void run(const std::vector<mirror::Ref>& listed) {
+  void run(const std::vector<mirror::Listed>& listed) {
     Unit unit(chain_);
-    for (const auto& record : listed) {
-      judge(record);
-      for (const auto& other : once_linked(mirror_, record)) judge(other);
+    for (const auto& [record, silent] : listed) {
+      if (silent) {
+        ++silent_;  // a person of its own, who wishes nothing and is owed nothing
+      } else if (judge(record)) {
+        for (const auto& other : once_linked(mirror_, record)) judge(other);
+      }
     }
-    done_.insert(listed.begin(), listed.end());
-    mirror_.assessed(std::vector<mirror::Ref>(done_.begin(), done_.end()));
+    mirror::Worklist(chain_.database()).strike_up_to(listed.back().record);
+    mirror_.assessed(
+        std::vector<mirror::Ref>(done_.upper_bound(listed.back().record), done_.end()));
     unit.commit();
   }
 
-  const Outcome& outcome() const { return judge_.outcome(); }
+  Outcome outcome() const {
+    auto outcome = judge_.outcome();
+    outcome.people += silent_;
+    return outcome;
+  }
 
  private:
-  void judge(const mirror::Ref& record) {
-    if (done_.contains(record)) return;
-    for (auto& one : judge_.judge(record)) done_.insert(std::move(one));
+  /// Whether a link of the record's is over.
+  bool judge(const mirror::Ref& record) {
+    const auto done = done_.find(record);
+    if (done != done_.end()) return true;  // as its own group was not asked from here
+    auto judged = judge_.judge(record);
+    for (auto& one : judged.records) done_.insert(std::move(one));
+    return judged.parted;
   }
 
   Chain& chain_;
   mirror::Mirror& mirror_;
   Judge judge_;
   std::set<mirror::Ref> done_;
+  std::int64_t silent_ = 0;
 };
 
 std::string text_of(const std::optional<Baseline>& baseline) {
@@ -137,8 +150,9 @@ Outcome Ledger::assess(mirror::Mirror& mirror, const Grounds& grounds, const Aut
   list_for_new_names(work_->database, mirror, grounds);
   list_turned(work_->database, mirror, author.at);
   const auto listed = mirror.list_size();
+  const mirror::Worklist worklist(chain.database());
   while (!stop.stop_requested()) {
-    const auto records = mirror.to_assess(std::max<std::int64_t>(grounds.options.batch, 1));
+    const auto records = worklist.front(std::max<std::int64_t>(grounds.options.batch, 1));
     if (records.empty()) break;
     Batch batch(chain, mirror, grounds, author);
     batch.run(records);

@@ -1,7 +1,12 @@
 #include "chain.hpp"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+
 #include "heed/error.hpp"
 #include "heed/store.hpp"
+#include "heed/time/text.hpp"
 #include "heed/vault.hpp"
 
 namespace heed::ledger {
@@ -10,51 +15,79 @@ namespace {
 
 class Bytes {
  public:
+  Bytes() {
+    text_.reserve(800);  // of most events
+    text_ += "heed-event 1\n";
+  }
   Bytes& add(std::string_view name, std::string_view value) {
-    text_.append(name).append(" ").append(std::to_string(value.size())).append(" ");
-    text_.append(value).append("\n");
+    text_.append(name).append(" ");
+    put(static_cast<std::int64_t>(value.size()));
+    text_.append(" ").append(value).append("\n");
     return *this;
   }
-  Bytes& add(std::string_view name, std::int64_t value) { return add(name, std::to_string(value)); }
+  Bytes& add(std::string_view name, const std::string& value) {
+    return add(name, std::string_view(value));
+  }
+  Bytes& add(std::string_view name, std::int64_t value) {
+    std::array<char, 20> room{};
+    const auto* end = std::to_chars(room.data(), room.data() + room.size(), value).ptr;
+    return add(name, std::string_view(room.data(), static_cast<std::size_t>(end - room.data())));
+  }
+  Bytes& add(std::string_view name, Moment value) {
+    MomentText room;
+    return add(name, write_text(value, room));
+  }
+  Bytes& add(std::string_view name, Day value) {
+    DayText room;
+    return add(name, write_text(value, room));
+  }
   template <class Value>
   Bytes& add(std::string_view name, const std::optional<Value>& value) {
-    if (value) return add(name, *value);
+    return value ? add(name, *value) : add_none(name);
+  }
+  Bytes& add_none(std::string_view name) {
     text_.append(name).append(" -\n");
     return *this;
   }
   std::string take() { return std::move(text_); }
 
  private:
-  std::string text_ = "heed-event 1\n";
+  void put(std::int64_t number) {
+    std::array<char, 20> room{};
+    text_.append(room.data(), std::to_chars(room.data(), room.data() + room.size(), number).ptr);
+  }
+  std::string text_;
 };
 
-std::optional<std::string> day_text(const std::optional<Day>& day) {
-  if (!day) return std::nullopt;
-  return to_text(*day);
+constexpr std::size_t salt_bytes = 16;
+
+/// How a salt begins: with the number of the event that the text is of alone, or with none.
+std::string filed_under(std::optional<std::int64_t> event) {
+  return (event ? std::to_string(*event) : std::string("-")) + ":";
 }
 
 template <class Word>
-std::optional<std::string> word(const std::optional<Word>& value) {
+std::optional<std::string_view> word(const std::optional<Word>& value) {
   if (!value) return std::nullopt;
-  return std::string(to_text(*value));
+  return to_text(*value);
 }
 
 Link link_of(const Step& step, const Author& author, std::int64_t number) {
   Link link;
   link.number = number;
-  link.at = to_text(author.at);
+  link.at = author.at;
   link.kind = to_text(step.kind);
   link.cause = word(step.cause);
   link.subject = step.subject;
-  link.old_start = day_text(step.old_start);
-  link.old_due = day_text(step.old_due);
-  link.day = day_text(step.day);
+  link.old_start = step.old_start;
+  link.old_due = step.old_due;
+  link.day = step.day;
   if (step.duty == nullptr) return link;
   const Duty& duty = *step.duty;
   link.duty = duty.number;
   link.state = to_text(duty.state);
-  link.start = to_text(duty.start);
-  link.due = day_text(duty.due);
+  link.start = duty.start;
+  link.due = duty.due;
   if (!step.whole) return link;
   link.wish = duty.object + "." + duty.field;
   link.change = duty.change;
@@ -112,20 +145,33 @@ const std::string_view link_columns =
     "number, at, kind, cause, duty, subject, wish, change, pack, version, rule, state, start, due, "
     "old_start, old_due, day, author, reason, proof, key, previous, hash, seal";
 
-Link read_link(const store::Statement& row) {
-  return {row.integer(0),           std::string(row.text(1)), std::string(row.text(2)),
-          row.optional_text(3),     row.optional_integer(4),  std::string(row.text(5)),
-          row.optional_text(6),     row.optional_integer(7),  row.optional_text(8),
-          row.optional_text(9),     row.optional_text(10),    row.optional_text(11),
-          row.optional_text(12),    row.optional_text(13),    row.optional_text(14),
-          row.optional_text(15),    row.optional_text(16),    std::string(row.text(17)),
-          row.optional_text(18),    row.optional_text(19),    std::string(row.text(20)),
-          std::string(row.text(21))};
+std::string bytes_of(const store::Statement& row) {
+  constexpr std::array<std::string_view, 22> names{
+      "number", "at",      "kind",   "cause", "duty",  "subject", "wish",      "change",
+      "pack",   "version", "rule",   "state", "start", "due",     "old_start", "old_due",
+      "day",    "author",  "reason", "proof", "key",   "previous"};
+  Bytes bytes;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const int column = static_cast<int>(i);
+    if (row.is_null(column)) {
+      bytes.add_none(names[i]);
+    } else {
+      bytes.add(names[i], row.text(column));
+    }
+  }
+  return bytes.take();
 }
 
-Seal read_seal(const store::Statement& row) {
-  return {std::string(row.text(22)), std::string(row.text(23))};
-}
+Written::Written(const store::Statement& row)
+    : number(row.integer(0)),
+      subject(row.text(5)),
+      author(row.text(17)),
+      reason(row.is_null(18) ? std::nullopt : std::optional(row.text(18))),
+      proof(row.is_null(19) ? std::nullopt : std::optional(row.text(19))),
+      key(row.text(20)),
+      previous(row.text(21)),
+      hash(row.text(22)),
+      seal(row.text(23)) {}
 
 std::string key_name(std::string_view key) {
   return vault::keyed_digest(key, "heed ledger key").substr(0, 16);
@@ -135,8 +181,20 @@ std::string text_digest(std::string_view salt, std::string_view text) {
   return vault::digest(std::string(salt).append(text));
 }
 
+bool filed_right(std::string_view salt, std::optional<std::int64_t> event) {
+  const auto random = salt.substr(salt.size() - std::min(salt.size(), 2 * salt_bytes));
+  const bool whole = random.size() == 2 * salt_bytes &&
+                     random.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  const auto before = salt.substr(0, salt.size() - random.size());
+  return whole && (before.empty() || before == filed_under(event));
+}
+
 Chain::Chain(store::Database& database, std::string key)
-    : database_(database), key_(std::move(key)), sealer_(key_), key_name_(ledger::key_name(key_)) {}
+    : database_(database),
+      key_(std::move(key)),
+      sealer_(key_),
+      key_name_(ledger::key_name(key_)),
+      balance_(database) {}
 
 void Chain::want_key() const {
   if (!key_.empty()) return;
@@ -173,17 +231,18 @@ void Chain::forget() {
   last_.reset();
   last_duty_.reset();
   shared_.clear();
+  balance_.forget();
 }
 
 std::string Chain::keep(const Text& text, std::int64_t event) {
   if (text.shared) {
     if (const auto known = shared_.find(text.text); known != shared_.end()) return known->second;
   }
-  const auto salt = vault::random_hex(16);
+  const auto under = text.shared ? std::nullopt : std::optional(event);
+  const auto salt = filed_under(under) + vault::random_hex(salt_bytes);
   const auto digest = text_digest(salt, text.text);
   database_.query("INSERT INTO heed_text (hash, salt, text, event) VALUES (?, ?, ?, ?)")
-      .bind(digest, salt, text.text,
-            text.shared ? std::nullopt : std::optional<std::int64_t>(event))
+      .bind(digest, salt, text.text, under)
       .run();
   if (text.shared) shared_.emplace(text.text, digest);
   return digest;

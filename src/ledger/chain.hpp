@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "balance.hpp"
 #include "heed/ledger.hpp"
 #include "heed/store.hpp"
 #include "heed/vault/sealer.hpp"
@@ -15,51 +16,64 @@ namespace heed::ledger {
 // Days and moments have their text in heed, not in this namespace.
 using heed::to_text;
 
-/// An event as it is chained: codes, days and digests.
+/// An event as it is chained: codes, days and digests. What it names lives elsewhere.
 struct Link {
   std::int64_t number = 0;
-  std::string at;
-  std::string kind;
-  std::optional<std::string> cause;
+  Moment at;
+  std::string_view kind;
+  std::optional<std::string_view> cause;
   std::optional<std::int64_t> duty;
-  std::string subject;
+  std::string_view subject;
   std::optional<std::string> wish;
   std::optional<std::int64_t> change;
-  std::optional<std::string> pack;
-  std::optional<std::string> version;
-  std::optional<std::string> rule;
-  std::optional<std::string> state;
-  std::optional<std::string> start;
-  std::optional<std::string> due;
-  std::optional<std::string> old_start;
-  std::optional<std::string> old_due;
-  std::optional<std::string> day;
+  std::optional<std::string_view> pack;
+  std::optional<std::string_view> version;
+  std::optional<std::string_view> rule;
+  std::optional<std::string_view> state;
+  std::optional<Day> start;
+  std::optional<Day> due;
+  std::optional<Day> old_start;
+  std::optional<Day> old_due;
+  std::optional<Day> day;
   std::string author;
   std::optional<std::string> reason;
   std::optional<std::string> proof;
-  std::string key;
-  std::string previous;
+  std::string_view key;
+  std::string_view previous;
 
   /// The bytes that are hashed, as the module's header describes them.
   std::string bytes() const;
 };
 
-/// The columns of heed_event that read_link() and read_seal() take, in their order.
+/// The columns of heed_event that are chained, in their order, and what is made of them.
 extern const std::string_view link_columns;
-Link read_link(const store::Statement& row);
 
-/// A row's hash and seal.
-struct Seal {
-  std::string hash;
-  std::string seal;
+/// The same bytes, of a row of these columns.
+std::string bytes_of(const store::Statement& row);
+
+/// A row of link_columns. Its texts live as long as the statement stands there.
+struct Written {
+  explicit Written(const store::Statement& row);
+  std::int64_t number;
+  std::string_view subject;
+  std::string_view author;
+  std::optional<std::string_view> reason;
+  std::optional<std::string_view> proof;
+  std::string_view key;
+  std::string_view previous;
+  std::string_view hash;
+  std::string_view seal;
 };
-Seal read_seal(const store::Statement& row);
 
 /// The public name of a key.
 std::string key_name(std::string_view key);
 
 /// The digest by which an event names a text.
 std::string text_digest(std::string_view salt, std::string_view text);
+
+/// Whether a text is filed as its salt, which the digest covers, says: under the event it begins
+/// with, or under none. Salts of older heeds say nothing of that.
+bool filed_right(std::string_view salt, std::optional<std::int64_t> event);
 
 /// A text of an event to be.
 struct Text {
@@ -109,6 +123,9 @@ class Chain {
   /// The number that the next event gets.
   std::int64_t next_event() const;
 
+  /// To be told of what becomes of duties and subjects, before it is written.
+  Balance& balance() { return balance_; }
+
   const std::string& key() const { return key_; }
   const vault::Sealer& sealer() const { return sealer_; }
   const std::string& key_name() const { return key_name_; }
@@ -120,6 +137,7 @@ class Chain {
   std::string key_;
   vault::Sealer sealer_;
   std::string key_name_;
+  Balance balance_;
   mutable std::optional<Head> last_;
   std::optional<std::int64_t> last_duty_;
   std::map<std::string, std::string, std::less<>> shared_;  ///< text -> digest
@@ -135,6 +153,7 @@ class Unit {
     if (!committed_) chain_.forget();
   }
   void commit() {
+    chain_.balance().write();
     transaction_.commit();
     committed_ = true;
   }

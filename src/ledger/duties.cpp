@@ -95,6 +95,34 @@ Day sort_day(const Duty& duty) {
   return duty.due.value_or(duty.start);
 }
 
+/// Gives the values of sealed_duty_columns, in their order, to whoever adds them up.
+template <class Adder>
+void list_values(const Duty& duty, Adder& adder) {
+  adder.add(duty.number, duty.subject, duty.object, duty.field, duty.change,
+            to_text(duty.preference), duty.wish_after, duty.wish_until, to_text(duty.how),
+            duty.pack, duty.pack_version, duty.rule, duty.title, to_text(duty.kind), duty.zone,
+            duty.calendar, duty.start, duty.start_late, duty.due, duty.strict_due, duty.usual_due,
+            duty.lenient_due, duty.target, duty.immediate, duty.calendar_incomplete, duty.long_past,
+            duty.place_unknown, duty.hold, duty.from_first_load, to_text(duty.state),
+            cause_text(duty.doubt), duty.closed_on, cause_text(duty.closed_by), duty.opened_at,
+            duty.acknowledged_on, duty.extended, duty.initial_due, duty.paused_days,
+            duty.paused_since, duty.steered, duty.reopened, shelf_of(duty), sort_day(duty));
+}
+
+/// Binds values to a statement's parameters, from the first on.
+class Binder {
+ public:
+  explicit Binder(store::Statement& statement) : statement_(statement) {}
+  template <class... Values>
+  void add(const Values&... values) {
+    (statement_.bind_at(++index_, values), ...);
+  }
+
+ private:
+  store::Statement& statement_;
+  int index_ = 0;
+};
+
 }  // namespace
 
 int shelf_of(const Duty& duty) {
@@ -147,32 +175,31 @@ std::vector<Duty> duties_of(store::Database& database, std::string_view subject)
   return duties;
 }
 
-void insert_duty(Chain& chain, Duty& duty) {
+const std::string_view sealed_duty_columns =
+    "number, subject, object, field, change, preference, wish_after, wish_until, how, pack, "
+    "pack_version, rule, title, kind, zone, calendar, start, start_late, due, strict_due, "
+    "usual_due, lenient_due, target, immediate, calendar_incomplete, long_past, place_unknown, "
+    "hold, from_first_load, state, doubt, closed_on, closed_by, opened_at, acknowledged_on, "
+    "extended, initial_due, paused_days, paused_since, steered, reopened, shelf, sort_on";
+
+void insert_duty(Chain& chain, Duty& duty, const Subject& subject) {
   duty.number = chain.next_duty();
-  chain.database()
-      .query(
-          "INSERT INTO heed_duty (number, subject, object, field, change, preference, wish_after, "
-          "wish_until, how, pack, pack_version, rule, title, kind, zone, calendar, start, "
-          "start_late, due, strict_due, usual_due, lenient_due, target, immediate, "
-          "calendar_incomplete, long_past, place_unknown, hold, from_first_load, state, doubt, "
-          "closed_on, closed_by, opened_at, acknowledged_on, extended, initial_due, paused_days, "
-          "paused_since, steered, reopened, shelf, sort_on, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "
-          "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-          "?, ?, ?, ?, ?, ?, ?)")
-      .bind(duty.number, duty.subject, duty.object, duty.field, duty.change,
-            to_text(duty.preference), duty.wish_after, duty.wish_until, to_text(duty.how),
-            duty.pack, duty.pack_version, duty.rule, duty.title, to_text(duty.kind), duty.zone,
-            duty.calendar, duty.start, duty.start_late, duty.due, duty.strict_due, duty.usual_due,
-            duty.lenient_due, duty.target, duty.immediate, duty.calendar_incomplete, duty.long_past,
-            duty.place_unknown, duty.hold, duty.from_first_load, to_text(duty.state),
-            cause_text(duty.doubt), duty.closed_on, cause_text(duty.closed_by), duty.opened_at,
-            duty.acknowledged_on, duty.extended, duty.initial_due, duty.paused_days,
-            duty.paused_since, duty.steered, duty.reopened, shelf_of(duty), sort_day(duty),
-            chain.sealed(sealed_text(duty)))
-      .run();
+  duty.subject = subject.handle;
+  chain.balance().opens(duty, subject);
+  static const std::string query =
+      "INSERT INTO heed_duty (" + std::string(sealed_duty_columns) +
+      ", seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "?, ?, ?, ?, ?, ?)";
+  auto insert = chain.database().query(query);
+  Binder binder(insert);
+  list_values(duty, binder);
+  binder.add(chain.sealed(sealed_text(duty)));
+  insert.run();
 }
 
 void update_duty(Chain& chain, const Duty& duty) {
+  chain.balance().changes(duty);
   chain.database()
       .query(
           "UPDATE heed_duty SET wish_after = ?, wish_until = ?, how = ?, pack_version = ?, "
@@ -193,25 +220,10 @@ void update_duty(Chain& chain, const Duty& duty) {
       .run();
 }
 
-const std::string_view sealed_duty_columns =
-    "number, subject, object, field, change, preference, wish_after, wish_until, how, pack, "
-    "pack_version, rule, title, kind, zone, calendar, start, start_late, due, strict_due, "
-    "usual_due, lenient_due, target, immediate, calendar_incomplete, long_past, place_unknown, "
-    "hold, from_first_load, state, doubt, closed_on, closed_by, opened_at, acknowledged_on, "
-    "extended, initial_due, paused_days, paused_since, steered, reopened, shelf, sort_on";
-
 std::string sealed_text(const Duty& duty) {
-  return Sealable()
-      .add(duty.number, duty.subject, duty.object, duty.field, duty.change,
-           to_text(duty.preference), duty.wish_after, duty.wish_until, to_text(duty.how), duty.pack,
-           duty.pack_version, duty.rule, duty.title, to_text(duty.kind), duty.zone, duty.calendar,
-           duty.start, duty.start_late, duty.due, duty.strict_due, duty.usual_due, duty.lenient_due,
-           duty.target, duty.immediate, duty.calendar_incomplete, duty.long_past,
-           duty.place_unknown, duty.hold, duty.from_first_load, to_text(duty.state),
-           cause_text(duty.doubt), duty.closed_on, cause_text(duty.closed_by), duty.opened_at,
-           duty.acknowledged_on, duty.extended, duty.initial_due, duty.paused_days,
-           duty.paused_since, duty.steered, duty.reopened, shelf_of(duty), sort_day(duty))
-      .take();
+  Sealable text;
+  list_values(duty, text);
+  return text.take();
 }
 
 }  // namespace heed::ledger

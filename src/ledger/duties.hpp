@@ -35,9 +35,6 @@ std::optional<Duty> find_duty(store::Database& database, std::int64_t number);
 /// The duties of a record's wishes, by number.
 std::vector<Duty> duties_of(store::Database& database, std::string_view subject);
 
-/// Numbers the duty and writes it down, sealed.
-void insert_duty(Chain& chain, Duty& duty);
-
 /// Writes down all that can change, and seals it anew.
 void update_duty(Chain& chain, const Duty& duty);
 
@@ -54,12 +51,18 @@ struct Subject {
 
 std::optional<Subject> find_subject(store::Database& database, const mirror::Ref& record);
 
+/// Numbers a duty of the subject's and writes it down, sealed.
+void insert_duty(Chain& chain, Duty& duty, const Subject& subject);
+
 /// Gives the record a new random handle.
 Subject add_subject(Chain& chain, const mirror::Ref& record, const mirror::Ref& person);
 void set_person(Chain& chain, const Subject& subject);
 
 /// The handle stands for another record, and person, from now on.
 void rename_subject(Chain& chain, const Subject& subject);
+
+/// The handle stands for no record any more.
+void drop_subject(Chain& chain, std::string_view handle);
 
 /// As sealed_duty_columns, of heed_subject.
 extern const std::string_view sealed_subject_columns;

@@ -84,12 +84,12 @@ State grade(const Duty& duty, Day day) {
 Judge::Judge(Chain& chain, const mirror::Mirror& mirror, const Grounds& grounds,
              const Author& author, std::optional<Cause> because)
     : chain_(chain),
-      lookup_(mirror, grounds),
+      lookup_(chain.database(), mirror, grounds),
       grounds_(grounds),
       author_(author),
       because_(because) {}
 
-std::vector<mirror::Ref> Judge::judge(const mirror::Ref& record) {
+Judged Judge::judge(const mirror::Ref& record) {
   auto dossier = gather(chain_.database(), lookup_, record, author_.at);
   ++outcome_.people;
   regroup(dossier);
@@ -97,8 +97,8 @@ std::vector<mirror::Ref> Judge::judge(const mirror::Ref& record) {
   if (!dossier.person.wishes.empty()) found = grounds_.rulebook.assess(dossier.person);
   reconcile(dossier, found);
   for (const auto& [one, turn] : dossier.turns) save_turn(chain_.database(), one, turn);
-  if (!dossier.group.whole) return {record};
-  return dossier.group.members;
+  if (!dossier.group.whole) return {{record}, dossier.parted};
+  return {std::move(dossier.group.members), dossier.parted};
 }
 
 void Judge::regroup(Dossier& dossier) {
@@ -142,12 +142,11 @@ void Judge::open(Dossier& dossier, Member& member, const policy::Duty& found,
     member.subject = add_subject(chain_, member.record, dossier.group.members.front());
   }
   Duty duty;
-  duty.subject = member.subject->handle;
   fill(duty, found, wished.wish);
   duty.from_first_load = wished.wish.standing;
   duty.state = found.standing ? State::standing : State::open;
   duty.opened_at = author_.at;
-  insert_duty(chain_, duty);
+  insert_duty(chain_, duty, *member.subject);
   const auto cause = wished.wish.standing ? Cause::standing
                      : wished.again       ? Cause::again
                                           : Cause::wish;

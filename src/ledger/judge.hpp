@@ -8,6 +8,12 @@
 
 namespace heed::ledger {
 
+/// Who was judged.
+struct Judged {
+  std::vector<mirror::Ref> records;  ///< done with by that
+  bool parted = false;               ///< as mirror::Grouped has it
+};
+
 /// Brings the duties of people in line with what is known of them. All calls happen inside a
 /// transaction of the caller's.
 class Judge {
@@ -16,8 +22,8 @@ class Judge {
   Judge(Chain& chain, const mirror::Mirror& mirror, const Grounds& grounds, const Author& author,
         std::optional<Cause> because = {});
 
-  /// Judges the person a record belongs to. Returns the records that are done with by that.
-  std::vector<mirror::Ref> judge(const mirror::Ref& record);
+  /// Judges the person a record belongs to.
+  Judged judge(const mirror::Ref& record);
 
   /// What the office's baseline says of a standing duty. True if it decided.
   bool decide(Duty& duty);

@@ -242,7 +242,9 @@ Dossier gather(store::Database& database, const Lookup& lookup, const mirror::Re
   const auto& mirror = lookup.mirror();
   const auto& grounds = lookup.grounds();
   Dossier dossier;
-  dossier.group = mirror.person(record.object, record.id);
+  auto grouped = lookup.person(record);
+  dossier.group = std::move(grouped.group);
+  dossier.parted = grouped.parted;
   know_members(database, dossier, record);
   for (const auto& member : dossier.members) {
     for (const auto& duty : member.duties) now = std::max(now, duty.opened_at);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "duties.hpp"
+#include "heed/mirror/persons.hpp"
 #include "wishes.hpp"
 
 namespace heed::ledger {
@@ -21,6 +22,7 @@ struct Member {
 /// A person with all that judging needs. `person.wishes` and `wished` go in step.
 struct Dossier {
   mirror::Group group;
+  bool parted = false;  ///< as mirror::Grouped has it
   std::vector<Member> members;
   std::vector<Wished> wished;
   policy::Person person;
@@ -37,11 +39,14 @@ struct Dossier {
 /// shapes.
 class Lookup {
  public:
-  Lookup(const mirror::Mirror& mirror, const Grounds& grounds)
-      : mirror_(mirror), grounds_(grounds) {}
+  Lookup(store::Database& database, const mirror::Mirror& mirror, const Grounds& grounds)
+      : mirror_(mirror), grounds_(grounds), persons_(database) {}
 
   const mirror::Mirror& mirror() const { return mirror_; }
   const Grounds& grounds() const { return grounds_; }
+  mirror::Grouped person(const mirror::Ref& record) const {
+    return persons_.find(record.object, record.id);
+  }
   std::optional<mirror::Row> row(const mirror::Ref& record) const;
 
   /// As policy::NameOf.
@@ -53,6 +58,7 @@ class Lookup {
  private:
   const mirror::Mirror& mirror_;
   const Grounds& grounds_;
+  mutable mirror::Persons persons_;
   mutable std::map<std::string, mirror::Rows, std::less<>> rows_;
   mutable std::map<std::string, std::optional<Moment>, std::less<>> loaded_;
 };

@@ -1,12 +1,14 @@
 #pragma once
 
+#include <array>
+#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "heed/store.hpp"
-#include "heed/time.hpp"
+#include "heed/time/text.hpp"
 
 namespace heed::ledger {
 
@@ -32,17 +34,29 @@ class Sealable {
 
  private:
   void put(std::string_view text) {
-    text_ += std::to_string(text.size());
+    std::array<char, 20> room{};
+    text_.append(room.data(),
+                 std::to_chars(room.data(), room.data() + room.size(), text.size()).ptr);
     text_ += ' ';
     text_ += text;
   }
   void put(const std::string& text) { put(std::string_view(text)); }
   void put(std::nullopt_t) { text_ += "- "; }
-  void put(std::int64_t number) { put(std::to_string(number)); }
-  void put(int number) { put(std::to_string(number)); }
+  void put(std::int64_t number) {
+    std::array<char, 20> room{};
+    const auto* end = std::to_chars(room.data(), room.data() + room.size(), number).ptr;
+    put(std::string_view(room.data(), static_cast<std::size_t>(end - room.data())));
+  }
+  void put(int number) { put(std::int64_t{number}); }
   void put(bool flag) { put(flag ? std::string_view("1") : std::string_view("0")); }
-  void put(Moment moment) { put(to_text(moment)); }
-  void put(Day day) { put(to_text(day)); }
+  void put(Moment moment) {
+    MomentText room;
+    put(write_text(moment, room));
+  }
+  void put(Day day) {
+    DayText room;
+    put(write_text(day, room));
+  }
   template <class Value>
   void put(const std::optional<Value>& value) {
     if (value) {
@@ -52,7 +66,12 @@ class Sealable {
     }
   }
 
-  std::string text_;
+  std::string text_ = with_room();
+  static std::string with_room() {
+    std::string text;
+    text.reserve(700);  // of most duties
+    return text;
+  }
 };
 
 }  // namespace heed::ledger

@@ -56,6 +56,7 @@ Subject add_subject(Chain& chain, const mirror::Ref& record, const mirror::Ref& 
 }
 
 void set_person(Chain& chain, const Subject& subject) {
+  chain.balance().moves(subject.handle, subject.person);
   chain.database()
       .query("UPDATE heed_subject SET person_object = ?, person_id = ?, seal = ? WHERE handle = ?")
       .bind(subject.person.object, subject.person.id.text(), seal_of(chain, subject),
@@ -64,6 +65,7 @@ void set_person(Chain& chain, const Subject& subject) {
 }
 
 void rename_subject(Chain& chain, const Subject& subject) {
+  chain.balance().moves(subject.handle, subject.person);
   chain.database()
       .query(
           "UPDATE heed_subject SET object = ?, id = ?, person_object = ?, person_id = ?, seal = ? "
@@ -71,6 +73,11 @@ void rename_subject(Chain& chain, const Subject& subject) {
       .bind(subject.record.object, subject.record.id.text(), subject.person.object,
             subject.person.id.text(), seal_of(chain, subject), subject.handle)
       .run();
+}
+
+void drop_subject(Chain& chain, std::string_view handle) {
+  chain.balance().moves(handle, std::nullopt);
+  chain.database().query("DELETE FROM heed_subject WHERE handle = ?").bind(handle).run();
 }
 
 std::vector<Receipt> receipts_of(store::Database& database, std::string_view subject) {

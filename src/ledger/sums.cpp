@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <map>
+#include <sstream>
 
-#include "duties.hpp"
+#include "balance.hpp"
 #include "filter.hpp"
 #include "work.hpp"
 
@@ -8,54 +10,121 @@ namespace heed::ledger {
 
 namespace {
 
-/// Duties that are alike in all that their dates are judged by.
-Duty alike(const store::Statement& row) {
-  Duty duty;
-  duty.zone = row.text(0);
-  duty.due = row.optional_day(1);
-  duty.immediate = row.flag(2);
-  duty.target = row.optional_day(3);
-  duty.state = row.integer(4) == 1 ? State::open : State::met;
-  return duty;
-}
+/// The last due days that are asked for, by zone.
+class Ends {
+ public:
+  Ends(Moment as_of, std::optional<int> within) : as_of_(as_of), within_(within) {}
 
-void add(Sums& sums, const Duty& duty, const store::Statement& row, Moment as_of) {
-  const auto number = row.integer(5);
+  Day today(const std::string& zone) {
+    auto at = days_.find(zone);
+    if (at == days_.end()) at = days_.emplace(zone, Zone::named(zone).day_of(as_of_)).first;
+    return at->second;
+  }
+
+  bool reach(const std::string& zone, Day due) {
+    return !within_ || due <= today(zone) + std::chrono::days(*within_);
+  }
+
+  /// Of all zones so far.
+  std::map<std::string, Day> all() const {
+    auto ends = days_;
+    for (auto& [zone, day] : ends) day += std::chrono::days(within_.value_or(0));
+    return ends;
+  }
+
+  bool open() const { return !within_; }
+
+ private:
+  Moment as_of_;
+  std::optional<int> within_;
+  std::map<std::string, Day> days_;
+};
+
+/// Adds duties that are alike.
+void add(Sums& sums, const Alike& alike, std::int64_t number, Day today) {
   sums.duties += number;
-  sums.withdrawn += row.integer(6);
-  sums.place_unknown += row.integer(7);
-  sums.calendar_incomplete += row.integer(8);
-  sums.long_past += row.integer(9);
-  sums.hold += row.integer(10);
-  const auto left = days_left(duty, as_of).value_or(0);
-  if (overdue(duty, as_of)) {
+  if (alike.withdrawn) sums.withdrawn += number;
+  if (alike.place_unknown) sums.place_unknown += number;
+  if (alike.calendar_incomplete) sums.calendar_incomplete += number;
+  if (alike.long_past) sums.long_past += number;
+  if (alike.hold) sums.hold += number;
+  const auto last = alike.immediate && alike.target ? *alike.target : alike.sort_on;
+  const auto left = (alike.sort_on - today).count();
+  if (alike.long_past || last < today) {
     sums.overdue += number;
-  } else if (!owed(duty) || (!duty.immediate && left > 7)) {
-    sums.later += number;
-  } else if (duty.immediate) {
+  } else if (alike.immediate) {
     sums.at_once += number;
   } else {
-    (left == 0 ? sums.today : sums.soon) += number;
+    (left == 0 ? sums.today : left <= 7 ? sums.soon : sums.later) += number;
   }
 }
 
-/// By zone, the last due day that is asked for.
-using Ends = std::map<std::string, Day>;
+/// Whether owed duties are selected by all but their person.
+bool selects(const Filter& filter, const Alike& alike) {
+  const auto state = alike.withdrawn ? State::withdrawn_to_confirm : State::open;
+  return std::find(filter.states.begin(), filter.states.end(), state) != filter.states.end() &&
+         (!filter.until || alike.sort_on <= *filter.until) &&
+         (filter.pack.empty() || filter.pack == alike.pack) &&
+         (filter.rule.empty() || filter.rule == alike.rule) &&
+         (!filter.preference || filter.preference == alike.preference) &&
+         (!filter.long_past || filter.long_past == alike.long_past);
+}
 
-/// People with a duty due by the end of its zone, or without a date.
+/// Whether a filter selects all that is owed by the ends.
+bool selects_all(const Filter& filter, const Ends& ends) {
+  const auto wants = [&filter](State state) {
+    return std::find(filter.states.begin(), filter.states.end(), state) != filter.states.end();
+  };
+  if (!wants(State::open) || !wants(State::withdrawn_to_confirm)) return false;
+  if (!filter.pack.empty() || !filter.rule.empty() || filter.preference) return false;
+  if (filter.long_past) return false;  // who is owed something long past has no other date here
+  if (!filter.until) return true;
+  const auto all = ends.all();
+  return !ends.open() && std::all_of(all.begin(), all.end(), [&filter](const auto& end) {
+    return end.second <= *filter.until;
+  });
+}
+
+bool is_due(const First& first, Ends& ends) {
+  if (!first.due) return true;
+  std::istringstream zones(first.zones);
+  for (std::string zone; zones >> zone;) {
+    if (ends.reach(zone, *first.due)) return true;
+  }
+  return false;
+}
+
+/// People with anything due by the ends, from when the first thing is due to each. nullopt where
+/// that does not tell: in another zone, where the day is later by two, the next thing may be due.
+std::optional<std::int64_t> people_of(const std::map<First, std::int64_t>& firsts, Ends& ends) {
+  std::int64_t people = 0;
+  for (const auto& [first, number] : firsts) {
+    if (is_due(first, ends)) {
+      people += number;
+      continue;
+    }
+    for (const auto& [zone, end] : ends.all()) {
+      if (*first.due < end) return std::nullopt;
+    }
+  }
+  return people;
+}
+
+/// The same of what a filter selects, by asking for each duty.
 std::int64_t count_people(store::Database& database, const Filter& filter, const Ends& ends) {
   auto sql = "SELECT COUNT(DISTINCT COALESCE(s.person_id, d.subject)) FROM " +
-             std::string(duty_source) + " WHERE " + where_of(filter);
-  if (!ends.empty()) {
+             std::string(duty_source) + " WHERE d.shelf = 1 AND " + where_of(filter);
+  const auto all = ends.open() ? std::map<std::string, Day>() : ends.all();
+  if (!ends.open()) {
     sql += " AND (d.due IS NULL";
-    for (std::size_t i = 0; i < ends.size(); ++i) sql += " OR (d.zone = ? AND d.due <= ?)";
+    for (std::size_t i = 0; i < all.size(); ++i) sql += " OR (d.zone = ? AND d.due <= ?)";
     sql += ")";
   }
   auto row = database.query(sql);
   int at = bind_filter(row, filter, database, 0);
-  for (const auto& [zone, day] : ends) {
+  for (const auto& [zone, end] : all) {
     row.bind_at(++at, zone);
-    row.bind_at(++at, day);
+    row.bind_at(++at, end);
   }
   row.step();
   return row.integer(0);
@@ -89,24 +158,18 @@ std::vector<WishCount> count_wishes(store::Database& database, const Filter& fil
 
 Sums Ledger::sums(const Filter& filter, Moment as_of, std::optional<int> within) const {
   auto& database = work_->database;
-  auto row = database.query(
-      "SELECT d.zone, d.due, d.immediate, d.target, d.shelf, COUNT(*), "
-      "SUM(CASE WHEN d.state = 'withdrawn-to-confirm' THEN 1 ELSE 0 END), SUM(d.place_unknown), "
-      "SUM(d.calendar_incomplete), SUM(d.long_past), SUM(d.hold) FROM heed_duty d WHERE " +
-      where_of(filter) + " GROUP BY d.zone, d.due, d.immediate, d.target, d.shelf");
-  bind_filter(row, filter, database, 0);
+  const auto numbers = filter.person ? counted_numbers(database, filter) : kept_numbers(database);
+  Ends ends(as_of, within);
   Sums sums;
-  Ends ends;
-  while (row.step()) {
-    const auto duty = alike(row);
-    if (within) {
-      const auto end = Zone::named(duty.zone).day_of(as_of) + std::chrono::days(*within);
-      ends.emplace(duty.zone, end);
-      if (duty.due && *duty.due > end) continue;
-    }
-    add(sums, duty, row, as_of);
+  for (const auto& [alike, number] : numbers.duties) {
+    const Day today = ends.today(alike.zone);
+    if (!selects(filter, alike)) continue;
+    if (alike.long_past || ends.reach(alike.zone, alike.sort_on)) add(sums, alike, number, today);
   }
-  sums.people = sums.duties == 0 ? 0 : count_people(database, filter, ends);
+  if (sums.duties == 0) return sums;
+  std::optional<std::int64_t> people;
+  if (filter.person || selects_all(filter, ends)) people = people_of(numbers.people, ends);
+  sums.people = people ? *people : count_people(database, filter, ends);
   return sums;
 }
 

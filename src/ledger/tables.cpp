@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "balance.hpp"
 #include "chain.hpp"
 #include "duties.hpp"
 #include "heed/store.hpp"
@@ -184,18 +185,26 @@ void add_seals(Chain& chain, const char* table, std::string_view columns, const 
   }
 }
 
+/// Numbers are kept, so the index of duties is for reading them in order alone.
+void keep_numbers(store::Database& database) {
+  database.execute(
+      "DROP INDEX heed_duty_shelf;"
+      "CREATE INDEX heed_duty_order ON heed_duty (shelf, sort_on, number)");
+  create_balance(database);
+  add_numbers(database, counted_numbers(database));
+}
+
 }  // namespace
 
 void prepare_tables(Chain& chain) {
+  const auto seal_rows = [&chain](store::Database& database) {
+    add_acts(database);
+    add_seals(chain, "heed_duty", sealed_duty_columns, "number", true);
+    add_seals(chain, "heed_subject", sealed_subject_columns, "handle", false);
+  };
   store::migrate(chain.database(),
-                 {"ledger",
-                  {&create_tables,
-                   [&chain](store::Database& database) {
-                     add_acts(database);
-                     add_seals(chain, "heed_duty", sealed_duty_columns, "number", true);
-                     add_seals(chain, "heed_subject", sealed_subject_columns, "handle", false);
-                   },
-                   &add_turns}});
+                 {"ledger", {&create_tables, seal_rows, &keep_numbers, &add_turns}});
+  store::lifted(chain.database());  // the mirror's tables were before
 }
 
 }  // namespace heed::ledger

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 
+#include "balance.hpp"
 #include "duties.hpp"
-#include "heed/vault.hpp"
+#include "heed/error.hpp"
 #include "sealable.hpp"
 
 namespace heed::ledger {
 
 namespace {
-
-using Keys = std::map<std::string, std::string>;
 
 int count_of(std::string_view columns) {
   return static_cast<int>(std::count(columns.begin(), columns.end(), ',')) + 1;
@@ -21,10 +20,10 @@ bool sealed_right(const store::Statement& row, int columns, const Keys& keys) {
   const auto seal = row.text(columns);
   const auto blank = seal.find(' ');
   if (blank == std::string_view::npos) return false;
-  const auto key = keys.find(std::string(seal.substr(0, blank)));
+  const auto key = keys.find(seal.substr(0, blank));
   if (key == keys.end()) return false;
   const auto text = Sealable().add_row(row, columns).take();
-  return vault::keyed_digest(key->second, text) == seal.substr(blank + 1);
+  return key->second.seal(text) == seal.substr(blank + 1);
 }
 
 /// The columns, each of the table by its short name.
@@ -72,6 +71,15 @@ std::optional<Flaw> flaw_of_subjects(store::Database& database, const Keys& keys
   return std::nullopt;
 }
 
+/// Whether the numbers that are kept are these. Such as cannot be read are not.
+bool has_numbers(store::Database& database, const Numbers& numbers) {
+  try {
+    return kept_numbers(database) == numbers;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 /// The number that a query finds; nullopt where it finds none.
 std::optional<std::int64_t> first_of(store::Database& database, const char* query) {
   auto row = database.query(query);
@@ -116,6 +124,9 @@ std::optional<Flaw> find_flaw(store::Database& database, const Keys& keys) {
   if (auto flaw = flaw_of_subjects(database, keys)) return flaw;
   for (const auto& rule : rules) {
     if (const auto event = first_of(database, rule.query)) return Flaw{*event, rule.problem};
+  }
+  if (!has_numbers(database, counted_numbers(database))) {
+    return Flaw{0, "the numbers of what is owed are not those of the table of duties"};
   }
   return std::nullopt;
 }

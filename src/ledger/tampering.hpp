@@ -6,8 +6,12 @@
 #include <string>
 
 #include "heed/store.hpp"
+#include "heed/vault/sealer.hpp"
 
 namespace heed::ledger {
+
+/// The keys that are known, by name.
+using Keys = std::map<std::string, vault::Sealer, std::less<>>;
 
 /// What is wrong with the tables beside the chain.
 struct Flaw {
@@ -16,9 +20,8 @@ struct Flaw {
 };
 
 /// Whether duties, subjects and receipts are what was written: each under its seal, as the last
-/// event about it says, none lacking and none too many. `keys` are the known ones, by name. The
-/// first flaw; nullopt where there is none.
-std::optional<Flaw> find_flaw(store::Database& database,
-                              const std::map<std::string, std::string>& keys);
+/// event about it says, none lacking and none too many. The first flaw; nullopt where there is
+/// none.
+std::optional<Flaw> find_flaw(store::Database& database, const Keys& keys);
 
 }  // namespace heed::ledger

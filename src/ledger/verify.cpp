@@ -13,9 +13,8 @@ namespace {
 
 constexpr std::string_view head_mark = "heed-ledger-head 1";
 
-std::string seal_of_head(std::string_view key, const Head& head) {
-  return vault::keyed_digest(
-      key, std::string(head_mark) + " " + std::to_string(head.count) + " " + head.hash);
+std::string seal_of_head(const vault::Sealer& key, const Head& head) {
+  return key.seal(std::string(head_mark) + " " + std::to_string(head.count) + " " + head.hash);
 }
 
 /// What head_text() wrote; nullopt for anything else.
@@ -42,9 +41,8 @@ std::optional<Recorded> parse_head(std::string_view text) {
 /// Walks the chain. Stops at the first event that is not as it was written.
 class Walk {
  public:
-  Walk(store::Database& database, std::map<std::string, std::string> keys,
-       std::optional<Recorded> recorded)
-      : database_(database), keys_(std::move(keys)), recorded_(std::move(recorded)) {
+  Walk(store::Database& database, const Keys& keys, std::optional<Recorded> recorded)
+      : database_(database), keys_(keys), recorded_(std::move(recorded)) {
     auto row = database_.query(
         "SELECT subject, MAX(number) FROM heed_event WHERE kind = 'erased' GROUP BY subject");
     while (row.step()) erased_[std::string(row.text(0))] = row.integer(1);
@@ -54,7 +52,7 @@ class Walk {
     if (recorded_) check_recorded();
     auto row =
         database_.query("SELECT " + std::string(link_columns) + " FROM heed_event ORDER BY number");
-    while (verdict_.sound() && row.step()) look(read_link(row), read_seal(row));
+    while (verdict_.sound() && row.step()) look(Written(row), bytes_of(row));
     if (verdict_.sound() && recorded_ && recorded_->head.count > verdict_.head.count) {
       broken(verdict_.head.count + 1, "is missing: the head last recorded counts " +
                                           std::to_string(recorded_->head.count) +
@@ -85,41 +83,48 @@ class Walk {
     }
   }
 
-  void look(const Link& link, const Seal& seal) {
+  void look(const Written& link, const std::string& bytes) {
     const auto expected = verdict_.head.count + 1;
     if (link.number != expected) return broken(expected, "is missing");
     if (link.previous != verdict_.head.hash) {
       return broken(link.number, "does not follow the event before it");
     }
-    if (vault::digest(link.bytes()) != seal.hash) {
+    if (vault::digest(bytes) != link.hash) {
       return broken(link.number, "was edited: its hash does not fit");
     }
     const auto key = keys_.find(link.key);
     if (key == keys_.end()) return broken(link.number, "is sealed with a key that is not known");
-    if (vault::keyed_digest(key->second, seal.hash) != seal.seal) {
+    if (key->second.seal(link.hash) != link.seal) {
       return broken(link.number, "was written by somebody without the key");
     }
-    if (recorded_ && recorded_->head.count == link.number && recorded_->head.hash != seal.hash) {
+    if (recorded_ && recorded_->head.count == link.number && recorded_->head.hash != link.hash) {
       return broken(link.number, "is another than the head last recorded");
     }
     look_at_texts(link);
-    verdict_.head = {link.number, seal.hash};
+    verdict_.head.count = link.number;
+    verdict_.head.hash = link.hash;
     verdict_.events = link.number;
   }
 
-  void look_at_texts(const Link& link) {
+  void look_at_texts(const Written& link) {
     if (!known_authors_.contains(link.author)) {
-      if (look_at_text(link, link.author, "author")) known_authors_.insert(link.author);
+      if (look_at_text(link, link.author, "author")) known_authors_.emplace(link.author);
     }
     if (link.reason) look_at_text(link, *link.reason, "reason");
     if (link.proof) look_at_text(link, *link.proof, "proof");
   }
 
-  bool look_at_text(const Link& link, const std::string& digest, const std::string& what) {
-    auto row = database_.query("SELECT salt, text FROM heed_text WHERE hash = ?").bind(digest);
+  bool look_at_text(const Written& link, std::string_view digest, const std::string& what) {
+    auto row =
+        database_.query("SELECT salt, text, event FROM heed_text WHERE hash = ?").bind(digest);
     if (row.step()) {
-      if (text_digest(row.text(0), row.text(1)) == digest) return true;
-      broken(link.number, "has another " + what + " than was written");
+      if (text_digest(row.text(0), row.text(1)) != digest) {
+        broken(link.number, "has another " + what + " than was written");
+      } else if (!filed_right(row.text(0), row.optional_integer(2))) {
+        broken(link.number, "has a " + what + " that was filed under another event");
+      } else {
+        return true;
+      }
       return false;
     }
     const auto erased = erased_.find(link.subject);
@@ -132,10 +137,10 @@ class Walk {
   }
 
   store::Database& database_;
-  std::map<std::string, std::string> keys_;
+  const Keys& keys_;
   std::optional<Recorded> recorded_;
-  std::map<std::string, std::int64_t> erased_;
-  std::set<std::string> known_authors_;
+  std::map<std::string, std::int64_t, std::less<>> erased_;
+  std::set<std::string, std::less<>> known_authors_;
   Verdict verdict_;
 };
 
@@ -146,13 +151,14 @@ std::string Ledger::head_text() const {
   const auto last = head();
   return std::string(head_mark) + " " + std::to_string(last.count) + " " +
          (last.hash.empty() ? "-" : last.hash) + " " + work_->chain.key_name() + " " +
-         seal_of_head(work_->chain.key(), last);
+         seal_of_head(work_->chain.sealer(), last);
 }
 
 Verdict Ledger::verify(std::string_view recorded, std::span<const std::string> former_keys) const {
   work_->chain.want_key();
-  std::map<std::string, std::string> keys{{work_->chain.key_name(), work_->chain.key()}};
-  for (const auto& key : former_keys) keys.emplace(key_name(key), key);
+  Keys keys;
+  keys.emplace(work_->chain.key_name(), vault::Sealer(work_->chain.key()));
+  for (const auto& key : former_keys) keys.emplace(key_name(key), vault::Sealer(key));
   std::optional<Recorded> head;
   if (!recorded.empty()) {
     head = parse_head(recorded);
@@ -163,7 +169,7 @@ Verdict Ledger::verify(std::string_view recorded, std::span<const std::string> f
     }
   }
   const store::Transaction moment(work_->database, store::Transaction::Kind::read);
-  return Walk(work_->database, std::move(keys), std::move(head)).run();
+  return Walk(work_->database, keys, std::move(head)).run();
 }
 
 }  // namespace heed::ledger

@@ -4,6 +4,7 @@
 
 #include "heed/error.hpp"
 #include "heed/mirror.hpp"
+#include "heed/mirror/persons.hpp"
 #include "heed/store.hpp"
 #include "history.hpp"
 
@@ -19,28 +20,6 @@ namespace {
 Id read_id(const store::Database& database, std::string_view text) {
   if (const auto id = Id::parse(text)) return *id;
   fail_foreign(database, "an id");
-}
-
-/// Every link is between records of one person; two kinds bind for ever.
-bool groups(std::string_view field, bool ended) {
-  return !ended || field == "MasterRecordId" || field == "ConvertedContactId";
-}
-
-/// The records one link away, in either direction.
-std::set<Id> neighbours(store::Database& database, Id id) {
-  std::set<Id> found;
-  for (const auto* query : {"SELECT target, field, ended FROM heed_link WHERE id = ?",
-                            "SELECT id, field, ended FROM heed_link WHERE target = ?"}) {
-    auto row = database.query(query).bind(id.text());
-    while (row.step()) {
-      if (groups(row.text(1), !row.is_null(2))) found.insert(read_id(database, row.text(0)));
-    }
-  }
-  return found;
-}
-
-bool was_adopted(store::Database& database, std::string_view object) {
-  return database.query("SELECT 1 FROM heed_shape WHERE object = ? LIMIT 1").bind(object).step();
 }
 
 /// The records one link away as heed knew it at `known_at`: what the last change of the link that
@@ -92,7 +71,8 @@ Change read_change(const store::Database& database, const store::Statement& row)
 
 std::vector<Change> Mirror::changes(std::span<const Id> ids) const {
   std::vector<Change> all;
-  auto row = database_->query(changes_query() + "WHERE id = ? ORDER BY number");
+  static const std::string of_record = changes_query() + "WHERE id = ? ORDER BY number";
+  auto row = database_->query(of_record);
   for (const auto& id : std::set<Id>(ids.begin(), ids.end())) {
     row.bind(id.text());
     while (row.step()) all.push_back(read_change(*database_, row));
@@ -128,35 +108,12 @@ std::vector<Link> Mirror::links_of(Id id) const {
 }
 
 Group Mirror::person(std::string_view object, Id id, std::optional<Moment> known_at) const {
-  Group group;
-  std::set<Id> reached{id};
-  std::vector<Id> edge{id};
-  while (!edge.empty() && group.whole) {
-    std::set<Id> next;
-    for (const auto& each : edge) {
-      next.merge(known_at ? neighbours_as_known(*database_, each, *known_at)
-                          : neighbours(*database_, each));
-    }
-    edge.clear();
-    for (const auto& each : next) {
-      if (reached.contains(each)) continue;
-      if (reached.size() == Group::largest) {
-        group.whole = false;
-        break;
-      }
-      reached.insert(each);
-      edge.push_back(each);
-    }
-  }
-  for (const auto& each : reached) {
-    const auto of = each == id ? std::string(object) : object_of(each).value_or("");
-    if (of.empty() || !was_adopted(*database_, of)) continue;
-    auto row = database_->query("SELECT 1 FROM " + store::quote(of) + " WHERE \"Id\" = ?")
-                   .bind(each.text());
-    if (!row.step()) continue;
-    if (!known_at || row_as_known(of, each, *known_at)) group.members.push_back({of, each});
-  }
-  std::sort(group.members.begin(), group.members.end());
+  Persons persons(*database_);
+  if (!known_at) return persons.find(object, id).group;
+  const auto neighbours = [&](Id each) { return neighbours_as_known(*database_, each, *known_at); };
+  auto group = persons.reach(object, id, neighbours);
+  std::erase_if(group.members,
+                [&](const Ref& each) { return !row_as_known(each.object, each.id, *known_at); });
   return group;
 }
 

@@ -42,6 +42,7 @@ class Forgetter {
     rename("heed_told", "id", record.id, pseudonym);
     rename("heed_bin", "id", record.id, pseudonym);
     forget_place(record.id);
+    forget_comparing(record.object);
   }
 
   /// To be called when all records were: only then is known which links stay.
@@ -101,6 +102,11 @@ class Forgetter {
         if (row.step()) value = replaced(row.optional_text(0));
       }
       run("UPDATE " + table + " SET " + column + " = ? WHERE \"Id\" = ?", value, id.text());
+    }
+    for (const auto& column : store::columns(database_, shape.object)) {
+      if (!column.starts_with(retired_column(""))) continue;
+      run("UPDATE " + table + " SET " + store::quote(column) + " = NULL WHERE \"Id\" = ?",
+          id.text());
     }
     rename(shape.object, "Id", id, pseudonym);
   }
@@ -182,6 +188,12 @@ class Forgetter {
   void forget_place(Id id) {
     run("UPDATE heed_cursor SET load_after = NULL WHERE load_after = ?", id.text());
     run("UPDATE heed_cursor SET last_stamp = NULL, last_id = NULL WHERE last_id = ?", id.text());
+  }
+
+  /// A comparison under way begins anew: it knew the record by its id.
+  void forget_comparing(const std::string& object) {
+    run("UPDATE heed_upkeep SET compared_to = NULL WHERE object = ?", object);
+    run("DELETE FROM heed_compared WHERE object = ?", object);
   }
 
   store::Database& database_;

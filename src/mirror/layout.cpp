@@ -37,6 +37,10 @@ void fill_in(store::Database& database, Layout& layout) {
 
 }  // namespace
 
+std::string retired_column(std::string_view field) {
+  return "heed_was_" + std::string(field);
+}
+
 store::ColumnType column_type(FieldType type) {
   switch (type) {
     case FieldType::flag:

@@ -12,6 +12,9 @@ namespace heed::mirror {
 
 inline constexpr std::string_view seen_column = "heed_seen";
 
+/// The name of the column that keeps the old values of a field whose type has changed.
+std::string retired_column(std::string_view field);
+
 /// The grouping of fields by what their columns hold.
 store::ColumnType column_type(FieldType type);
 

@@ -73,6 +73,7 @@ Tally& Tally::operator+=(const Tally& other) {
   late += other.late;
   changes += other.changes;
   links += other.links;
+  replaced += other.replaced;
   return *this;
 }
 
@@ -94,8 +95,9 @@ void Mirror::note_returned(Id pseudonym, Standing standing, Moment seen) {
 
 Tally Mirror::record(const Page& page, const Cursor& after, const Reading& reading) {
   store::Transaction transaction(*database_);
-  const auto watermark = cursor(page.shape().object).watermark;
-  Recorder recorder(*database_, page.shape(), reading, watermark);
+  const auto& object = page.shape().object;
+  Recorder recorder(*database_, page.shape(), reading, cursor(object).watermark,
+                    upkeep(object).calculated);
   if (guard_ && !guard_->gone.empty()) {
     take_masked(page, reading, recorder);
   } else {
@@ -108,7 +110,9 @@ Tally Mirror::record(const Page& page, const Cursor& after, const Reading& readi
   }
   write_cursor(*database_, after);
   transaction.commit();
-  return recorder.tally();
+  Tally tally = recorder.tally();
+  tally.replaced = page.replaced;
+  return tally;
 }
 
 Tally Mirror::mark(std::string_view object, std::span<const Marking> markings, Moment seen) {

@@ -15,10 +15,11 @@ int column_of(std::size_t slot) {
 }  // namespace
 
 Recorder::Recorder(store::Database& database, const Shape& shape, const Reading& reading,
-                   std::optional<Moment> watermark)
+                   std::optional<Moment> watermark, std::optional<Moment> calculated)
     : database_(database),
       reading_(reading),
       watermark_(watermark),
+      calculated_(calculated),
       layout_(layout(database, shape)),
       history_(database, tally_),
       select_(database.query(layout_.select_row())),

@@ -16,9 +16,10 @@ namespace heed::mirror {
 /// Stores the records of one page, one by one, inside one transaction.
 class Recorder {
  public:
-  /// `watermark` is the stored one, from before the page.
+  /// `watermark` is the stored one, from before the page; `calculated` when calculated fields were
+  /// last read of every row.
   Recorder(store::Database& database, const Shape& shape, const Reading& reading,
-           std::optional<Moment> watermark);
+           std::optional<Moment> watermark, std::optional<Moment> calculated);
 
   void take(const Record& record);
 
@@ -56,6 +57,7 @@ class Recorder {
   std::optional<Id> author() const;
   Change begin_change(const Record& record, std::string_view field) const;
   Moment lower_bound(const Record& record, const Old* old, const Slot* slot, bool initial) const;
+  Moment calculated_after(const Old& old) const;
   void change_field(const Record& record, const Old* old, const Differing& differing);
   void change_standing(const Record& record, const Old* old);
   void point(const Record& record, const Old* old, std::size_t slot);
@@ -63,6 +65,7 @@ class Recorder {
   store::Database& database_;
   const Reading& reading_;
   std::optional<Moment> watermark_;
+  std::optional<Moment> calculated_;
   Layout layout_;
   Tally tally_;
   History history_;

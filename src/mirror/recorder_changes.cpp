@@ -60,15 +60,25 @@ Moment Recorder::lower_bound(const Record& record, const Old* old, const Slot* s
   };
   consider(created_);
   if (initial) return best.value_or(Moment{});
-  if (old != nullptr) {
+  if (slot != nullptr && slot->field.calculated && old != nullptr) {
+    best = std::max(best, std::optional(calculated_after(*old)));
+  } else if (old != nullptr) {
     consider(reading_.known_until);
-    // A calculated field changes under the same stamp, which then proves nothing.
-    if (slot == nullptr || !slot->field.calculated) consider(parse_moment(old->stamp));
+    consider(parse_moment(old->stamp));
   } else if (!best) {
     consider(reading_.known_until);
   }
   if (slot != nullptr && slot->hidden_since) best = std::min(best, slot->hidden_since);
   return best.value_or(record.stamp);
+}
+
+/// A calculated field changes under the same stamp, and no window shows it: the old value is known
+/// from when the row was written, or from the last reading of every row. That one passed over a row
+/// that was out of this user's sight, which only a comparison of all ids finds out.
+Moment Recorder::calculated_after(const Old& old) const {
+  const auto written = parse_moment(old.seen).value_or(Moment{});
+  if (old.standing == Standing::vanished) return written;
+  return std::max(written, calculated_.value_or(written));
 }
 
 void Recorder::change_field(const Record& record, const Old* old, const Differing& differing) {
@@ -79,9 +89,7 @@ void Recorder::change_field(const Record& record, const Old* old, const Differin
   change.new_value = to_text(record.values[differing.slot]);
   change.how = initial ? How::initial : How::observed;
   change.after = lower_bound(record, old, &slot, initial);
-  if (slot.field.calculated && old != nullptr) {
-    change.until = std::max(record.stamp, reading_.seen);
-  }
+  if (slot.field.calculated) change.until = std::max(record.stamp, reading_.seen);
   if (!initial) change.by = author();
   if (initial || slot.field.type == FieldType::id || !told(change)) history_.add(change);
   if (slot.field.type == FieldType::id) {

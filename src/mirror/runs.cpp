@@ -9,13 +9,14 @@ namespace {
 
 std::int64_t insert(store::Database& database, const Run& run) {
   const auto& tally = run.tally;
-  auto row = database
-                 .query(
-                     "INSERT INTO heed_run (command, began, ended, exit_code, seen, created, "
-                     "updated, late, changes, links, detail) "
-                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number")
-                 .bind(run.command, run.began, run.ended, run.exit_code, tally.seen, tally.created,
-                       tally.updated, tally.late, tally.changes, tally.links, run.detail);
+  auto row =
+      database
+          .query(
+              "INSERT INTO heed_run (command, began, ended, exit_code, seen, created, "
+              "updated, late, changes, links, detail, replaced) "
+              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number")
+          .bind(run.command, run.began, run.ended, run.exit_code, tally.seen, tally.created,
+                tally.updated, tally.late, tally.changes, tally.links, run.detail, tally.replaced);
   std::int64_t number = 0;
   while (row.step()) number = row.integer(0);
   return number;
@@ -26,16 +27,16 @@ void update(store::Database& database, const Run& run) {
   database
       .query(
           "UPDATE heed_run SET ended = ?, exit_code = ?, seen = ?, created = ?, updated = ?, "
-          "late = ?, changes = ?, links = ?, detail = ? WHERE number = ?")
+          "late = ?, changes = ?, links = ?, detail = ?, replaced = ? WHERE number = ?")
       .bind(run.ended, run.exit_code, tally.seen, tally.created, tally.updated, tally.late,
-            tally.changes, tally.links, run.detail, run.number)
+            tally.changes, tally.links, run.detail, tally.replaced, run.number)
       .run();
 }
 
 std::optional<Run> last(store::Database& database, const char* condition) {
   auto row = database.query(
       std::string("SELECT number, command, began, ended, exit_code, seen, created, updated, late, "
-                  "changes, links, detail FROM heed_run ") +
+                  "changes, links, detail, replaced FROM heed_run ") +
       condition + " ORDER BY number DESC LIMIT 1");
   if (!row.step()) return std::nullopt;
   Run run;
@@ -44,8 +45,13 @@ std::optional<Run> last(store::Database& database, const char* condition) {
   run.began = row.moment(2);
   run.ended = row.optional_moment(3);
   if (const auto code = row.optional_integer(4)) run.exit_code = static_cast<int>(*code);
-  run.tally = {row.integer(5), row.integer(6), row.integer(7),
-               row.integer(8), row.integer(9), row.integer(10)};
+  run.tally = {row.integer(5),
+               row.integer(6),
+               row.integer(7),
+               row.integer(8),
+               row.integer(9),
+               row.integer(10),
+               row.optional_integer(12).value_or(0)};
   run.detail = row.text(11);
   return run;
 }

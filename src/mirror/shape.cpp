@@ -72,18 +72,11 @@ Shape merged(const std::optional<Shape>& known, const Shape& shape) {
   all.stamp = shape.stamp;
   for (const auto& field : shape.fields) {
     const auto at = all.find(field.name);
-    if (!at) {
+    if (at) {
+      all.fields[*at] = field;
+    } else {
       all.fields.push_back(field);
-      continue;
     }
-    if (column_type(all.fields[*at].type) != column_type(field.type)) {
-      throw Error(Kind::answer, shape.object + "." + field.name + " was " +
-                                    std::string(to_text(all.fields[*at].type)) + " and is now " +
-                                    std::string(to_text(field.type)) +
-                                    ": its column cannot hold that; move the mirror away and sync "
-                                    "anew, or leave the field out of the configuration");
-    }
-    all.fields[*at] = field;
   }
   return all;
 }
@@ -102,12 +95,28 @@ void create_table(store::Database& database, const Shape& shape) {
   store::create(database, table);
 }
 
+bool has(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Puts columns aside that cannot hold what their fields have become.
+void retire(store::Database& database, const Shape& known, const Shape& shape) {
+  const auto present = store::columns(database, shape.object);
+  for (const auto& field : known.fields) {
+    const auto at = shape.find(field.name);
+    if (!at || column_type(shape.fields[*at].type) == column_type(field.type)) continue;
+    std::string aside = retired_column(field.name);
+    for (int number = 2; has(present, aside); ++number) {
+      aside = retired_column(field.name) + "_" + std::to_string(number);
+    }
+    store::rename_column(database, shape.object, field.name, aside);
+  }
+}
+
 void make_room(store::Database& database, const Shape& shape) {
   const auto present = store::columns(database, shape.object);
   if (present.empty()) return create_table(database, shape);
-  const auto missing = [&present](std::string_view name) {
-    return std::find(present.begin(), present.end(), name) == present.end();
-  };
+  const auto missing = [&present](std::string_view name) { return !has(present, name); };
   for (const auto& field : shape.fields) {
     if (missing(field.name)) {
       store::add_column(database, shape.object, {field.name, column_type(field.type), false});
@@ -170,6 +179,7 @@ void Mirror::adopt(const Shape& shape, Moment now) {
   const auto all = merged(known, shape);
   if (known == all && described(shape.object) == now) return;
   store::Transaction transaction(*database_);
+  if (known && known != all) retire(*database_, *known, all);
   if (known != all) make_room(*database_, all);
   for (std::size_t place = 0; known != all && place < all.fields.size(); ++place) {
     write_field(*database_, shape.object, place, all.fields[place], now);

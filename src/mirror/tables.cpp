@@ -108,10 +108,15 @@ void with_erasures(store::Database& database) {
   store::create(database, {"heed_view", {text("name"), text("definition")}, {"name"}, {}});
 }
 
+/// What could not be read; null in runs of before it was counted.
+void with_replaced(store::Database& database) {
+  store::add_column(database, "heed_run", maybe_integer("replaced"));
+}
+
 }  // namespace
 
 store::Component component() {
-  return {"mirror", {first_version, known_until, with_history, with_erasures}};
+  return {"mirror", {first_version, known_until, with_history, with_erasures, with_replaced}};
 }
 
 }  // namespace heed::mirror

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "history.hpp"
+
 namespace heed::mirror {
 
 namespace {
@@ -25,24 +27,58 @@ void first_version(store::Database& database) {
                 {"heed_bin", {text("object"), text("id"), text("deleted")}, {"object", "id"}, {}});
 }
 
+/// How far a comparison has come that was cut off, and what it has found.
+void with_comparing(store::Database& database) {
+  using store::ColumnType;
+  store::add_column(database, "heed_upkeep", {"comparing_since", ColumnType::text, false});
+  store::add_column(database, "heed_upkeep", {"compared_to", ColumnType::text, false});
+  store::create(database, {"heed_compared",
+                           {{"object", ColumnType::text, true},
+                            {"id", ColumnType::text, true},
+                            {"found", ColumnType::text, true}},
+                           {"object", "id"},
+                           {}});
+}
+
+void strike_compared(store::Database& database, std::string_view object) {
+  database.query("DELETE FROM heed_compared WHERE object = ?").bind(object).run();
+}
+
+std::string_view word_for(Compared::As as) {
+  switch (as) {
+    case Compared::As::again:
+      return "again";
+    case Compared::As::missing:
+      return "missing";
+    case Compared::As::shown:
+      return "shown";
+    case Compared::As::settled:
+      break;
+  }
+  return {};
+}
+
 }  // namespace
 
 store::Component upkeep_component() {
-  return {"upkeep", {first_version}};
+  return {"upkeep", {first_version, with_comparing}};
 }
 
 void write_upkeep(store::Database& database, const Upkeep& upkeep) {
   database
       .query(
           "INSERT INTO heed_upkeep (object, deletions_until, bin_checked, reconciled, resynced, "
-          "calculated, wanted) VALUES (?, ?, ?, ?, ?, ?, ?) "
+          "calculated, wanted, comparing_since, compared_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
           "ON CONFLICT (object) DO UPDATE SET deletions_until = excluded.deletions_until, "
           "bin_checked = excluded.bin_checked, reconciled = excluded.reconciled, "
           "resynced = excluded.resynced, calculated = excluded.calculated, "
-          "wanted = excluded.wanted")
+          "wanted = excluded.wanted, comparing_since = excluded.comparing_since, "
+          "compared_to = excluded.compared_to")
       .bind(upkeep.object, upkeep.deletions_until, upkeep.bin_checked, upkeep.reconciled,
-            upkeep.resynced, upkeep.calculated, upkeep.wanted)
+            upkeep.resynced, upkeep.calculated, upkeep.wanted, upkeep.comparing_since,
+            text_of(upkeep.compared_to))
       .run();
+  if (!upkeep.comparing_since) strike_compared(database, upkeep.object);
 }
 
 void leave_bin(store::Database& database, std::string_view object, Id id) {
@@ -55,7 +91,7 @@ Upkeep Mirror::upkeep(std::string_view object) const {
   auto row = database_
                  ->query(
                      "SELECT deletions_until, bin_checked, reconciled, resynced, calculated, "
-                     "wanted FROM heed_upkeep WHERE object = ?")
+                     "wanted, comparing_since, compared_to FROM heed_upkeep WHERE object = ?")
                  .bind(object);
   if (!row.step()) return upkeep;
   upkeep.deletions_until = row.optional_moment(0);
@@ -64,6 +100,8 @@ Upkeep Mirror::upkeep(std::string_view object) const {
   upkeep.resynced = row.optional_moment(3);
   upkeep.calculated = row.optional_moment(4);
   upkeep.wanted = row.text(5);
+  upkeep.comparing_since = row.optional_moment(6);
+  if (!row.is_null(7)) upkeep.compared_to = Id::parse(row.text(7));
   return upkeep;
 }
 
@@ -71,6 +109,49 @@ void Mirror::save(const Upkeep& upkeep) {
   store::Transaction transaction(*database_);
   write_upkeep(*database_, upkeep);
   transaction.commit();
+}
+
+void Mirror::begin_comparing(const Upkeep& upkeep) {
+  store::Transaction transaction(*database_);
+  strike_compared(*database_, upkeep.object);
+  write_upkeep(*database_, upkeep);
+  transaction.commit();
+}
+
+void Mirror::note_compared(std::string_view object, std::optional<Id> to,
+                           std::span<const Compared> found) {
+  store::Transaction transaction(*database_);
+  auto add = database_->query(
+      "INSERT INTO heed_compared (object, id, found) VALUES (?, ?, ?) "
+      "ON CONFLICT (object, id) DO UPDATE SET found = excluded.found");
+  auto strike = database_->query("DELETE FROM heed_compared WHERE object = ? AND id = ?");
+  for (const auto& each : found) {
+    if (each.as == Compared::As::settled) {
+      strike.bind(object, each.id.text());
+      strike.run();
+    } else {
+      add.bind(object, each.id.text(), word_for(each.as));
+      add.run();
+    }
+  }
+  database_->query("UPDATE heed_upkeep SET compared_to = ? WHERE object = ?")
+      .bind(text_of(to), object)
+      .run();
+  transaction.commit();
+}
+
+std::vector<Id> Mirror::compared(std::string_view object, Compared::As as, std::optional<Id> after,
+                                 std::int64_t limit) const {
+  std::vector<Id> ids;
+  auto row = database_
+                 ->query(
+                     "SELECT id FROM heed_compared WHERE object = ? AND found = ? AND id > ? "
+                     "ORDER BY id LIMIT ?")
+                 .bind(object, word_for(as), text_of(after).value_or(""), limit);
+  while (row.step()) {
+    if (const auto id = Id::parse(row.text(0))) ids.push_back(*id);
+  }
+  return ids;
 }
 
 std::vector<Deletion> Mirror::bin(std::string_view object) const {

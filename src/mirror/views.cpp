@@ -26,7 +26,7 @@ std::string changes_view() {
 
 std::string runs_view() {
   return "SELECT number, command, began, ended, exit_code, seen, created, updated, late, changes, "
-         "links, detail FROM heed_run";
+         "links, replaced, detail FROM heed_run";
 }
 
 /// All records that may belong to a person, with the smallest id among all they are linked to.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <ostream>
 #include <stdexcept>
@@ -14,7 +15,26 @@ constexpr std::array<std::string_view, 11> formula_starts{
     "=",           "+", "-", "@", "\t", "\r", "\n", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D",
     "\xEF\xBC\xA0"};
 
+/// Which characters can begin one, and which want quotes around their cell: one look at a table
+/// each, because every character that a report has goes by here.
+constexpr auto marks = [] {
+  std::array<unsigned char, 256> table{};
+  for (const char c : {'=', '+', '-', '@', '\t', '\r', '\n', '\0', '\xEF'}) {
+    table[static_cast<unsigned char>(c)] = 1;
+  }
+  for (const char c : {',', '"', '\r', '\n'}) {
+    auto& mark = table[static_cast<unsigned char>(c)];
+    mark = static_cast<unsigned char>(mark + 2);
+  }
+  return table;
+}();
+
+bool has_mark(char c, unsigned char mark) {
+  return (marks[static_cast<unsigned char>(c)] & mark) != 0;
+}
+
 bool like_a_formula(std::string_view cell) {
+  if (cell.empty() || !has_mark(cell.front(), 1)) return false;
   if (cell.starts_with('\0')) return true;
   for (const auto start : formula_starts) {
     if (cell.starts_with(start)) return true;
@@ -61,7 +81,7 @@ void Csv::add(std::span<const std::string> row) {
 
 void Csv::put(std::string_view cell, bool typed) {
   const bool guard = mode_ == CsvMode::spreadsheet && !typed && like_a_formula(cell);
-  if (cell.find_first_of(",\"\r\n") == std::string_view::npos) {
+  if (std::none_of(cell.begin(), cell.end(), [](char c) { return has_mark(c, 2); })) {
     if (guard) line_ += '\'';
     line_ += cell;
     return;

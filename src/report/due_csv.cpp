@@ -1,5 +1,6 @@
 #include <array>
 
+#include "heed/time/text.hpp"
 #include "report/due.hpp"
 
 namespace heed::report {
@@ -40,8 +41,19 @@ class Today {
   std::vector<std::pair<std::string, Day>> days_;
 };
 
-std::string flag_text(bool set) {
+std::string_view flag_text(bool set) {
   return set ? "true" : "false";
+}
+
+// Cells keep their memory from line to line: a report has a lot of these.
+void put_day(std::string& cell, const std::optional<Day>& day) {
+  DayText room{};
+  cell.assign(day ? write_text(*day, room) : std::string_view());
+}
+
+void put_moment(std::string& cell, Moment moment) {
+  MomentText room{};
+  cell.assign(write_text(moment, room));
 }
 
 void put_ref(std::array<std::string, 24>& cells, std::size_t at,
@@ -52,11 +64,11 @@ void put_ref(std::array<std::string, 24>& cells, std::size_t at,
 
 void put_cells(std::array<std::string, 24>& cells, const Duty& duty, Day today, bool late) {
   cells[0] = ledger::duty_name(duty.number);
-  cells[1] = or_empty(duty.due);
+  put_day(cells[1], duty.due);
   cells[2] = duty.due ? std::to_string((*duty.due - today).count()) : "";
   cells[3] = flag_text(late);
   cells[4] = flag_text(duty.immediate);
-  cells[5] = or_empty(duty.target);
+  put_day(cells[5], duty.target);
   cells[6] = task_words(duty.kind, duty.preference);
   cells[7] = to_text(duty.preference);
   cells[8] = duty.pack;
@@ -65,10 +77,10 @@ void put_cells(std::array<std::string, 24>& cells, const Duty& duty, Day today, 
   put_ref(cells, 11, duty.record);
   put_ref(cells, 13, duty.person);
   cells[15].assign(duty.object).append(".").append(duty.field);
-  cells[16] = to_text(duty.wish_after);
-  cells[17] = to_text(duty.wish_until);
+  put_moment(cells[16], duty.wish_after);
+  put_moment(cells[17], duty.wish_until);
   cells[18] = to_text(duty.how);
-  cells[19] = to_text(duty.start);
+  put_day(cells[19], duty.start);
   cells[20] = duty.zone;
   cells[21] = duty.calendar;
   cells[22] = to_text(duty.state);

@@ -2,10 +2,12 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "heed/store.hpp"
 
@@ -20,6 +22,8 @@ struct Prepared {
   const std::string* path = nullptr;
   bool leased = false;
   bool cached = true;  ///< belongs to its connection, else to the one who leased it
+  /// Where short texts lie that are bound, by parameter: the engine would allocate for each.
+  std::vector<std::array<char, 32>> room;
 
   Prepared() = default;
   Prepared(const Prepared&) = delete;

@@ -64,6 +64,7 @@ std::unique_ptr<Prepared> Database::Connection::prepare(std::string_view sql) co
   const int code = sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &prepared->handle, nullptr);
   if (code != SQLITE_OK) fail(code, handle, path, sql);
+  prepared->room.resize(static_cast<std::size_t>(sqlite3_bind_parameter_count(prepared->handle)));
   return prepared;
 }
 

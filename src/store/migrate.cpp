@@ -9,6 +9,10 @@ namespace {
 
 constexpr std::string_view versions_table = "heed_schema";
 
+/// Stands among the components, in the first step's transaction, until all of them are lifted: the
+/// copy is made already, and what is in the file now is neither old nor new.
+constexpr std::string_view lifting = "(lifting)";
+
 void prepare_versions(Database& database) {
   if (table_exists(database, versions_table)) return;
   Transaction transaction(database);
@@ -25,15 +29,20 @@ void refuse(const Database& database, const Component& component, const char* ag
                                  " heed than this one; " + mend);
 }
 
-void lift(Database& database, const Component& component, std::size_t from) {
-  Transaction transaction(database);
-  component.steps[from](database);
+void write_version(Database& database, std::string_view component, std::int64_t version) {
   database
       .query(
           "INSERT INTO heed_schema (component, version) VALUES (?, ?) "
           "ON CONFLICT (component) DO UPDATE SET version = excluded.version")
-      .bind(component.name, static_cast<std::int64_t>(from + 1))
+      .bind(component, version)
       .run();
+}
+
+void lift(Database& database, const Component& component, std::size_t from, bool copied) {
+  Transaction transaction(database);
+  component.steps[from](database);
+  write_version(database, component.name, static_cast<std::int64_t>(from + 1));
+  if (copied) write_version(database, lifting, 1);
   transaction.commit();
 }
 
@@ -68,8 +77,14 @@ void migrate(Database& database, const Component& component) {
     refuse(database, component, "an older", "run 'heed sync' once, which brings them up to date");
   }
   prepare_versions(database);
-  if (at > 0) copy_first(database);
-  for (; at < newest; ++at) lift(database, component, static_cast<std::size_t>(at));
+  const bool copied = at > 0;
+  if (copied && version(database, lifting) == 0) copy_first(database);
+  for (; at < newest; ++at) lift(database, component, static_cast<std::size_t>(at), copied);
+}
+
+void lifted(Database& database) {
+  if (database.read_only() || version(database, lifting) == 0) return;
+  database.query("DELETE FROM heed_schema WHERE component = ?").bind(lifting).run();
 }
 
 }  // namespace heed::store

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "connection.hpp"
@@ -27,6 +28,12 @@ void Statement::fail() const {
 }
 
 void Statement::bind_at(int index, std::string_view text) {
+  const auto place = static_cast<std::size_t>(index) - 1;
+  if (place < prepared_->room.size() && text.size() <= prepared_->room[place].size()) {
+    auto& room = prepared_->room[place];
+    std::copy_n(text.data(), text.size(), room.data());
+    return bind_view(index, {room.data(), text.size()});
+  }
   // A null pointer would bind NULL, and an empty text is not that.
   const char* at = text.empty() ? "" : text.data();
   if (sqlite3_bind_text64(prepared_->handle, index, at, text.size(), SQLITE_TRANSIENT,

@@ -65,6 +65,12 @@ void add_column(Database& database, std::string_view table, const Column& column
   database.execute("ALTER TABLE " + quote(table) + " ADD COLUMN " + definition(column));
 }
 
+void rename_column(Database& database, std::string_view table, std::string_view from,
+                   std::string_view to) {
+  database.execute("ALTER TABLE " + quote(table) + " RENAME COLUMN " + quote(from) + " TO " +
+                   quote(to));
+}
+
 bool table_exists(Database& database, std::string_view table) {
   return database.query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?")
       .bind(table)

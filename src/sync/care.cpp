@@ -1,5 +1,7 @@
 #include "sync/care.hpp"
 
+#include <utility>
+
 #include "sync/deletions.hpp"
 #include "sync/reconcile.hpp"
 
@@ -15,8 +17,8 @@ std::string counted(std::int64_t number, const std::string& what) {
 
 Ended Care::run() {
   // What a whole load has read, its deleted records among it, needs no second look.
-  if (loaded_ && !upkeep_.reconciled) upkeep_.reconciled = task_.now;
-  if (loaded_) upkeep_.calculated = task_.now;
+  if (loaded_ && !upkeep_.reconciled) upkeep_.reconciled = loaded_;
+  if (loaded_) upkeep_.calculated = loaded_;
   if (deletions() != Ended::whole) return Ended::redescribe;
   if (reconcile_due() && reconcile() != Ended::whole) return Ended::redescribe;
   return Ended::whole;
@@ -56,13 +58,32 @@ Ended Care::resync() {
   gap_ = true;
   upkeep_.resynced = task_.now;
   upkeep_.deletions_until = task_.now - task_.options.overlap;
-  return loaded_ ? Ended::whole : reread_();
+  if (loaded_) return Ended::whole;
+  task_.mirror.read_again(object, {}, task_.now);
+  begin_comparing();  // cut off from here on, the next run goes on with both
+  return reread_();
+}
+
+void Care::begin_comparing() {
+  upkeep_.comparing_since = task_.now;
+  upkeep_.compared_to.reset();
+  task_.mirror.begin_comparing(upkeep_);
+  before_ = upkeep_;
+}
+
+/// Whether the comparison under way is as good as a new one: what was deleted since it began, the
+/// CRM still tells. Who asks for one wants all of the present compared.
+bool Care::goes_on() const {
+  const auto& since = upkeep_.comparing_since;
+  if (!since || gap_ || task_.options.reconcile) return false;
+  return *since + task_.options.deletion_window > task_.now;
 }
 
 bool Care::reconcile_due() const {
   if (task_.options.reconcile || gap_) return true;
   // What only comes round leaves the day's requests to what must be.
   if (task_.client.allowance() != crm::Allowance::all) return false;
+  if (upkeep_.comparing_since) return true;
   const auto every = task_.options.reconcile_every;
   if (every.count() == 0) return false;
   return !upkeep_.reconciled || *upkeep_.reconciled + every <= task_.now;
@@ -70,17 +91,20 @@ bool Care::reconcile_due() const {
 
 Ended Care::reconcile() {
   const auto& object = task_.object();
-  Reconcile reconcile(task_);
+  if (!goes_on()) begin_comparing();
+  Reconcile reconcile(task_, upkeep_.compared_to);
   if (reconcile.run() != Ended::whole) return Ended::redescribe;
   tally_ += reconcile.tally();
   compared_ = reconcile.result();
+  const auto since = std::exchange(upkeep_.comparing_since, std::nullopt);
+  upkeep_.compared_to.reset();
   if (reconcile.disbelieved() == 0) {
-    upkeep_.reconciled = task_.now;
+    upkeep_.reconciled = since;
     return Ended::whole;
   }
   findings_.push_back(
       {object, "",
-       object + ": the CRM returns " +
+       object + ": the CRM returns at least " +
            counted(reconcile.disbelieved(), "records no more and tells of no deletion") +
            ": this user has probably lost a permission, so none is marked; give it Read and View "
            "All on " +

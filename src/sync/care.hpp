@@ -12,9 +12,9 @@ namespace heed::sync {
 /// purged, and, when it is time or a gap asks for it, whether ids and stamps are the CRM's.
 class Care {
  public:
-  /// `loaded` says that this very run has read every record. `reread` reads every record again; it
-  /// says how that ended.
-  Care(const Task& task, bool loaded, std::function<Ended()> reread)
+  /// `loaded` says since when this very run, or the one that it goes on from, has read every
+  /// record. `reread` reads the records of a whole load that was ordered; it says how that ended.
+  Care(const Task& task, std::optional<Moment> loaded, std::function<Ended()> reread)
       : task_(task),
         loaded_(loaded),
         reread_(std::move(reread)),
@@ -36,9 +36,11 @@ class Care {
   Ended resync();
   Ended reconcile();
   bool reconcile_due() const;
+  void begin_comparing();
+  bool goes_on() const;
 
   const Task& task_;
-  bool loaded_;
+  std::optional<Moment> loaded_;
   std::function<Ended()> reread_;
   mirror::Upkeep before_;
   mirror::Upkeep upkeep_;

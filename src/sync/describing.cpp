@@ -65,9 +65,8 @@ std::shared_ptr<const Shape> Describing::described(const Wanted& wanted) {
   const Sight sight = sight_of(with_seen(wanted, known), description, options_.absent);
   note_hidden(wanted, known, sight);
   findings.insert(findings.end(), sight.findings.begin(), sight.findings.end());
-  if (sight.shape == nullptr) return nullptr;
-  note_types(known, *sight.shape);
-  return adopt(wanted, known, sight.shape);
+  const auto shape = with_types(known, sight.shape);
+  return shape == nullptr ? nullptr : adopt(wanted, known, shape);
 }
 
 std::shared_ptr<const Shape> Describing::adopt(const Wanted& wanted,
@@ -76,13 +75,7 @@ std::shared_ptr<const Shape> Describing::adopt(const Wanted& wanted,
   // The reading first, then the shape: cut off in between, the field is still a new one.
   const auto back = come_into_sight(known, *shape);
   if (!back.empty()) mirror_.read_again(wanted.object, back, now_);
-  try {
-    mirror_.adopt(*shape, now_);
-  } catch (const Error& error) {
-    if (error.kind() != Kind::answer) throw;
-    findings.push_back({wanted.object, "", error.what()});
-    return nullptr;
-  }
+  mirror_.adopt(*shape, now_);
   auto upkeep = mirror_.upkeep(wanted.object);
   const auto digest = digest_of(wanted, options_.absent);
   if (upkeep.wanted != digest) {
@@ -92,13 +85,15 @@ std::shared_ptr<const Shape> Describing::adopt(const Wanted& wanted,
   return shape;
 }
 
-/// Fields of the shape that the mirror never had, or that were hidden and are not being read again.
+/// Fields of the shape that the mirror never had, or had with another type, or that were hidden and
+/// are not being read again.
 std::vector<std::string> Describing::come_into_sight(const std::optional<Shape>& known,
                                                      const Shape& shape) const {
   std::vector<std::string> fields;
   if (!known) return fields;
   for (const auto& field : shape.fields) {
-    if (!known->find(field.name)) fields.push_back(field.name);
+    const auto at = known->find(field.name);
+    if (!at || known->fields[*at].type != field.type) fields.push_back(field.name);
   }
   for (const auto& hidden : mirror_.hidden()) {
     const bool here = hidden.object == shape.object && shape.find(hidden.field);
@@ -116,9 +111,16 @@ void Describing::note_hidden(const Wanted& wanted, const std::optional<Shape>& k
                          std::any_of(sight.findings.begin(), sight.findings.end(),
                                      [&](const Finding& each) { return each.field == field.name; });
     if (!missing) continue;
-    mirror_.hide(wanted.object, field.name, now_);
+    mirror_.hide(wanted.object, field.name, seen_until(wanted.object));
     if (sight.shape != nullptr) note_gone(wanted, field);
   }
+}
+
+/// Up to when the object's records have been read with all their fields: one that is missing now
+/// may have been out of sight, and have changed, ever since.
+Moment Describing::seen_until(const std::string& object) const {
+  const auto cursor = mirror_.cursor(object);
+  return std::min(now_, cursor.known_until.value_or(cursor.load_began.value_or(now_)));
 }
 
 /// A field that the object can be read without: it is left out, and what was seen of it stays. A
@@ -144,15 +146,42 @@ bool Describing::acknowledged(const std::string& object, const std::string& fiel
          (field.ends_with("IndividualId") && has(options_.absent, "Individual"));
 }
 
-void Describing::note_types(const std::optional<Shape>& known, const Shape& shape) {
-  if (!known) return;
-  for (const auto& field : shape.fields) {
+/// The shape as far as its types go: what a preference with another type says, nobody has told
+/// heed. Null where such a one stops the object.
+std::shared_ptr<const Shape> Describing::with_types(const std::optional<Shape>& known,
+                                                    std::shared_ptr<const Shape> shape) {
+  if (shape == nullptr || !known) return shape;
+  Shape fitting{shape->object, {}, shape->stamp};
+  bool whole = true;
+  for (const auto& field : shape->fields) {
     const auto at = known->find(field.name);
-    if (!at || known->fields[*at].type == field.type) continue;
-    notes.push_back(shape.object + "." + field.name + " was " +
-                    std::string(to_text(known->fields[*at].type)) + " and is now " +
-                    std::string(to_text(field.type)));
+    if (!at || take_type(known->fields[*at], shape->object, field)) {
+      fitting.fields.push_back(field);
+    } else {
+      mirror_.hide(shape->object, field.name, seen_until(shape->object));
+      whole = whole && acknowledged(shape->object, field.name);
+    }
   }
+  return whole ? std::make_shared<const Shape>(std::move(fitting)) : nullptr;
+}
+
+/// Whether a field of the type that it now has can be read, and says what follows.
+bool Describing::take_type(const Field& before, const std::string& object, const Field& field) {
+  if (before.type == field.type) return true;
+  const std::string name = object + "." + field.name;
+  const std::string what = name + " was " + std::string(to_text(before.type)) + " and is now " +
+                           std::string(to_text(field.type));
+  if (!field.tracked) {
+    notes.push_back(what + ": it is read of every record again");
+    return true;
+  }
+  if (!acknowledged(object, field.name)) {
+    findings.push_back({object, field.name,
+                        what + ", and what it says of a wish is not known any more: " + object +
+                            " is not read, its rows stay as they were; give the field its type "
+                            "back, or name it in [absent] fields"});
+  }
+  return false;
 }
 
 }  // namespace heed::sync

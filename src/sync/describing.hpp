@@ -30,8 +30,11 @@ class Describing {
   std::vector<std::string> come_into_sight(const std::optional<Shape>& known,
                                            const Shape& shape) const;
   void note_hidden(const Wanted& wanted, const std::optional<Shape>& known, const Sight& sight);
+  Moment seen_until(const std::string& object) const;
   void note_gone(const Wanted& wanted, const Field& field);
-  void note_types(const std::optional<Shape>& known, const Shape& shape);
+  std::shared_ptr<const Shape> with_types(const std::optional<Shape>& known,
+                                          std::shared_ptr<const Shape> shape);
+  bool take_type(const Field& before, const std::string& object, const Field& field);
   bool acknowledged(const std::string& object, const std::string& field) const;
 
   crm::Client& client_;

@@ -71,7 +71,6 @@ class Histories {
     Reader reader(task);
     const Ended ended = reader.read();
     report_.objects[shape->object] += reader.tally();
-    report_.replaced += reader.replaced();
     if (ended == Ended::redescribe) return false;
     quiet_[shape->object] = reader.cursor();
     if (run_.mirror.ids(shape->object, std::nullopt, 1).empty()) {

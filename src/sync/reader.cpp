@@ -70,13 +70,13 @@ Reader::Step Reader::load_range() {
   selection.limit = range_;
   const Step step = drain(selection, false);
   if (step != Step::done || answered_ >= range_) return step;
+  loaded_ = cursor_.load_began;
   cursor_.watermark = std::min(*cursor_.load_began, task_.covered) - task_.options.overlap;
   cursor_.known_until = cursor_.watermark;
   cursor_.load_began.reset();
   cursor_.load_after.reset();
   task_.mirror.save(cursor_);
   wrote_ = true;
-  loaded_ = true;
   first_load_ = false;
   return step;
 }
@@ -202,7 +202,6 @@ void Reader::ask_for_less() {
 /// Counts the values that the decoder has flagged: those without a value, and texts with a U+FFFD.
 /// A text that has one in the CRM already is counted where another value of its page is bad.
 void Reader::note_unreadable(const Page& page) {
-  replaced_ += page.replaced;
   if (page.replaced == 0) return;
   for (std::size_t row = 0; row < page.size(); ++row) {
     const auto values = page[row].values;

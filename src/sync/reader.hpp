@@ -16,14 +16,14 @@ class Reader {
 
   Ended read();
 
-  /// What was stored; values that could not be read; whether anything was written.
+  /// What was stored; whether anything was written.
   const mirror::Tally& tally() const { return tally_; }
-  std::int64_t replaced() const { return replaced_; }
-  /// Of those, how many in which field.
+  /// Values that could not be read, by their fields.
   const std::map<std::string, std::int64_t>& unreadable() const { return unreadable_; }
   bool wrote() const { return wrote_; }
-  /// Whether every record was read, and not only what changed.
-  bool loaded() const { return loaded_; }
+  /// Since when every record has been read, and not only what changed: an earlier run may have
+  /// begun with it. nullopt where they were not.
+  std::optional<Moment> loaded() const { return loaded_; }
 
   /// The cursor as it is to be, stored already if wrote().
   const mirror::Cursor& cursor() const { return cursor_; }
@@ -48,7 +48,7 @@ class Reader {
 
   const Task& task_;
   mirror::Cursor cursor_;
-  bool loaded_ = false;
+  std::optional<Moment> loaded_;
   bool first_load_ = false;
   std::int64_t range_;
   std::int64_t answered_ = 0;      ///< rows of the last answer so far
@@ -59,7 +59,6 @@ class Reader {
   int pages_ = 0;     ///< of windows
   int refusals_ = 0;  ///< one after the other, without a page between them
   mirror::Tally tally_;
-  std::int64_t replaced_ = 0;
   std::map<std::string, std::int64_t> unreadable_;
   bool wrote_ = false;
 };

@@ -1,14 +1,15 @@
 #include "sync/reconcile.hpp"
 
-#include <algorithm>
-#include <map>
+#include <limits>
 #include <set>
+#include <utility>
 
 namespace heed::sync {
 
 namespace {
 
-constexpr std::size_t reread_at_once = 500;
+constexpr std::int64_t reread_at_once = 500;
+constexpr auto without_limit = std::numeric_limits<std::int64_t>::max();
 /// So few may vanish from however small an object.
 constexpr std::int64_t always_believed = 5;
 
@@ -19,71 +20,120 @@ bool too_many(std::int64_t vanished, std::int64_t rows) {
 }  // namespace
 
 Ended Reconcile::run() {
-  Sweep sweep(task_);
-  Ended ended = Ended::whole;
-  const Ended swept = sweep.run([&](const Difference& difference) {
-    if (difference.kind == Difference::Kind::missing_there) {
-      missing_.push_back({difference.id, *difference.here, Standing::live});
-    } else if (difference.kind != Difference::Kind::newer_here && ended == Ended::whole) {
-      again_.push_back(difference.id);
-      ended = reread_some(reread_at_once);
-    }
-  });
-  if (swept != Ended::whole || ended != Ended::whole) return Ended::redescribe;
-  result_.compared = sweep.there();
-  if (look_for_missing() != Ended::whole || reread_some(1) != Ended::whole) {
+  again_ = all(As::again);
+  for (const auto& each : task_.mirror.bin(task_.object())) bin_.emplace(each.id, each.at);
+  if (sweep() != Ended::whole || look_for_missing() != Ended::whole ||
+      reread_some(1) != Ended::whole) {
     return Ended::redescribe;
   }
-  mark_missing();
   return Ended::whole;
+}
+
+Ended Reconcile::sweep() {
+  Sweep walk(task_);
+  const auto shown = all(As::shown);
+  if (to_) walk.go_on(*to_, {shown.begin(), shown.end()});
+  Ended ended = Ended::whole;
+  const auto differs = [this](const Difference& difference) {
+    if (difference.kind == Difference::Kind::missing_there) {
+      note(difference.id, As::missing);
+    } else if (difference.kind != Difference::Kind::newer_here) {
+      const bool forgotten = task_.mirror.forgotten(difference.id).has_value();
+      forgotten ? forgotten_.push_back(difference.id) : note(difference.id, As::again);
+    }
+  };
+  const Ended swept = walk.run(differs, [&](Id last) {
+    if (ended != Ended::whole) return;
+    for (const auto& pseudonym : walk.take_shown()) note(pseudonym, As::shown);
+    ended = reread_forgotten();
+    if (ended != Ended::whole) return;
+    // The ids of forgotten people are not for the file.
+    if (!task_.mirror.forgotten(last)) to_ = last;
+    store();
+    ended = reread_some(static_cast<std::size_t>(reread_at_once));
+  });
+  if (swept != Ended::whole || ended != Ended::whole) return Ended::redescribe;
+  store();
+  result_.compared = walk.there();
+  return Ended::whole;
+}
+
+void Reconcile::note(Id id, As as) {
+  fresh_.push_back({id, as});
+  if (as == As::again) again_.push_back(id);
+}
+
+void Reconcile::store() {
+  task_.mirror.note_compared(task_.object(), to_, fresh_);
+  fresh_.clear();
+}
+
+std::vector<Id> Reconcile::all(As as) const {
+  return task_.mirror.compared(task_.object(), as, std::nullopt, without_limit);
 }
 
 Ended Reconcile::reread_some(std::size_t least) {
   if (again_.size() < least) return Ended::whole;
-  const Ended ended = record_by_id(task_, again_, tally_);
+  if (record_by_id(task_, again_, tally_) != Ended::whole) return Ended::redescribe;
   result_.reread += static_cast<std::int64_t>(again_.size());
-  again_.clear();
-  return ended;
+  for (const auto& id : std::exchange(again_, {})) note(id, As::settled);
+  store();
+  return Ended::whole;
+}
+
+Ended Reconcile::reread_forgotten() {
+  result_.reread += static_cast<std::int64_t>(forgotten_.size());
+  return record_by_id(task_, std::exchange(forgotten_, {}), tally_);
 }
 
 /// Each one that did not come is asked for by its id: an answer in many pages may have passed over
-/// a record that moved meanwhile.
+/// a record that moved meanwhile, and one that was taken down by an earlier run may be back.
 Ended Reconcile::look_for_missing() {
-  std::vector<Id> ids;
-  for (const auto& each : missing_) ids.push_back(each.id);
-  std::set<Id> returned;
-  const Ended ended = read_by_id(task_, narrow(*task_.shape), ids, [&](const Page& page) {
-    for (std::size_t i = 0; i < page.size(); ++i) returned.insert(page[i].id);
-  });
-  again_.insert(again_.end(), returned.begin(), returned.end());
-  std::erase_if(missing_, [&](const mirror::Known& each) { return returned.contains(each.id); });
-  return ended;
-}
-
-void Reconcile::mark_missing() {
-  std::map<Id, Moment> bin;
-  for (const auto& each : task_.mirror.bin(task_.object())) bin.emplace(each.id, each.at);
-  std::vector<mirror::Marking> markings;
-  Comparison found;
-  for (const auto& each : missing_) {
-    const auto evidence = bin.find(each.id);
-    if (evidence != bin.end()) {
-      markings.push_back({each.id, Standing::purged, evidence->second, task_.now});
-      ++found.purged;
-    } else {
-      markings.push_back({each.id, Standing::vanished, each.stamp, task_.now});
-      ++found.vanished;
-    }
-  }
   const auto rows = task_.mirror.count(task_.object(), Standing::live) +
                     task_.mirror.count(task_.object(), Standing::deleted);
-  if (too_many(found.vanished, rows) && !task_.options.accept_vanished) {
-    disbelieved_ = found.vanished;
-    return;
+  std::optional<Id> after;
+  for (;;) {
+    const auto ids = task_.mirror.compared(task_.object(), As::missing, after, reread_at_once);
+    if (ids.empty()) break;
+    after = ids.back();
+    std::set<Id> returned;
+    const Ended ended = read_by_id(task_, narrow(*task_.shape), ids, [&](const Page& page) {
+      for (std::size_t i = 0; i < page.size(); ++i) returned.insert(page[i].id);
+    });
+    if (ended != Ended::whole) return ended;
+    for (const auto& id : ids) returned.contains(id) ? note(id, As::again) : judge(id);
+    store();
+    if (task_.options.accept_vanished) {
+      mark_gone();
+    } else if (too_many(gone_.vanished, rows)) {
+      disbelieved_ = gone_.vanished;
+      return Ended::whole;
+    }
   }
-  result_.purged = found.purged;
-  result_.vanished = found.vanished;
-  tally_ += task_.mirror.mark(task_.object(), markings, task_.now);
+  mark_gone();
+  return Ended::whole;
+}
+
+/// What has become of a record that the CRM returns no more.
+void Reconcile::judge(Id id) {
+  const auto known = task_.mirror.known(task_.object(), id);
+  if (!known || !stands(known->standing)) return;
+  const auto evidence = bin_.find(id);
+  if (evidence != bin_.end()) {
+    markings_.push_back({id, Standing::purged, evidence->second, task_.now});
+    ++gone_.purged;
+  } else {
+    markings_.push_back({id, Standing::vanished, known->stamp, task_.now});
+    ++gone_.vanished;
+  }
+}
+
+void Reconcile::mark_gone() {
+  tally_ += task_.mirror.mark(task_.object(), markings_, task_.now);
+  for (const auto& each : std::exchange(markings_, {})) note(each.id, As::settled);
+  store();
+  result_.purged = gone_.purged;
+  result_.vanished = gone_.vanished;
 }
 
 }  // namespace heed::sync

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "sync/sweep.hpp"
@@ -9,29 +10,44 @@ namespace heed::sync {
 /// Compares the ids and stamps of a whole object with the CRM's and mends what differs: records are
 /// read again, and those that the CRM returns no more are marked, purged where it had told of their
 /// deletion and vanished where it had not. Where more than 1% of an object have vanished, the user
-/// has probably lost a permission: nothing is marked.
+/// has probably lost a permission: nothing is marked. What is compared is taken down page by page,
+/// so that one that was cut off goes on from there.
 class Reconcile {
  public:
-  explicit Reconcile(const Task& task) : task_(task) {}
+  /// `to` is how far the comparison under way has come.
+  Reconcile(const Task& task, std::optional<Id> to) : task_(task), to_(to) {}
 
   Ended run();
 
   const Comparison& result() const { return result_; }
   const mirror::Tally& tally() const { return tally_; }
 
-  /// How many would have vanished, where that are too many to be believed; else 0.
+  /// How many have vanished at least, where that are too many to be believed; else 0.
   std::int64_t disbelieved() const { return disbelieved_; }
 
  private:
+  using As = mirror::Compared::As;
+
+  Ended sweep();
+  void note(Id id, As as);
+  void store();
+  std::vector<Id> all(As as) const;
   Ended reread_some(std::size_t least);
+  Ended reread_forgotten();
   Ended look_for_missing();
-  void mark_missing();
+  void judge(Id id);
+  void mark_gone();
 
   const Task& task_;
+  std::optional<Id> to_;
+  std::vector<mirror::Compared> fresh_;    ///< what is not taken down
+  std::vector<Id> again_;                  ///< to be read again
+  std::map<Id, Moment> bin_;               ///< what the CRM has told of as deleted
+  std::vector<mirror::Marking> markings_;  ///< that are not made
+  Comparison gone_;                        ///< what they come to
+  std::vector<Id> forgotten_;              ///< to be read again before the page is taken down
   Comparison result_;
   mirror::Tally tally_;
-  std::vector<Id> again_;
-  std::vector<mirror::Known> missing_;
   std::int64_t disbelieved_ = 0;
 };
 

@@ -12,13 +12,19 @@ constexpr std::int64_t rows_at_once = 2000;
 constexpr std::int64_t least_range = 200;
 constexpr int most_refusals = 12;
 
+}  // namespace
+
 bool stands(Standing standing) {
   return standing == Standing::live || standing == Standing::deleted;
 }
 
-}  // namespace
+void Sweep::go_on(Id after, std::set<Id> shown) {
+  last_there_ = last_here_ = after;
+  shown_ = std::move(shown);
+}
 
-Ended Sweep::run(const std::function<void(const Difference&)>& found) {
+Ended Sweep::run(const std::function<void(const Difference&)>& found,
+                 const std::function<void(Id)>& paged) {
   found_ = &found;
   know_forgotten();
   std::int64_t range = task_.options.load_range;
@@ -31,8 +37,9 @@ Ended Sweep::run(const std::function<void(const Difference&)>& found) {
     selection.after = last_there_;
     selection.limit = range;
     const auto before = there_;
-    const auto refusal = read_pages(task_, selection, [this](const Page& page) {
+    const auto refusal = read_pages(task_, selection, [&](const Page& page) {
       for (std::size_t i = 0; i < page.size(); ++i) look(page[i]);
+      if (paged) paged(*last_there_);
     });
     if (!refusal) {
       last = there_ - before < range;
@@ -56,7 +63,7 @@ void Sweep::know_forgotten() {
     if (erasure.object != task_.object()) continue;
     const auto known = task_.mirror.known(task_.object(), erasure.pseudonym);
     if (!known) continue;
-    forgotten_.emplace(known->id, *known);
+    if (!shown_.contains(known->id)) forgotten_.emplace(known->id, *known);
     pseudonyms_.insert(known->id);
   }
 }
@@ -120,6 +127,7 @@ bool Sweep::look_at_forgotten(const Record& record) {
   if (at == forgotten_.end()) return false;
   const auto mine = at->second;
   forgotten_.erase(at);
+  just_shown_.push_back(mine.id);
   compare(record, mine);
   return true;
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "sync/asking.hpp"
@@ -26,14 +27,26 @@ struct Difference {
   std::optional<Moment> here;   ///< the mirror's
 };
 
+/// Whether a row claims to be in the CRM, live or in its recycle bin.
+bool stands(Standing standing);
+
 /// Walks through the ids of the CRM and of the mirror side by side, in the order of the ids. Memory
 /// does not grow with the rows.
 class Sweep {
  public:
   explicit Sweep(const Task& task) : task_(task), shape_(narrow(*task.shape)) {}
 
-  /// Hands each difference to `found`, which may record and mark.
-  Ended run(const std::function<void(const Difference&)>& found);
+  /// Goes on after an id that an earlier sweep has compared, and that had come by these forgotten
+  /// records.
+  void go_on(Id after, std::set<Id> shown);
+
+  /// Hands each difference to `found`, which may record and mark. After each page that was
+  /// compared, tells `paged` its last id: a later sweep may go on from there.
+  Ended run(const std::function<void(const Difference&)>& found,
+            const std::function<void(Id)>& paged = {});
+
+  /// The pseudonyms of forgotten records that came since the last call.
+  std::vector<Id> take_shown() { return std::exchange(just_shown_, {}); }
 
   std::int64_t there() const { return there_; }  ///< records of the CRM, deleted ones too
   std::int64_t here() const { return here_; }    ///< of the mirror, live or deleted
@@ -54,7 +67,9 @@ class Sweep {
   const std::function<void(const Difference&)>* found_ = nullptr;
   std::map<Id, mirror::Known> forgotten_;  ///< rows under pseudonyms that the CRM has not shown
   std::set<Id> pseudonyms_;                ///< all of them
-  std::vector<mirror::Known> chunk_;       ///< of the mirror's rows; the next one is at `at_`
+  std::set<Id> shown_;                     ///< of them, what an earlier sweep has come by
+  std::vector<Id> just_shown_;
+  std::vector<mirror::Known> chunk_;  ///< of the mirror's rows; the next one is at `at_`
   std::size_t at_ = 0;
   bool more_here_ = true;
   std::optional<Id> last_here_;

@@ -37,8 +37,8 @@ class Session {
   bool read_once(const Wanted& wanted, bool describe);
   void add(const std::vector<Finding>& findings);
   bool calculated_due(const Shape& shape) const;
-  Ended read_rows(const Task& task, bool& loaded);
-  Ended look_after(const Task& task, bool loaded);
+  Ended read_rows(const Task& task, std::optional<Moment>& loaded);
+  Ended look_after(const Task& task, std::optional<Moment> loaded);
 
   crm::Client& client_;
   mirror::Mirror& mirror_;
@@ -138,7 +138,7 @@ bool Session::read_once(const Wanted& wanted, bool describe) {
   if (shape == nullptr) return true;
   Task task{client_, mirror_, shape, wanted.only, now_, covered_, options_, progress_, stop_};
   task.whole = options_.full || calculated_due(*shape);
-  bool loaded = false;
+  std::optional<Moment> loaded;
   if (read_rows(task, loaded) != Ended::whole) return false;
   if (look_after(task, loaded) != Ended::whole) return false;
   for (const auto& hidden : mirror_.hidden()) {
@@ -169,27 +169,23 @@ bool Session::calculated_due(const Shape& shape) const {
   return !last || *last + every <= report_.reached;
 }
 
-Ended Session::read_rows(const Task& task, bool& loaded) {
+Ended Session::read_rows(const Task& task, std::optional<Moment>& loaded) {
   Reader reader(task);
   const Ended ended = reader.read();
   report_.objects[task.object()] += reader.tally();
-  report_.replaced += reader.replaced();
   for (const auto& [field, number] : reader.unreadable()) {
     report_.notes.push_back(std::to_string(number) + (number == 1 ? " value of " : " values of ") +
                             task.object() + "." + field +
                             " could not be read: what is no character became U+FFFD, what is no "
                             "value kept the old one");
   }
-  loaded = loaded || reader.loaded();
+  loaded = std::max(loaded, reader.loaded());
   if (ended == Ended::whole) quiet_[task.object()] = reader.cursor();
   return ended;
 }
 
-Ended Session::look_after(const Task& task, bool loaded) {
-  Care care(task, loaded, [&] {
-    mirror_.read_again(task.object(), {}, task.now);
-    return read_rows(task, loaded);
-  });
+Ended Session::look_after(const Task& task, std::optional<Moment> loaded) {
+  Care care(task, loaded, [&] { return read_rows(task, loaded); });
   const Ended ended = care.run();
   report_.objects[task.object()] += care.tally();
   if (ended != Ended::whole) return ended;

@@ -1,7 +1,8 @@
-#include "heed/time.hpp"
+#include "heed/time/text.hpp"
 
 #include <date/date.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <condition_variable>
@@ -84,21 +85,33 @@ void put_day(char* at, std::chrono::year_month_day date) {
 
 }  // namespace
 
-std::string to_text(Moment moment) {
+std::string_view write_text(Moment moment, MomentText& room) {
   const auto day = std::chrono::floor<std::chrono::days>(moment);
   const auto rest = static_cast<int>((moment - day).count());
-  std::string text = "0000-00-00T00:00:00Z";
-  put_day(text.data(), std::chrono::year_month_day(day));
-  put_digits(text.data() + 11, rest / 3600, 2);
-  put_digits(text.data() + 14, rest / 60 % 60, 2);
-  put_digits(text.data() + 17, rest % 60, 2);
-  return text;
+  constexpr std::string_view form = "0000-00-00T00:00:00Z";
+  std::copy(form.begin(), form.end(), room.begin());
+  put_day(room.data(), std::chrono::year_month_day(day));
+  put_digits(room.data() + 11, rest / 3600, 2);
+  put_digits(room.data() + 14, rest / 60 % 60, 2);
+  put_digits(room.data() + 17, rest % 60, 2);
+  return {room.data(), room.size()};
+}
+
+std::string_view write_text(Day day, DayText& room) {
+  constexpr std::string_view form = "0000-00-00";
+  std::copy(form.begin(), form.end(), room.begin());
+  put_day(room.data(), std::chrono::year_month_day(day));
+  return {room.data(), room.size()};
+}
+
+std::string to_text(Moment moment) {
+  MomentText room;
+  return std::string(write_text(moment, room));
 }
 
 std::string to_text(Day day) {
-  std::string text = "0000-00-00";
-  put_day(text.data(), std::chrono::year_month_day(day));
-  return text;
+  DayText room;
+  return std::string(write_text(day, room));
 }
 
 std::optional<Moment> parse_moment(std::string_view text) {

@@ -3,6 +3,7 @@
 #include <openssl/rand.h>
 
 #include <array>
+#include <memory>
 #include <vector>
 
 #include "heed/error.hpp"
@@ -11,12 +12,26 @@
 
 namespace heed::vault {
 
+namespace {
+
+/// The algorithm, looked up once: for a short text that takes longer than the digest does.
+const EVP_MD* sha256() {
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> found(
+      EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free);
+  return found.get();
+}
+
+}  // namespace
+
 std::string digest(std::string_view text) {
+  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> work(EVP_MD_CTX_new(),
+                                                                                  &EVP_MD_CTX_free);
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned size = 0;
-  if (EVP_Digest(text.data(), text.size(), bytes.data(), &size, EVP_sha256(), nullptr) != 1) {
-    throw Error(Kind::storage, "OpenSSL cannot compute SHA-256");
-  }
+  const bool good = work && EVP_DigestInit_ex(work.get(), sha256(), nullptr) == 1 &&
+                    EVP_DigestUpdate(work.get(), text.data(), text.size()) == 1 &&
+                    EVP_DigestFinal_ex(work.get(), bytes.data(), &size) == 1;
+  if (!good) throw Error(Kind::storage, "OpenSSL cannot compute SHA-256");
   return hex(bytes.data(), size);
 }
 

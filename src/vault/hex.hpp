@@ -7,11 +7,10 @@ namespace heed::vault {
 
 /// Two hexadecimal digits a byte.
 inline std::string hex(const unsigned char* bytes, std::size_t size) {
-  std::string text;
-  text.reserve(size * 2);
+  std::string text(size * 2, '0');
   for (std::size_t i = 0; i < size; ++i) {
-    text += "0123456789abcdef"[bytes[i] >> 4];
-    text += "0123456789abcdef"[bytes[i] & 15];
+    text[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
+    text[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
   }
   return text;
 }

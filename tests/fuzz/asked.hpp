@@ -43,7 +43,8 @@ void asked(http::Response answer, Ask ask) {
   crm::Options options;
   options.url = "https://acme.example";
   options.retries = 0;
-  crm::Client client(crm, clock, options, crm::Password{"u", vault::Secret::parse("plain:p"), {}});
+  crm::Client client(crm, clock, options,
+                     crm::Password{"u", vault::Secret::parse("plain:canary-p"), {}});
   try {
     client.user();
     ask(client);

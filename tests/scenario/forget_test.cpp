@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "heed/cli.hpp"
@@ -9,9 +10,11 @@
 #include "heed/mirror.hpp"
 #include "heed/store.hpp"
 #include "simulator/simulator.hpp"
+#include "support/canary.hpp"
 #include "support/clock.hpp"
 #include "support/dump.hpp"
 #include "support/office.hpp"
+#include "support/passing.hpp"
 #include "support/temp_dir.hpp"
 
 using Catch::Contains;
@@ -20,18 +23,6 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
-
-/// Hands requests on to a simulator that outlives it.
-class Wire final : public heed::http::Transport {
- public:
-  explicit Wire(heed::simulated::Simulator& crm) : crm_(crm) {}
-  heed::http::Response send(const heed::http::Request& request) override {
-    return crm_.send(request);
-  }
-
- private:
-  heed::simulated::Simulator& crm_;
-};
 
 /// A privacy office at its command line, with a simulated CRM.
 class Desk {
@@ -57,18 +48,21 @@ class Desk {
     clock_.advance(crm.org().now() - clock_.now());
     out.str("");
     err.str("");
-    heed::cli::World world{
-        out,
-        err,
-        clock_,
-        [this](const heed::http::Options&, std::stop_token) { return std::make_unique<Wire>(crm); },
-        [](const std::string&) { return std::optional<std::string>(); },
-        std::string(HEED_SOURCE_DIR) + "/schedules",
-        "ann",
-        false,
-        {}};
+    heed::cli::World world{out,
+                           err,
+                           clock_,
+                           [this](const heed::http::Options&, std::stop_token) {
+                             return std::make_unique<heed::support::Passing>(crm);
+                           },
+                           [](const std::string&) { return std::optional<std::string>(); },
+                           std::string(HEED_SOURCE_DIR) + "/schedules",
+                           "ann",
+                           false,
+                           {}};
     words.insert(words.begin() + 1, {"--config", folder.file("heed.toml")});
-    return heed::cli::run(words, world);
+    const int code = heed::cli::run(words, world);
+    heed::support::expect_no_secret(out.str() + err.str(), "heed " + words.front());
+    return code;
   }
 
   /// Forgets the person of `who`, whatever the number of records.
@@ -132,11 +126,13 @@ TEST_CASE("of a forgotten person no byte is left in the mirror, its log, and hee
   Desk desk(names);
   REQUIRE(desk.run({"sync"}) == 0);
   REQUIRE(desk.run({"backup", desk.folder.file("week.db")}) == 0);
+  const auto mirror = desk.folder.file("heed.db");
+  fs::copy(mirror, heed::store::copy_before_lifting(mirror));
   const std::vector<std::string> personal{"Xanthippe", "Zyzzyva", std::string(desk.who.text()),
                                           std::string(desk.card.text())};
   for (const auto& value : personal) {
     CAPTURE(value);
-    CHECK(desk.files_with(value).size() >= 2);
+    CHECK(desk.files_with(value).size() >= 3);
   }
   REQUIRE(desk.forget() == 0);
   CHECK_THAT(desk.out.str(), Contains("Rewrote"));
@@ -214,6 +210,75 @@ TEST_CASE("last week's copy put back forgets again, at the next sync or the next
   }
   CHECK(desk.files_with("Xanthippe").empty());
   CHECK(desk.files_with(desk.who.text()).empty());
+}
+
+namespace {
+
+/// Every command that opens the mirror, as it may be called.
+std::vector<std::vector<std::string>> openers(const std::string& id, const std::string& file) {
+  return {{"check"},
+          {"sync"},
+          {"due"},
+          {"people"},
+          {"show", id},
+          {"explain", "D1"},
+          {"received", "D1", "2026-02-01", "--reason", "a letter"},
+          {"acknowledge", "D1"},
+          {"done", "D1", "--evidence", "ticket 5"},
+          {"extend", "D1", "--reason", "many systems"},
+          {"pause", "D1", "--reason", "asked who it is"},
+          {"resume", "D1"},
+          {"refuse", "D1", "--reason", "not theirs"},
+          {"reopen", "D1", "--reason", "a mistake"},
+          {"note", "D1", "--reason", "called"},
+          {"forget", id, "--dry-run"},
+          {"verify"},
+          {"verify", "--offline"},
+          {"status"},
+          {"backup", file}};
+}
+
+/// The commands of the help, but for those that have nothing to do with the mirror.
+std::set<std::string> commands_of(const std::string& help) {
+  std::set<std::string> names;
+  std::istringstream lines(help.substr(help.find("What it does")));
+  std::string line;
+  std::getline(lines, line);
+  while (std::getline(lines, line) && !line.empty()) {
+    const auto from = line.find_first_not_of(' ');
+    const auto name = line.substr(from, line.find(' ', from) - from);
+    if (name != "init" && name != "schedule" && name != "calendar") names.insert(name);
+  }
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("whatever command opens an older copy that was put back, it forgets again first",
+          "[scenario][forget]") {
+  Desk desk(names);
+  REQUIRE(desk.run({"sync"}) == 0);
+  const heed::support::TempDir elsewhere;
+  fs::copy(desk.folder.file("heed.db"), elsewhere.file("older.db"));
+  REQUIRE(desk.forget() == 0);
+  const std::string other(desk.crm.org().nth("Individual", 5).text());
+  desk.run({"help"});
+  auto unseen = commands_of(desk.out.str());
+  CHECK(unseen.size() == 19);
+  for (const auto& words : openers(other, elsewhere.file("week.db"))) {
+    CAPTURE(words);
+    for (const auto* ending : {"", "-wal", "-shm"}) {
+      fs::remove(desk.folder.file("heed.db") + ending);
+    }
+    fs::copy(elsewhere.file("older.db"), desk.folder.file("heed.db"));
+    REQUIRE_FALSE(desk.files_with("Xanthippe").empty());
+    desk.run(words);
+    CHECK_THAT(desk.err.str(), Contains("the mirror is an older copy"));
+    CHECK(desk.files_with("Xanthippe").empty());
+    CHECK(desk.files_with(desk.who.text()).empty());
+    unseen.erase(words[0]);
+  }
+  CHECK(unseen.empty());
 }
 
 TEST_CASE("a privacy hold blocks forgetting", "[scenario][forget]") {

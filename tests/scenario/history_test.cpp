@@ -5,12 +5,10 @@
 #include "heed/error.hpp"
 #include "heed/ledger.hpp"
 #include "heed/mirror.hpp"
-#include "support/faulty_vfs.hpp"
-#include "support/office.hpp"
+#include "support/cut.hpp"
 
 using heed::How;
 using heed::support::Office;
-using Fault = heed::simulated::Fault;
 
 namespace {
 
@@ -220,58 +218,15 @@ TEST_CASE("history that was archived is read too", "[scenario][history]") {
   CHECK(changes[1].until == when);
 }
 
-TEST_CASE("runs with history that are repeated, cut or killed end the same",
+TEST_CASE("runs with history that are repeated, cut or killed anywhere end the same",
           "[scenario][history]") {
-  heed::simulated::OrgOptions options{.individuals = 40};
-  options.largest_page = 12;
-  heed::support::FaultyVfs disk;
-  heed::store::Options storage;
-  storage.vfs = disk.name();
-  Office undisturbed(options);
-  undisturbed.config.crm.retries = 0;
-  undisturbed.sync(storage);
-  const auto first = undisturbed.crm.requests();
-  a_few_wishes(undisturbed.crm.org());
-  disk.heal();
-  undisturbed.sync(storage);
-  const auto requests = undisturbed.crm.requests();
-  const auto writes = disk.operations();
-  const auto expected = undisturbed.state();
-  undisturbed.sync(storage);
-  CHECK(undisturbed.state() == expected);
-  undisturbed.sync(storage, true);
-  CHECK(undisturbed.state() == expected);
-  SECTION("at any request") {
-    for (auto k = first + 1; k <= requests; ++k) {
-      Office office(options);
-      office.config.crm.retries = 0;
-      Fault fault;
-      fault.kind = Fault::Kind::reset;
-      office.crm.fail(k, fault);
-      office.sync();
-      a_few_wishes(office.crm.org());
-      office.breaks();  // or asks for less, and goes on
-      office.sync();
-      CAPTURE(k);
-      REQUIRE(office.state() == expected);
-    }
-  }
-  SECTION("at writes") {
-    for (std::int64_t k = 1; k <= writes; k += 1 + writes / 40) {
-      disk.heal();
-      Office office(options);
-      office.sync(storage);
-      a_few_wishes(office.crm.org());
-      disk.fail_at(k, heed::support::FaultyVfs::Fault::kill);
-      try {
-        office.sync(storage);
-      } catch (const heed::Error& error) {
-        CHECK(error.kind() == heed::Kind::storage);
-      }
-      disk.heal();
-      office.sync(storage);
-      CAPTURE(k);
-      REQUIRE(office.state() == expected);
-    }
-  }
+  heed::simulated::OrgOptions options{.individuals = 12};
+  options.largest_page = 5;
+  Office office(options);
+  office.sync();
+  a_few_wishes(office.crm.org());
+  heed::support::break_anywhere(office);
+  const auto expected = office.state();
+  office.sync({}, true);
+  CHECK(office.state() == expected);
 }

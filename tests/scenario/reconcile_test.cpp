@@ -2,20 +2,16 @@
 
 #include "heed/error.hpp"
 #include "heed/mirror.hpp"
-#include "support/office.hpp"
+#include "support/cut.hpp"
 
 using heed::Standing;
 using heed::support::Office;
+using heed::support::standing;
 using Fault = heed::simulated::Fault;
 
 namespace {
 
 using namespace std::chrono_literals;
-
-Standing standing(const Office& office, const char* object, heed::Id id) {
-  auto database = office.open();
-  return heed::mirror::Mirror(database).row(object, id).value().standing;
-}
 
 bool opted_out(const Office& office, heed::Id id) {
   auto database = office.open();
@@ -130,40 +126,105 @@ TEST_CASE("after a pause longer than the CRM remembers deletions, everything is 
   CHECK(office.sync().compared.empty());
 }
 
-TEST_CASE("comparing in small ranges and pages, cut at any request, ends the same", "[scenario]") {
+namespace {
+
+heed::simulated::OrgOptions small_pages() {
   heed::simulated::OrgOptions options{.individuals = 20};
   options.largest_page = 7;
-  const auto prepare = [](Office& office) {
+  return options;
+}
+
+/// A mirror that differs in every way, to be compared in small ranges by the next run.
+void until_it_differs(Office& office) {
+  office.sync();
+  auto& org = office.crm.org();
+  org.advance(1h);
+  missed_edit(office, org.nth("Individual", 3));
+  org.hide_row(org.nth("Contact", 4));
+  org.purge(org.nth("Lead", 2));
+  org.advance(1h);
+  office.tune = [](heed::sync::Options& tuned) {
+    tuned.reconcile = true;
+    tuned.load_range = 9;
+  };
+}
+
+}  // namespace
+
+TEST_CASE("comparing in small ranges and pages, cut or killed anywhere, ends the same",
+          "[scenario]") {
+  heed::support::FaultyVfs disk;
+  Office office(small_pages());
+  until_it_differs(office);
+  SECTION("cut") {
+    heed::support::cut_at_every_request(office,
+                                        GENERATE(Fault::Kind::reset, Fault::Kind::locator_expired));
+  }
+  SECTION("killed") {
+    heed::support::kill_at_every_write(office, disk);
+  }
+}
+
+TEST_CASE("a comparison goes on from the page where it was cut off, however often that is",
+          "[scenario]") {
+  const auto until_it_is_due = [](Office& office) {
+    until_it_differs(office);
     office.config.crm.retries = 0;
-    office.sync();
-    auto& org = office.crm.org();
-    org.advance(1h);
-    missed_edit(office, org.nth("Individual", 3));
-    org.hide_row(org.nth("Contact", 4));
-    org.purge(org.nth("Lead", 2));
-    org.advance(1h);
     office.tune = [](heed::sync::Options& tuned) {
-      tuned.reconcile = true;
       tuned.load_range = 9;
+      tuned.reconcile_every = 1s;
     };
   };
-  Office undisturbed(options);
-  prepare(undisturbed);
+  Office undisturbed(small_pages());
+  until_it_is_due(undisturbed);
+  undisturbed.sync();
   const auto before = undisturbed.crm.requests();
   undisturbed.sync();
-  const auto all = undisturbed.crm.requests();
-  const std::string expected = undisturbed.state();
-  undisturbed.sync();
-  REQUIRE(undisturbed.state() == expected);
-  for (auto k = before + 1; k <= all; ++k) {
-    Office office(options);
-    prepare(office);
-    Fault fault;
-    fault.kind = k % 2 == 0 ? Fault::Kind::reset : Fault::Kind::locator_expired;
-    office.crm.fail(k, fault);
-    office.breaks();
-    office.sync();
-    CAPTURE(k);
-    REQUIRE(office.state() == expected);
+  const auto idle = undisturbed.crm.requests() - before;
+  Office office(small_pages());
+  until_it_is_due(office);
+  Fault lost;
+  lost.kind = Fault::Kind::reset;
+  int runs = 0;
+  for (bool cut = true; cut; ++runs) {
+    REQUIRE(runs < 20);
+    office.crm.fail(office.crm.requests() + idle + 6, lost);
+    cut = office.breaks();
+    office.crm.clear_faults();
   }
+  CHECK(runs > 2);
+  CHECK(office.state() == undisturbed.state());
+  auto database = office.open();
+  for (const auto* object : {"Individual", "Contact", "Lead", "Account"}) {
+    const auto upkeep = heed::mirror::Mirror(database).upkeep(object);
+    CHECK_FALSE(upkeep.comparing_since);
+    CHECK(upkeep.reconciled == office.crm.org().now());
+  }
+}
+
+TEST_CASE("a comparison that is asked for begins at the first record, and so does a stale one",
+          "[scenario]") {
+  struct Way {
+    bool asked;
+    std::chrono::hours later;
+    std::int64_t compared;
+  };
+  const auto way = GENERATE(Way{false, 1h, 2}, Way{true, 1h, 20}, Way{false, 24h * 16, 20});
+  Office office(small_pages());
+  office.sync();
+  auto& org = office.crm.org();
+  {
+    auto database = heed::store::Database::open(office.file(), heed::store::Mode::write);
+    heed::mirror::Mirror mirror(database);
+    auto upkeep = mirror.upkeep("Individual");
+    upkeep.comparing_since = org.now();
+    mirror.begin_comparing(upkeep);
+    mirror.note_compared("Individual", org.nth("Individual", 18), {});
+  }
+  org.advance(way.later);
+  office.tune = [&way](heed::sync::Options& tuned) {
+    tuned.reconcile = way.asked;
+    tuned.reconcile_every = 24h * 365;
+  };
+  CHECK(office.sync().compared.at("Individual").compared == way.compared);
 }

@@ -2,8 +2,8 @@
 
 #include "heed/error.hpp"
 #include "heed/mirror.hpp"
+#include "support/cut.hpp"
 #include "support/days.hpp"
-#include "support/office.hpp"
 
 using heed::support::a_few_days;
 using heed::support::Office;
@@ -89,28 +89,10 @@ TEST_CASE("a run that is cut at any request ends the same when it goes on", "[sc
   const auto kind = GENERATE(Fault::Kind::refused, Fault::Kind::reset, Fault::Kind::truncated);
   heed::simulated::OrgOptions options{.individuals = 60};
   options.largest_page = 25;
-  Office undisturbed(options);
-  undisturbed.config.crm.retries = 0;
-  undisturbed.sync();
-  const std::size_t first = undisturbed.crm.requests();
-  a_few_days(undisturbed.crm.org());
-  undisturbed.sync();
-  const std::size_t all = undisturbed.crm.requests();
-  const std::string expected = undisturbed.state();
-  for (std::size_t k = 1; k <= all; ++k) {
-    Office office(options);
-    office.config.crm.retries = 0;
-    Fault fault;
-    fault.kind = kind;
-    office.crm.fail(k, fault);
-    if (k <= first) office.breaks();  // or asks for less, and goes on
-    office.sync();
-    a_few_days(office.crm.org());
-    if (k > first) office.breaks();
-    office.sync();
-    CAPTURE(k);
-    REQUIRE(office.state() == expected);
-  }
+  Office office(options);
+  heed::support::cut_at_every_request(office, kind);  // the first load
+  a_few_days(office.crm.org());
+  heed::support::cut_at_every_request(office, kind);
 }
 
 TEST_CASE("a locator or a session that ends in the middle loses nothing", "[scenario][threads]") {

@@ -37,7 +37,7 @@ std::string lines(const std::vector<std::string>& list) {
 }
 
 struct Figures {
-  std::int64_t runs = 0, broken = 0, faults = 0, acts = 0;
+  std::int64_t runs = 0, broken = 0, faults = 0, acts = 0, steps = 0;
 };
 
 heed::simulated::OrgOptions random_org(Dice& dice) {
@@ -45,7 +45,14 @@ heed::simulated::OrgOptions random_org(Dice& dice) {
   options.individuals = static_cast<std::uint32_t>(4 + dice.roll(16));
   options.seed = dice.roll(1'000'000);
   options.largest_page = 2 + dice.roll(12);
+  options.with_individual = !dice.one_in(12);
   return options;
+}
+
+/// Forwards or backwards: a little, as a clock that is set right, or a lot.
+std::chrono::seconds random_step(Dice& dice) {
+  const auto size = static_cast<std::int64_t>(dice.roll(dice.one_in(3) ? 300'000 : 900));
+  return std::chrono::seconds(dice.one_in(2) ? size : -size);
 }
 
 /// One org's life with an office that looks at it now and then.
@@ -57,9 +64,16 @@ class Round {
         truth_(office_.crm.org()),
         mischief_(office_.crm.org(), truth_, seed + 1),
         sabotage_(office_.crm, disk_, seed + 2),
+        clockwork_(seed + 3),
         figures_(figures) {
     storage_.vfs = disk_.name();
-    office_.tune = [this](heed::sync::Options& options) { options.load_range = range_; };
+    office_.config.more_fields["Contact"] = {"Member_Level__c", "Household_Opt_Out__c"};
+    office_.tune = [this](heed::sync::Options& options) { tune(options); };
+    office_.machine = [this](heed::support::ManualClock& clock) {
+      if (!clockwork_.one_in(25)) return;
+      clock.advance(random_step(clockwork_));
+      ++figures_.steps;
+    };
   }
 
   void play() {
@@ -69,6 +83,7 @@ class Round {
         ++figures_.acts;
       }
       office_.config.crm.retries = static_cast<int>(dice_.roll(3));
+      if (dice_.one_in(3)) office_.skew = random_step(dice_);
       range_ = static_cast<std::int64_t>(3 + dice_.roll(60));
       disturbed();
       undisturbed();
@@ -80,10 +95,20 @@ class Round {
   }
 
  private:
+  void tune(heed::sync::Options& options) const {
+    options.load_range = range_;
+    options.history = history_;
+    options.reconcile = comparing_;
+    for (auto& wanted : options.objects) {
+      if (wanted.object == "Contact") wanted.tracked.emplace_back("Household_Opt_Out__c");
+    }
+  }
+
   void disturbed() {
     for (auto tries = dice_.roll(4); tries > 0; --tries) {
       sabotage_.order();
       ++figures_.runs;
+      comparing_ = dice_.one_in(6);
       try {
         office_.sync(storage_, dice_.one_in(10));
       } catch (const heed::Error&) {
@@ -96,7 +121,9 @@ class Round {
 
   void undisturbed() {
     ++figures_.runs;
+    comparing_ = mischief_.uncovered();
     const auto report = office_.sync(storage_);
+    if (comparing_ && report.compared.contains("Contact")) mischief_.compared();
     std::vector<std::string> stopped;
     for (const auto& finding : report.findings) stopped.push_back(finding.object);
     auto database = office_.open();
@@ -110,14 +137,14 @@ class Round {
   void nothing_is_left_to_do() {
     const std::string story = lines(mischief_.story());
     INFO(story);
+    comparing_ = false;
     const std::string before = office_.state();
     office_.sync(storage_);
     REQUIRE(office_.state() == before);
-    const auto tuned = office_.tune;
-    office_.tune = [&](heed::sync::Options& options) { options.reconcile = true; };
+    comparing_ = true;
     const auto report = office_.sync(storage_, true);
-    office_.tune = tuned;
     for (const auto& [object, compared] : report.compared) CHECK(compared.reread == 0);
+    REQUIRE(office_.state() == before);
   }
 
   Dice dice_;
@@ -127,8 +154,10 @@ class Round {
   Truth truth_;
   Mischief mischief_;
   Sabotage sabotage_;
+  Dice clockwork_;
   std::int64_t range_ = 50'000;
-  bool history_ = dice_.one_in(2);
+  bool history_ = !dice_.one_in(4);
+  bool comparing_ = false;  ///< the next run compares all ids
   Figures& figures_;
 };
 
@@ -156,6 +185,6 @@ TEST_CASE("whatever happens in the CRM, and whatever breaks, the mirror ends up 
   if (seconds.count() > 0) {
     std::cerr << rounds << " rounds to seed " << seed - 1 << ", " << figures.acts << " acts, "
               << figures.runs << " runs, " << figures.faults << " faults, " << figures.broken
-              << " runs broken\n";
+              << " runs broken, " << figures.steps << " clock steps\n";
   }
 }

@@ -51,7 +51,8 @@ TEST_CASE("values that cannot be read are told by field, and their records are m
   options.objects = {contacts};
   const auto report = heed::sync::run(client, mirror, options);
   CHECK(report.findings.empty());
-  CHECK(report.replaced == 2);
+  CHECK(report.run.tally.replaced == 2);
+  CHECK(mirror.last_run()->tally.replaced == 2);
   REQUIRE(report.notes.size() == 2);
   CHECK_THAT(report.notes[0], Catch::StartsWith("1 value of Contact.DoNotCall could not be read"));
   CHECK_THAT(report.notes[1], Catch::StartsWith("1 value of Contact.LastName could not be read"));

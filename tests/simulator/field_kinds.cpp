@@ -32,6 +32,11 @@ FieldInfo kept(FieldInfo field) {
   return field;
 }
 
+FieldInfo formula(FieldInfo field) {
+  field.calculated = true;
+  return kept(field);
+}
+
 FieldInfo unsorted(FieldInfo field) {
   field.sortable = false;
   return field;

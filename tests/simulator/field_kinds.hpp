@@ -15,6 +15,8 @@ FieldInfo flag(std::string_view name);
 FieldInfo tracked(FieldInfo field);
 /// The CRM keeps it and nobody writes it.
 FieldInfo kept(FieldInfo field);
+/// Worked out from other fields and records whenever it is looked at.
+FieldInfo formula(FieldInfo field);
 FieldInfo unsorted(FieldInfo field);
 FieldInfo reference(std::string_view name, std::string_view to, std::string_view relationship);
 FieldInfo system(std::string_view name, std::string_view type, System what);

@@ -16,10 +16,10 @@ std::time_t wire_time(Moment moment) {
 
 }  // namespace
 
-Handler::Handler(Org& org) : org_(org), sessions_(org), cursors_(org) {}
+Handler::Handler(Org& org, Sessions& sessions) : org_(org), sessions_(sessions), cursors_(org) {}
 
 SoapBindingService* Handler::copy() {
-  return new Handler(org_);
+  return new Handler(org_, sessions_);
 }
 
 std::string* Handler::text(std::string_view value) {

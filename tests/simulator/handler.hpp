@@ -17,7 +17,7 @@ namespace heed::simulated {
 /// leaves its fault in `refusal`.
 class Handler final : public SoapBindingService {
  public:
-  explicit Handler(Org& org);
+  Handler(Org& org, Sessions& sessions);
   Handler(const Handler&) = delete;
   Handler& operator=(const Handler&) = delete;
   SoapBindingService* copy() override;
@@ -82,7 +82,7 @@ class Handler final : public SoapBindingService {
   const Table& described(const std::string& object) const;
 
   Org& org_;
-  Sessions sessions_;
+  Sessions& sessions_;
   Cursors cursors_;
 };
 

@@ -9,6 +9,7 @@
 #include <boost/program_options.hpp>
 
 #include "heed/error.hpp"
+#include "heed/vault.hpp"
 #include "simulator/server.hpp"
 #include "simulator/simulator.hpp"
 #include "simulator/story.hpp"
@@ -25,13 +26,15 @@ struct Command {
   std::uint16_t port = 0;
   std::string now;
   std::string story;
+  std::string jwt_key;
 };
 
 po::options_description options(Command& to) {
   po::options_description known(
       "heed-simulator: a simulated CRM. Its URL is its first line; it runs until SIGTERM.\n"
       "While it runs, lines of a story may be POSTed to /control:\n"
-      "  curl --data-binary 'advance 3 days' URL/control\n\nOptions");
+      "  curl --data-binary 'advance 3 days' URL/control\n"
+      "A password, secret or token may be given as env:NAME.\n\nOptions");
   const auto number = [](auto* value) { return po::value(value)->default_value(*value); };
   known.add_options()("help", "show this");
   known.add_options()("port", number(&to.port), "0 is any free one");
@@ -40,6 +43,15 @@ po::options_description options(Command& to) {
   known.add_options()("user", number(&to.org.user), "who may log in");
   known.add_options()("password", number(&to.org.password), "and how");
   known.add_options()("token", po::value(&to.org.oauth_token), "an OAuth access token to accept");
+  known.add_options()("client-id", number(&to.org.app.client_id), "the app that OAuth lets in");
+  known.add_options()("client-secret", po::value(&to.org.app.client_secret),
+                      "by client credentials, with this secret");
+  known.add_options()("refresh-token", po::value(&to.org.app.refresh_token),
+                      "by this refresh token, and the next one that each answer gives");
+  known.add_options()("refresh-token-stays", "and gives no next one: it may be used again");
+  known.add_options()("jwt-key", po::value(&to.jwt_key),
+                      "by assertions for the user, signed with the key that this file (PEM) is the "
+                      "public half of");
   known.add_options()("now", po::value(&to.now),
                       "where the org's clock stands (RFC 3339); else now");
   known.add_options()("page", number(&to.org.largest_page), "records in the largest page");
@@ -52,9 +64,14 @@ po::options_description options(Command& to) {
 std::string contents(const std::string& path) {
   std::ifstream file(path);
   if (!file) {
-    throw heed::Error(heed::Kind::usage, "the story " + path + " cannot be read");
+    throw heed::Error(heed::Kind::usage, "the file " + path + " cannot be read");
   }
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// A secret is read where env:NAME says, or stands there itself: everybody sees a command line.
+void reveal(std::string& secret) {
+  if (secret.starts_with("env:")) secret = heed::vault::Secret::parse(secret).reveal();
 }
 
 heed::Moment start_of(const Command& command) {
@@ -97,6 +114,12 @@ int main(int argc, char** argv) {
     }
     command.org.with_individual = !given.contains("without-individual");
     command.org.with_consents = given.contains("consents");
+    for (auto* secret : {&command.org.password, &command.org.oauth_token,
+                         &command.org.app.client_secret, &command.org.app.refresh_token}) {
+      reveal(*secret);
+    }
+    command.org.app.rotates = !given.contains("refresh-token-stays");
+    if (!command.jwt_key.empty()) command.org.app.public_key = contents(command.jwt_key);
     command.org.now = start_of(command);
     return run(command, signals);
   } catch (const heed::Error& error) {

@@ -82,8 +82,15 @@ bool Org::may_filter(const ObjectInfo& info, const FieldInfo& field) const {
   return unfiltered_.empty() || !unfiltered_.contains(lowered(info.name, field.name));
 }
 
-void Org::forbid_filter(std::string_view object, std::string_view field) {
-  unfiltered_.insert(lowered(table(object).info().name, field));
+void Org::forbid_filter(std::string_view object, std::string_view field, bool forbidden) {
+  set_or_clear(unfiltered_, lowered(table(object).info().name, field), forbidden);
+}
+
+void Org::retype(std::string_view object, std::string_view field, std::string_view type) {
+  Table& in = table(object);
+  const auto column = in.info().find(field);
+  if (!column) missing("field", std::string(object) + "." + std::string(field));
+  in.retype(*column, type);
 }
 
 const Table& Org::table(std::string_view object) const {

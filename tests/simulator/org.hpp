@@ -16,6 +16,15 @@
 
 namespace heed::simulated {
 
+/// The app by which OAuth lets a client in. A grant whose secret is empty is closed.
+struct App {
+  std::string client_id = "heed-app";
+  std::string client_secret{};  ///< for client credentials
+  std::string refresh_token{};  ///< the one that a person has authorised
+  bool rotates = true;          ///< each use of a refresh token spends it
+  std::string public_key{};     ///< PEM: of the key that signs assertions
+};
+
 /// What an org is made of.
 struct OrgOptions {
   std::uint32_t individuals = 20;  ///< as many Contacts, and Leads and Accounts in proportion
@@ -23,7 +32,8 @@ struct OrgOptions {
   Moment now{std::chrono::seconds{1'772'442'000}};  ///< 2026-03-02T09:00:00Z, a Monday
   std::string user = "heed@example.org";
   std::string password = "correct-horse";
-  std::string oauth_token{};        ///< accepted as a session as well; empty: none
+  std::string oauth_token{};  ///< accepted as a session as well; empty: none
+  App app{};
   bool with_individual = true;      ///< the setting "Data Protection and Privacy"
   bool with_consents = false;       ///< consents, contact points and purposes, which want it, too
   std::size_t largest_page = 2000;  ///< the CRM may send smaller pages than asked for
@@ -82,6 +92,9 @@ class Org {
   /// together. Unchanged values still move the stamp, as in the CRM.
   void update(const Id& id, const Fields& fields);
   void remove(const Id& id);
+  /// A formula of the record, live or in the bin, has another result, because something that it
+  /// looks at has changed: no stamp moves, and no history row tells of it.
+  void calculate(const Id& id, std::string_view field, const Value& value);
   void undelete(const Id& id);
   /// Out of the recycle bin; queryAll returns it for another 24 hours.
   void empty_bin(const Id& id);
@@ -105,7 +118,10 @@ class Org {
   void hide_field(std::string_view object, std::string_view field, bool hidden = true);
   void hide_row(const Id& id, bool hidden = true);
   /// From now on no query may filter or sort by the field.
-  void forbid_filter(std::string_view object, std::string_view field);
+  void forbid_filter(std::string_view object, std::string_view field, bool forbidden = true);
+  /// Gives a field another of the CRM's types, a literal. What its values say is kept as far as the
+  /// new type can say it; no stamp moves.
+  void retype(std::string_view object, std::string_view field, std::string_view type);
   /// Changes of the field leave no history rows any more.
   void stop_tracking(std::string_view object, std::string_view field);
   void disable_individual(bool disabled = true) { without_individual_ = disabled; }

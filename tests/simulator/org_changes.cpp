@@ -108,7 +108,8 @@ void Org::set(const Place& at, std::size_t changed, Pool::Cell cell) {
 void Org::write(const Place& at, const Fields& fields) {
   for (const auto& [name, value] : fields) {
     const std::size_t where = column(*at.table, name);
-    if (at.table->info().fields[where].system != System::none) {
+    const auto& field = at.table->info().fields[where];
+    if (field.system != System::none || field.calculated) {
       throw std::invalid_argument("field " + name + " is kept by the CRM and cannot be written");
     }
     set(at, where, pool_.of(value));
@@ -156,6 +157,15 @@ void Org::update(const Id& id, const Fields& fields) {
   const Place at = live(id);
   write(at, fields);
   write_twin(at, fields);
+}
+
+void Org::calculate(const Id& id, std::string_view field, const Value& value) {
+  const Place at = place(id);
+  const std::size_t where = column(*at.table, field);
+  if (!at.table->info().fields[where].calculated) {
+    throw std::invalid_argument("field " + std::string(field) + " is no formula");
+  }
+  at.table->set(at.row, where, pool_.of(value));
 }
 
 void Org::bin(const Place& at) {

@@ -81,6 +81,8 @@ List make_contact() {
       kept(flag("IsEmailBounced")),
       kept(plain("LastViewedDate", "datetime")),
       tracked(flag("Text_Opt_Out__c")),
+      text("Member_Level__c", 40),
+      formula(flag("Household_Opt_Out__c")),
   };
   add_address(fields, {"MailingStreet", "MailingCity", "MailingState", "MailingPostalCode",
                        "MailingCountry", "MailingStateCode", "MailingCountryCode"});

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "simulator/handler.hpp"
+#include "simulator/oauth.hpp"
 #include "simulator/wire_text.hpp"
 
 namespace heed::simulated {
@@ -52,7 +53,7 @@ Refusal not_an_operation(soap* s) {
 }  // namespace
 
 struct Service::Wire {
-  explicit Wire(Org& to) : org(to), handler(to) {
+  explicit Wire(Org& to) : org(to), sessions(to), oauth(to, sessions), handler(to, sessions) {
     soap* const s = handler.soap;
     soap_set_imode(s, SOAP_C_UTFSTRING | SOAP_ENC_PLAIN);
     soap_set_omode(s, SOAP_C_UTFSTRING | SOAP_ENC_PLAIN | SOAP_IO_BUFFER);
@@ -86,6 +87,8 @@ struct Service::Wire {
   }
 
   Org& org;
+  Sessions sessions;
+  OAuth oauth;
   Handler handler;
   Channel pipe;
 };
@@ -95,6 +98,7 @@ Service::Service(Org& org) : wire_(std::make_unique<Wire>(org)) {}
 Service::~Service() = default;
 
 http::Response Service::answer(const http::Request& request, Call& call) {
+  if (OAuth::is_endpoint(request.url)) return wire_->oauth.answer(request, call);
   const auto endpoint = parse_endpoint(request.url);
   if (!endpoint || request.method != "POST") {
     return {404, {{"Content-Type", "text/html"}}, "<html><body>URL No Longer Exists</body></html>"};

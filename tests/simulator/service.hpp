@@ -9,8 +9,8 @@ namespace heed::simulated {
 
 struct Call;
 
-/// The org's SOAP endpoints: one request in, the CRM's answer out, faults among them. One thread at
-/// a time.
+/// The org's endpoints of SOAP and OAuth: one request in, the CRM's answer out, faults among them.
+/// One thread at a time.
 class Service {
  public:
   explicit Service(Org& org);

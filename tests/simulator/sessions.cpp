@@ -29,36 +29,49 @@ std::string Sessions::login(const Endpoint& to, const std::string& user,
     throw Refusal("LoginFault", "INVALID_LOGIN",
                   "Invalid username, password, security token; or user locked out.");
   }
-  const bool valid = !id_.empty() && epoch_ == org_.session_epoch() &&
-                     org_.now() <= used_ + std::chrono::seconds{seconds_valid};
-  if (!valid) {
-    Dice dice(org_.options().seed + 1000 * ++logins_);
-    id_ = std::string(org_.organization().text().substr(0, 15)) + "!AQEAQ" +
-          std::to_string(dice.next()) + "." + std::to_string(dice.next());
+  if (id_.empty() || !valid(used_, epoch_)) {
+    id_ = new_id();
     epoch_ = org_.session_epoch();
   }
   used_ = org_.now();
   return id_;
 }
 
+std::string Sessions::grant() {
+  const auto id = new_id();
+  granted_[id] = {org_.session_epoch(), org_.now()};
+  return id;
+}
+
+std::string Sessions::new_id() {
+  Dice dice(org_.options().seed + 1000 * ++logins_);
+  return std::string(org_.organization().text().substr(0, 15)) + "!AQEAQ" +
+         std::to_string(dice.next()) + "." + std::to_string(dice.next());
+}
+
+bool Sessions::valid(Moment used, std::uint64_t epoch) const {
+  return epoch == org_.session_epoch() && org_.now() <= used + std::chrono::seconds{seconds_valid};
+}
+
 void Sessions::check(const Endpoint& to, const std::string* session) {
   check_version(to);
   const auto& token = org_.options().oauth_token;
   const bool by_token = session != nullptr && !token.empty() && *session == token;
-  const bool valid = by_token || (session != nullptr && !id_.empty() && *session == id_ &&
-                                  epoch_ == org_.session_epoch() &&
-                                  org_.now() <= used_ + std::chrono::seconds{seconds_valid});
-  if (to.organization.empty() && !by_token) {
+  const auto granted = session != nullptr ? granted_.find(*session) : granted_.end();
+  const bool by_oauth = granted != granted_.end();
+  const bool good = by_token || (by_oauth && valid(granted->second.used, granted->second.epoch)) ||
+                    (session != nullptr && !id_.empty() && *session == id_ && valid(used_, epoch_));
+  if (to.organization.empty() && !by_token && !by_oauth) {
     throw unexpected("UNKNOWN_EXCEPTION",
                      "Destination URL not reset. The URL returned from login must be set in the "
                      "SforceService");
   }
-  if (!valid) {
+  if (!good) {
     throw unexpected("INVALID_SESSION_ID",
                      "Invalid Session ID found in SessionHeader: Illegal Session. Session not "
                      "found, missing session hash: 0000000000000000");
   }
-  used_ = org_.now();
+  (by_oauth ? granted->second.used : used_) = org_.now();
 }
 
 }  // namespace heed::simulated

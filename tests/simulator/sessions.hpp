@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "simulator/endpoint.hpp"
@@ -17,6 +18,10 @@ class Sessions {
   std::string login(const Endpoint& to, const std::string& user, const std::string& password);
   void logout() { id_.clear(); }
 
+  /// A session of its own for a client of OAuth: good at the instance, whose address names no
+  /// organization.
+  std::string grant();
+
   /// Throws INVALID_SESSION_ID, or says that the call went to the login host.
   void check(const Endpoint& to, const std::string* session);
 
@@ -24,7 +29,17 @@ class Sessions {
   static constexpr int seconds_valid = 7200;
 
  private:
+  std::string new_id();
+  bool valid(Moment used, std::uint64_t epoch) const;
+
+  /// A session of OAuth's.
+  struct Granted {
+    std::uint64_t epoch;
+    Moment used;
+  };
+
   const Org& org_;
+  std::map<std::string, Granted> granted_;
   std::string id_;
   std::uint64_t epoch_ = 0;
   std::uint64_t logins_ = 0;

@@ -1,6 +1,7 @@
 #include "simulator/table.hpp"
 
 #include <array>
+#include <charconv>
 #include <cstring>
 #include <stdexcept>
 
@@ -25,6 +26,39 @@ Id make_id(std::string_view prefix, std::uint32_t row) {
     rest /= digits.size();
   }
   return *Id::parse({chars.data(), chars.size()});
+}
+
+template <typename Number>
+Value number_in(const std::string& text) {
+  Number number{};
+  const auto* const end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && at == end ? Value(number) : Value(Null{});
+}
+
+template <typename Time>
+Value time_in(const std::optional<Time>& time) {
+  return time ? Value(*time) : Value(Null{});
+}
+
+/// What a text says as a value of another type; null where it says nothing.
+Value read_as(FieldType type, const std::string& text) {
+  switch (type) {
+    case FieldType::integer:
+      return number_in<std::int64_t>(text);
+    case FieldType::number:
+      return number_in<double>(text);
+    case FieldType::flag:
+      return text == "true" || text == "false" ? Value(text == "true") : Value(Null{});
+    case FieldType::date:
+      return time_in(parse_day(text));
+    case FieldType::moment:
+      return time_in(parse_moment(text));
+    case FieldType::text:
+    case FieldType::id:
+      break;
+  }
+  return std::string_view(text);
 }
 
 std::uint64_t number_of(const Id& id) {
@@ -74,12 +108,15 @@ Pool::Cell Pool::of(const Value& value) {
   return at->second;
 }
 
-Table::Table(const ObjectInfo& info, Pool& pool) : info_(&info), pool_(&pool) {}
+Table::Table(const ObjectInfo& info, Pool& pool)
+    : fields_(info.fields.begin(), info.fields.end()), info_(info), pool_(&pool) {
+  info_.fields = fields_;
+}
 
 std::uint32_t Table::append(Moment created, Moment stamp) {
   const auto number = size();
-  rows_.push_back({make_id(info_->prefix, number), created, stamp, stamp});
-  for (const auto& field : info_->fields) {
+  rows_.push_back({make_id(info_.prefix, number), created, stamp, stamp});
+  for (const auto& field : fields_) {
     cells_.push_back(field.kind() == FieldType::flag && !field.nillable ? Pool::no : Pool::null);
   }
   return number;
@@ -87,11 +124,11 @@ std::uint32_t Table::append(Moment created, Moment stamp) {
 
 void Table::reserve(std::size_t rows) {
   rows_.reserve(rows);
-  cells_.reserve(rows * info_->fields.size());
+  cells_.reserve(rows * fields_.size());
 }
 
 std::optional<std::uint32_t> Table::find(const Id& id) const {
-  if (id.prefix() != info_->prefix || id.text().substr(3, 2) != pod) return std::nullopt;
+  if (id.prefix() != info_.prefix || id.text().substr(3, 2) != pod) return std::nullopt;
   const std::uint64_t number = number_of(id);
   if (number < first_id || (number - first_id) % id_step != 0) return std::nullopt;
   const std::uint64_t row = (number - first_id) / id_step;
@@ -101,7 +138,7 @@ std::optional<std::uint32_t> Table::find(const Id& id) const {
 
 Value Table::value(std::uint32_t number, std::size_t column) const {
   const Row& row = rows_[number];
-  switch (info_->fields[column].system) {
+  switch (fields_[column].system) {
     case System::id:
       return row.id.text();
     case System::deleted:
@@ -119,11 +156,19 @@ Value Table::value(std::uint32_t number, std::size_t column) const {
 }
 
 void Table::set(std::uint32_t number, std::size_t column, Pool::Cell cell) {
-  cells_[number * info_->fields.size() + column] = cell;
+  cells_[number * fields_.size() + column] = cell;
+}
+
+void Table::retype(std::size_t column, std::string_view type) {
+  fields_[column].type = type;
+  for (std::uint32_t number = 0; number < size(); ++number) {
+    const auto text = to_text((*pool_)[cell(number, column)]);
+    if (text) set(number, column, pool_->of(read_as(fields_[column].kind(), *text)));
+  }
 }
 
 void Table::clear(std::uint32_t number) {
-  for (std::size_t column = 0; column < info_->fields.size(); ++column) {
+  for (std::size_t column = 0; column < fields_.size(); ++column) {
     set(number, column, Pool::null);
   }
 }

@@ -50,9 +50,12 @@ struct Row {
 /// The rows of one object, in the order of their ids.
 class Table {
  public:
+  /// The object begins as `info` says; its fields are the table's own from then on.
   Table(const ObjectInfo& info, Pool& pool);
+  Table(const Table&) = delete;
+  Table& operator=(const Table&) = delete;
 
-  const ObjectInfo& info() const { return *info_; }
+  const ObjectInfo& info() const { return info_; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(rows_.size()); }
 
   /// Adds a row with the next id; its flags are false, its other values null.
@@ -66,14 +69,18 @@ class Table {
   Value value(std::uint32_t number, std::size_t column) const;
   void set(std::uint32_t number, std::size_t column, Pool::Cell cell);
   Pool::Cell cell(std::uint32_t number, std::size_t column) const {
-    return cells_[number * info_->fields.size() + column];
+    return cells_[number * fields_.size() + column];
   }
   void reserve(std::size_t rows);
   /// Nulls every value of a purged row.
   void clear(std::uint32_t number);
+  /// Gives a field another type, and every row the value that the new type makes of its own: null
+  /// where it makes none. `type` lives as long as the table.
+  void retype(std::size_t column, std::string_view type);
 
  private:
-  const ObjectInfo* info_;
+  std::vector<FieldInfo> fields_;
+  ObjectInfo info_;
   Pool* pool_;
   std::vector<Row> rows_;
   std::vector<Pool::Cell> cells_;

@@ -5,6 +5,7 @@
 
 #include "heed/cli.hpp"
 #include "heed/config.hpp"
+#include "support/canary.hpp"
 #include "support/reported.hpp"
 #include "support/scripted.hpp"
 
@@ -33,7 +34,9 @@ int Desk::run(std::vector<std::string> words) {
       false,
       {}};
   words.insert(words.begin() + 1, {"--config", config()});
-  return cli::run(words, world);
+  const int code = cli::run(words, world);
+  expect_no_secret(out_.str() + err_.str(), "heed " + words.front());
+  return code;
 }
 
 std::string Desk::write(const std::string& name, const std::string& text) const {

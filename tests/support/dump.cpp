@@ -45,6 +45,8 @@ std::string dump(store::Database& database) {
         "SELECT object, id, field, old_value, new_value, after, until, how, "
         "supersedes IS NOT NULL, made_by FROM heed_change ORDER BY object, id, number",
         10);
+  text += "# hidden\n";
+  write(text, database, "SELECT object, field FROM heed_hidden ORDER BY object, field", 2);
   text += "# links\n";
   write(text, database,
         "SELECT object, id, field, target, since, ended FROM heed_link "

@@ -28,8 +28,10 @@ struct FaultyVfs::State {
   int next() {
     ++count;
     if (break_at == 0 || count < break_at) return SQLITE_OK;
-    if (count > break_at && fault != Fault::kill) return SQLITE_OK;
+    const bool for_good = fault == Fault::kill || fault == Fault::read_only;
+    if (count > break_at && !for_good) return SQLITE_OK;
     broke = true;
+    if (fault == Fault::read_only) return SQLITE_READONLY;
     return fault == Fault::disk_full ? SQLITE_FULL : SQLITE_IOERR_WRITE;
   }
 
@@ -131,6 +133,10 @@ FaultyVfs::~FaultyVfs() {
 
 const std::string& FaultyVfs::name() const {
   return state_->name;
+}
+
+void FaultyVfs::everywhere() {
+  sqlite3_vfs_register(&state_->vfs, 1);
 }
 
 void FaultyVfs::fail_at(std::int64_t count, Fault fault) {

@@ -14,7 +14,8 @@ class FaultyVfs {
   enum class Fault {
     kill,       ///< that write is torn in half, and nothing reaches the disk afterwards
     disk_full,  ///< that write alone fails, for want of space
-    io_error    ///< that write alone fails
+    io_error,   ///< that write alone fails
+    read_only   ///< from then on nothing may be written
   };
 
   FaultyVfs();
@@ -24,6 +25,9 @@ class FaultyVfs {
 
   /// The name for store::Options::vfs.
   const std::string& name() const;
+
+  /// From now on it serves whoever names no layer, too.
+  void everywhere();
 
   /// Breaks at the `count`-th operation from now, from 1.
   void fail_at(std::int64_t count, Fault fault);

@@ -15,10 +15,21 @@ constexpr std::array<const char*, 8> individual_flags{
 constexpr std::array<const char*, 4> channel_flags{"HasOptedOutOfEmail", "HasOptedOutOfFax",
                                                    "DoNotCall", "Text_Opt_Out__c"};
 constexpr std::array<const char*, 4> countries{"Deutschland", "France", "United States", "Canada"};
-/// One that may go, three that may not, and one that may not once it was seen.
-constexpr std::array<const char*, 5> hideable{"Contact.MailingCountry", "Contact.DoNotCall",
-                                              "Individual.ShouldForget", "Contact.Text_Opt_Out__c",
-                                              "Lead.HasOptedOutOfEmail"};
+/// Some that may go, some that may not, one that may not once it was seen, and links.
+constexpr std::array<const char*, 8> hideable{"Contact.MailingCountry",  "Contact.Member_Level__c",
+                                              "Contact.DoNotCall",       "Individual.ShouldForget",
+                                              "Contact.Text_Opt_Out__c", "Lead.HasOptedOutOfEmail",
+                                              "Contact.IndividualId",    "Lead.ConvertedContactId"};
+constexpr std::array<const char*, 5> hideable_objects{"Contact", "Lead", "IndividualHistory",
+                                                      "ContactHistory", "LeadHistory"};
+/// The same, whether as text or as a number.
+constexpr std::array<double, 3> levels{1.5, 2.5, 7.5};
+
+Value level(const simulated::Org& org, double number) {
+  const auto& info = org.table("Contact").info();
+  if (info.fields[*info.find("Member_Level__c")].kind() == FieldType::number) return number;
+  return number == 1.5 ? "1.5" : number == 2.5 ? "2.5" : "7.5";
+}
 
 }  // namespace
 
@@ -49,11 +60,12 @@ void Mischief::something() {
   if (roll < 40) return bulk();
   if (roll < 50) return create();
   if (roll < 60) return late();
-  if (roll < 66) return administer();
-  if (roll < 69) return hide_row();
+  if (roll < 67) return administer();
+  if (roll < 70) return dice_.one_in(2) ? hide_row() : show_row();
+  if (roll < 73) return calculate();
   if (!pending_.empty()) return edit();  // what follows touches other records as well
-  if (roll < 78) return remove();
-  if (roll < 86) return restore_or_purge();
+  if (roll < 80) return remove();
+  if (roll < 87) return restore_or_purge();
   if (roll < 94) return merge();
   convert();
 }
@@ -78,6 +90,8 @@ void Mischief::edit() {
   simulated::Fields fields;
   if (object == "Individual") {
     fields = {{dice_.pick(individual_flags), dice_.one_in(2)}};
+  } else if (object == "Contact" && dice_.one_in(6)) {
+    fields = {{"Member_Level__c", level(org_, dice_.pick(levels))}};
   } else if (dice_.one_in(4)) {
     fields = {
         {object == "Lead" ? "Country" : "MailingCountry", std::string_view(dice_.pick(countries))}};
@@ -179,25 +193,70 @@ void Mischief::late() {
 }
 
 void Mischief::administer() {
-  const auto roll = dice_.roll(4);
-  if (roll == 0) org_.expire_sessions();
-  if (roll == 1) org_.expire_locators();
-  if (roll >= 2) {
-    const std::string name = dice_.pick(hideable);
-    const bool hide = hidden_.insert(name).second;
-    if (!hide) hidden_.erase(name);
-    const auto dot = name.find('.');
-    org_.hide_field(name.substr(0, dot), name.substr(dot + 1), hide);
-    tell((hide ? "hide " : "show ") + name);
+  const auto roll = dice_.roll(16);
+  if (roll < 2) return org_.expire_sessions();
+  if (roll < 4) return org_.expire_locators();
+  if (roll < 9) return hide_field();
+  if (roll < 11) return hide_object();
+  if (roll < 13) return retype();
+  if (roll < 14) {
+    org_.disable_individual(!org_.individual_disabled());
+    return tell(org_.individual_disabled() ? "no Individual any more" : "Individual is back");
   }
+  const bool forbid = dice_.one_in(2);
+  org_.forbid_filter("Lead", "SystemModstamp", forbid);
+  tell(forbid ? "no query by Lead.SystemModstamp" : "queries by Lead.SystemModstamp");
+}
+
+void Mischief::hide_field() {
+  const std::string name = dice_.pick(hideable);
+  const bool hide = hidden_.insert(name).second;
+  if (!hide) hidden_.erase(name);
+  const auto dot = name.find('.');
+  org_.hide_field(name.substr(0, dot), name.substr(dot + 1), hide);
+  tell((hide ? "hide " : "show ") + name);
+}
+
+void Mischief::hide_object() {
+  const std::string name = dice_.pick(hideable_objects);
+  const bool hide = hidden_objects_.insert(name).second;
+  if (!hide) hidden_objects_.erase(name);
+  org_.hide_object(name, hide);
+  tell((hide ? "hide " : "show ") + name);
+}
+
+void Mischief::retype() {
+  const char* const type = dice_.one_in(2) ? "double" : "string";
+  org_.retype("Contact", "Member_Level__c", type);
+  tell(std::string("Contact.Member_Level__c is now ") + type);
+}
+
+/// Not of a record that was out of sight: when its formula changed, heed cannot know.
+void Mischief::calculate() {
+  const auto id = somebody("Contact");
+  if (!id || once_hidden_.contains(*id)) return;
+  const bool wish = dice_.one_in(2);
+  org_.calculate(*id, "Household_Opt_Out__c", wish);
+  calculated_.insert(*id);
+  tell("formula of " + std::string(id->text()) + (wish ? " is true" : " is false"));
 }
 
 void Mischief::hide_row() {
   const auto id = somebody("Contact");
-  if (!id || hidden_rows_.size() > 2) return;
+  if (!id || hidden_rows_.size() > 2 || calculated_.contains(*id)) return;
   org_.hide_row(*id);
   hidden_rows_.insert(*id);
+  once_hidden_.insert(*id);
   tell("hide " + std::string(id->text()));
+}
+
+void Mischief::show_row() {
+  if (hidden_rows_.empty()) return;
+  const auto id = *hidden_rows_.begin();
+  hidden_rows_.erase(hidden_rows_.begin());
+  org_.hide_row(id, false);
+  uncovered_ = true;
+  tell("show " + std::string(id.text()));
 }
 
 void Mischief::show_everything() {
@@ -206,6 +265,11 @@ void Mischief::show_everything() {
     org_.hide_field(name.substr(0, dot), name.substr(dot + 1), false);
   }
   hidden_.clear();
+  for (const auto& name : hidden_objects_) org_.hide_object(name, false);
+  hidden_objects_.clear();
+  org_.disable_individual(false);
+  org_.forbid_filter("Lead", "SystemModstamp", false);
+  while (!hidden_rows_.empty()) show_row();
   pass(25h);
 }
 

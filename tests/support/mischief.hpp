@@ -39,6 +39,11 @@ class Mischief {
   /// Shows again all that was hidden.
   void show_everything();
 
+  /// Whether Contacts came into sight whose stamps do not say so: a comparison of all ids alone
+  /// finds them. Until one was done.
+  bool uncovered() const { return uncovered_; }
+  void compared() { uncovered_ = false; }
+
   /// What was done, a line each, oldest first.
   const std::vector<std::string>& story() const { return story_; }
 
@@ -55,7 +60,12 @@ class Mischief {
   void convert();
   void late();
   void administer();
+  void hide_field();
+  void hide_object();
   void hide_row();
+  void show_row();
+  void calculate();
+  void retype();
   std::optional<Id> somebody(std::string_view object);
   bool person_account(const Id& id) const;
 
@@ -66,7 +76,11 @@ class Mischief {
   Moment until_{};        ///< and when the last such transaction ends
   std::vector<Id> binned_;
   std::set<std::string> hidden_;
+  std::set<std::string> hidden_objects_;
   std::set<Id> hidden_rows_;
+  std::set<Id> once_hidden_;  ///< rows
+  std::set<Id> calculated_;   ///< records whose formulas have changed
+  bool uncovered_ = false;
   std::vector<std::string> story_;
 };
 

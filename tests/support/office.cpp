@@ -41,19 +41,38 @@ const Schedules& schedules_for(const config::Config& config) {
   return shipped;
 }
 
+/// The line from heed's machine to the CRM.
+class Line final : public http::Transport {
+ public:
+  Line(simulated::Simulator& crm, ManualClock& clock,
+       const std::function<void(ManualClock&)>& machine)
+      : crm_(crm), clock_(clock), machine_(machine) {}
+
+  http::Response send(const http::Request& request) override {
+    if (machine_) machine_(clock_);
+    return crm_.send(request);
+  }
+
+ private:
+  simulated::Simulator& crm_;
+  ManualClock& clock_;
+  const std::function<void(ManualClock&)>& machine_;
+};
+
 }  // namespace
 
 Office::Office(simulated::OrgOptions options)
     : crm(options), config(configured(folder_.path(), options)), clock_(options.now) {}
 
 sync::Report Office::sync(const store::Options& storage, bool full) {
-  clock_.advance(crm.org().now() - clock_.now());
+  clock_.advance(crm.org().now() + skew - clock_.now());
   const auto& schedules = schedules_for(config);
   auto database = store::Database::open(file(), store::Mode::write, storage);
   mirror::Mirror mirror(database);
   ledger::Ledger ledger(database, std::string(64, 'k'));
-  crm::Client client(crm, clock_, config.crm, *config.credentials);
   const auto& meant = preferences ? *preferences : schedules.preferences;
+  Line line(crm, clock_, machine);
+  crm::Client client(line, clock_, config.crm, *config.credentials);
   auto options = config::sync_options(config, meant);
   options.full = full;
   if (tune) tune(options);
@@ -88,6 +107,11 @@ std::string Office::state() {
 
 void Office::forget_mirror() {
   for (const auto* ending : {"", "-wal", "-shm"}) std::filesystem::remove(file() + ending);
+}
+
+Standing standing(const Office& office, std::string_view object, Id id) {
+  auto database = office.open();
+  return mirror::Mirror(database).row(object, id).value().standing;
 }
 
 std::string duties_of(store::Database& database) {

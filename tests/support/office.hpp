@@ -36,6 +36,11 @@ class Office {
   /// Told after every stored page; may be empty.
   std::function<void(const sync::Progress&)> progress;
 
+  /// How far the clock of heed's machine is from the CRM's when a run begins.
+  std::chrono::seconds skew{0};
+  /// Told before every request, by whoever sends it; may step the machine's clock. May be empty.
+  std::function<void(ManualClock&)> machine;
+
   /// One run of heed sync: asks, mirrors, assesses. Throws what it throws.
   sync::Report sync(const store::Options& storage = {}, bool full = false);
 
@@ -58,6 +63,9 @@ class Office {
  private:
   ManualClock clock_;
 };
+
+/// How a record stands in the office's mirror. A record that is not there throws.
+Standing standing(const Office& office, std::string_view object, Id id);
 
 /// The duties of a mirror, a line each, in the order of object, record, field and rule.
 std::string duties_of(store::Database& database);

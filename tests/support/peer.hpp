@@ -41,7 +41,7 @@ struct Asked {
                         logged_in("https://acme.example/services/Soap/u/62.0")});
     options.url = "https://acme.example";
     client.emplace(crm, clock, options,
-                   heed::crm::Password{"u", heed::vault::Secret::parse("plain:p"), {}});
+                   heed::crm::Password{"u", heed::vault::Secret::parse("plain:canary-p"), {}});
     return client->read(contacts());
   }
 };

@@ -62,13 +62,13 @@ void extend(X509* certificate, X509* issuer, int what, const std::string& value)
   must(extension != nullptr && X509_add_ext(certificate, extension.get(), -1) == 1);
 }
 
-Certificate blank(EVP_PKEY* key, const std::string& name, int days) {
+Certificate blank(EVP_PKEY* key, const std::string& name, int days, int since = 1) {
   static long number = 0;
   Certificate certificate(X509_new());
   X509* x = certificate.get();
   X509_set_version(x, X509_VERSION_3);
   ASN1_INTEGER_set(X509_get_serialNumber(x), ++number);
-  X509_gmtime_adj(X509_getm_notBefore(x), days < 0 ? 2 * days * day : -day);
+  X509_gmtime_adj(X509_getm_notBefore(x), days < 0 ? 2 * days * day : -since * day);
   X509_gmtime_adj(X509_getm_notAfter(x), days * day);
   X509_set_pubkey(x, key);
   X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_UTF8,
@@ -94,9 +94,9 @@ Authority::Authority(const std::string& name) : keys_(std::make_unique<Keys>(nam
 
 Authority::~Authority() = default;
 
-Identity Authority::issue(const std::string& name, int days) const {
+Identity Authority::issue(const std::string& name, int days, int since) const {
   const Key key = new_key();
-  const auto certificate = blank(key.get(), name, days);
+  const auto certificate = blank(key.get(), name, days, since);
   X509* x = certificate.get();
   X509_set_issuer_name(x, X509_get_subject_name(keys_->certificate.get()));
   const bool address = name.find(':') != std::string::npos ||
@@ -131,19 +131,6 @@ std::string public_key_of(const std::string& private_key) {
   const Bio out(BIO_new(BIO_s_mem()));
   must(PEM_write_bio_PUBKEY(out.get(), key.get()) == 1);
   return text_of(out);
-}
-
-bool is_signed(const std::string& public_key, const std::string& text,
-               const std::string& signature) {
-  const Bio in(BIO_new_mem_buf(public_key.data(), static_cast<int>(public_key.size())));
-  const Key key(PEM_read_bio_PUBKEY(in.get(), nullptr, nullptr, nullptr));
-  const std::unique_ptr<EVP_MD_CTX, Freed<&EVP_MD_CTX_free>> digest(EVP_MD_CTX_new());
-  const auto bytes = [](const std::string& of) {
-    return reinterpret_cast<const unsigned char*>(of.data());
-  };
-  return EVP_DigestVerifyInit(digest.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&
-         EVP_DigestVerify(digest.get(), bytes(signature), signature.size(), bytes(text),
-                          text.size()) == 1;
 }
 
 }  // namespace heed::support

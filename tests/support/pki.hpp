@@ -20,10 +20,6 @@ std::string locked(const std::string& private_key, const std::string& password);
 /// The public half of a private key, PEM.
 std::string public_key_of(const std::string& private_key);
 
-/// Whether `signature` (bytes) is that of `text` by RSA with SHA-256.
-bool is_signed(const std::string& public_key, const std::string& text,
-               const std::string& signature);
-
 /// An authority that nobody but a test trusts.
 class Authority {
  public:
@@ -35,9 +31,9 @@ class Authority {
   /// Its own certificate, PEM: what a ca_file holds.
   const std::string& certificate() const { return certificate_; }
 
-  /// An identity for `name`, a DNS name or an address, good from a day ago until `days`
-  /// from now; a negative number has expired.
-  Identity issue(const std::string& name, int days = 30) const;
+  /// An identity for `name`, a DNS name or an address, good from `since` days ago until `days`
+  /// from now; a negative number has expired, or is good only later.
+  Identity issue(const std::string& name, int days = 30, int since = 1) const;
 
  private:
   struct Keys;

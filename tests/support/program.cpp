@@ -15,6 +15,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "support/canary.hpp"
+
 namespace heed::support {
 
 namespace {
@@ -49,10 +51,29 @@ std::uint16_t free_port() {
   return ntohs(address.sin_port);
 }
 
+FullPort::FullPort() : port_(free_port()) {
+  const auto address = loopback(port_);
+  const auto* to = reinterpret_cast<const sockaddr*>(&address);
+  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  waiting_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (::bind(listener_, to, sizeof address) != 0 || ::listen(listener_, 0) != 0 ||
+      ::connect(waiting_, to, sizeof address) != 0) {
+    throw std::runtime_error("no loopback port");
+  }
+}
+
+FullPort::~FullPort() {
+  ::close(waiting_);
+  ::close(listener_);
+}
+
 Program::Program(const std::vector<std::string>& words, std::uint16_t port,
                  const std::string& log) {
   std::vector<char*> arguments;
-  for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  for (const auto& word : words) {
+    expect_no_secret(word, "a command line");
+    arguments.push_back(const_cast<char*>(word.c_str()));
+  }
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -87,6 +108,7 @@ Program::~Program() {
 }
 
 std::string written(const std::string& file, const std::string& text) {
+  keep_secret_in(file);
   std::ofstream(file) << text;
   ::chmod(file.c_str(), 0600);
   return file;

@@ -55,7 +55,7 @@ inline std::string fault(const std::string& code, const std::string& text = "no 
 }
 
 /// What login answers, for an instance at `url`.
-inline std::string logged_in(const std::string& url, const std::string& session = "session-1",
+inline std::string logged_in(const std::string& url, const std::string& session = "canary-session",
                              bool expired = false) {
   return envelope(
       "<loginResponse><result><metadataServerUrl>" + url + "</metadataServerUrl><passwordExpired>" +
@@ -65,6 +65,22 @@ inline std::string logged_in(const std::string& url, const std::string& session 
       "<orgHasPersonAccounts>true</orgHasPersonAccounts>"
       "<organizationId>00D000000000001EAA</organizationId><userId>005000000000001AAA</userId>"
       "<userName>heed@acme.example</userName></userInfo></result></loginResponse>");
+}
+
+/// What getUserInfo answers.
+inline std::string user_told() {
+  return envelope(
+      "<getUserInfoResponse><result><orgHasPersonAccounts>true</orgHasPersonAccounts>"
+      "<organizationId>00D000000000001EAA</organizationId><userId>005000000000001AAA</userId>"
+      "<userName>heed@acme.example</userName></result></getUserInfoResponse>");
+}
+
+/// What getServerTimestamp answers.
+inline std::string time_told(const std::string& time = "2026-03-01T12:00:00.000Z",
+                             std::string_view header = {}) {
+  return envelope("<getServerTimestampResponse><result><timestamp>" + time +
+                      "</timestamp></result></getServerTimestampResponse>",
+                  header);
 }
 
 /// A query's answer around `<records>` elements.

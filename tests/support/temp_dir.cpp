@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "support/canary.hpp"
+
 namespace heed::support {
 
 TempDir::TempDir() {
@@ -13,6 +15,7 @@ TempDir::TempDir() {
 }
 
 TempDir::~TempDir() {
+  expect_no_secret_below(path_);
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
 }

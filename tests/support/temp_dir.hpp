@@ -5,7 +5,8 @@
 
 namespace heed::support {
 
-/// A folder of its own that goes away with the object.
+/// A folder of its own that goes away with the object. A file in it that has a secret and may not
+/// fails the test then (see expect_no_secret_below).
 class TempDir {
  public:
   TempDir();

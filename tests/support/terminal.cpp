@@ -3,20 +3,13 @@
 #include "heed/cli.hpp"
 #include "heed/config.hpp"
 #include "heed/vault.hpp"
+#include "support/canary.hpp"
+#include "support/passing.hpp"
+#include "support/program.hpp"
 
 namespace heed::support {
 
 namespace {
-
-/// The simulator as a transport that a command may own.
-class Line final : public http::Transport {
- public:
-  explicit Line(simulated::Simulator& crm) : crm_(crm) {}
-  http::Response send(const http::Request& request) override { return crm_.send(request); }
-
- private:
-  simulated::Simulator& crm_;
-};
 
 std::string replaced(std::string text, const std::string& what, const std::string& by) {
   const auto at = text.find(what);
@@ -31,7 +24,7 @@ Terminal::Terminal(simulated::Simulator& crm) : crm_(crm), clock_(crm.org().now(
   auto text = config::starter("https://login.example.test", options.user);
   text = replaced(text, "env:HEED_PASSWORD", "file:password");
   text = replaced(text, "api_version = \"62.0\"", "api_version = \"58.0\"");
-  vault::write_whole(file("password"), options.password + "\n");
+  written(file("password"), options.password + "\n");
   vault::write_whole(config(), text);
 }
 
@@ -44,7 +37,7 @@ int Terminal::run(std::vector<std::string> words) {
       err_,
       clock_,
       [this](const http::Options&, std::stop_token) -> std::unique_ptr<http::Transport> {
-        return std::make_unique<Line>(crm_);
+        return std::make_unique<Passing>(crm_);
       },
       [](const std::string&) { return std::optional<std::string>(); },
       std::string(HEED_SOURCE_DIR) + "/schedules",
@@ -52,7 +45,9 @@ int Terminal::run(std::vector<std::string> words) {
       false,
       {}};
   words.insert(words.begin() + 1, {"--config", config()});
-  return cli::run(words, world);
+  const int code = cli::run(words, world);
+  expect_discreet(out_.str() + err_.str(), "heed " + words.front());
+  return code;
 }
 
 }  // namespace heed::support

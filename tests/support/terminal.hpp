@@ -15,7 +15,8 @@ class Terminal {
  public:
   explicit Terminal(simulated::Simulator& crm);
 
-  /// Runs `heed WORDS...` at the CRM's time; returns the exit code.
+  /// Runs `heed WORDS...` at the CRM's time; returns the exit code. Fails the test where heed shows
+  /// a secret or who somebody is.
   int run(std::vector<std::string> words);
 
   std::string out() const { return out_.str(); }

@@ -11,14 +11,14 @@ namespace {
 constexpr std::array<const char*, 4> objects{"Individual", "Contact", "Lead", "Account"};
 
 /// The ones whose changes are looked at.
-constexpr std::array<const char*, 20> tracked{
+constexpr std::array<const char*, 21> tracked{
     "HasOptedOutSolicit",    "HasOptedOutTracking",      "HasOptedOutProfiling",
     "HasOptedOutProcessing", "HasOptedOutGeoTracking",   "ShouldForget",
     "SendIndividualData",    "CanStorePiiElsewhere",     "HasPrivacyHold",
     "HasOptedOutOfEmail",    "HasOptedOutOfFax",         "DoNotCall",
     "Text_Opt_Out__c",       "PersonHasOptedOutOfEmail", "PersonHasOptedOutOfFax",
     "PersonDoNotCall",       "Text_Opt_Out__pc",         "IndividualId",
-    "MasterRecordId",        "ConvertedContactId"};
+    "MasterRecordId",        "ConvertedContactId",       "Household_Opt_Out__c"};
 
 bool mirrored(const simulated::Table& table, std::uint32_t row) {
   if (table.row(row).hidden) return false;
@@ -40,19 +40,37 @@ bool has(const std::vector<std::string>& list, const std::string& name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-void compare_values(const simulated::Org& org, const simulated::Table& table, std::uint32_t at,
-                    const mirror::Row& row, std::vector<std::string>& found) {
+}  // namespace
+
+void Truth::compare_values(const mirror::Mirror& mirror, const simulated::Table& table,
+                           std::uint32_t at, const mirror::Row& row,
+                           std::vector<std::string>& found) const {
+  const auto shape = mirror.shape(row.object);
   for (const auto& [field, value] : row.values) {
     const auto column = table.info().find(field);
-    if (!column || !org.field_visible(table.info(), table.info().fields[*column])) continue;
+    if (!column) continue;
+    const auto& info = table.info().fields[*column];
+    if (!org_.field_visible(table.info(), info)) continue;
+    if (shape->fields[*shape->find(field)].type != info.kind()) continue;
     const auto truth = to_text(table.value(at, *column));
     if (truth == value) continue;
+    const auto since = mirror.upkeep(row.object).calculated;
+    if (info.calculated && was_since({row.id, field}, value, since)) continue;
     found.push_back(row.object + " " + std::string(row.id.text()) + "." + field + ": " +
                     shown(value) + ", in truth " + shown(truth));
   }
 }
 
-}  // namespace
+/// Whether a value was there at some moment since then.
+bool Truth::was_since(const Key& key, const std::optional<std::string>& value,
+                      std::optional<Moment> since) const {
+  const auto& values = values_.at(key);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const bool until = i + 1 == values.size() || !since || values[i + 1].stamp >= *since;
+    if (values[i].value == value && until) return true;
+  }
+  return false;
+}
 
 void Truth::note(const simulated::Table& table, std::uint32_t row) {
   for (const auto* field : tracked) {
@@ -61,7 +79,8 @@ void Truth::note(const simulated::Table& table, std::uint32_t row) {
     auto value = to_text(table.value(row, *column));
     auto& values = values_[{table.row(row).id, field}];
     if (values.empty() || values.back().value != value) {
-      values.push_back({table.row(row).stamp, std::move(value)});
+      const bool formula = table.info().fields[*column].calculated;
+      values.push_back({formula ? org_.now() : table.row(row).stamp, std::move(value)});
     }
   }
 }
@@ -104,7 +123,7 @@ std::vector<std::string> Truth::differences(const mirror::Mirror& mirror,
                         std::string(to_text(standing)));
       }
       if (row->stamp != head.stamp) found.push_back(name + " has another stamp");
-      compare_values(org_, table, at, *row, found);
+      compare_values(mirror, table, at, *row, found);
     }
   }
   return found;

@@ -21,7 +21,9 @@ class Truth {
   void look();
 
   /// Where the mirror is not as the org is: rows, stamps, standings, values. A line each. Records
-  /// and fields that this user may not see are passed over, and objects in `stopped`.
+  /// and fields that this user may not see are passed over, and objects in `stopped`. A formula's
+  /// result may be one that was right since formulas were last read; a field whose new type heed
+  /// has not been told of yet is passed over.
   std::vector<std::string> differences(const mirror::Mirror& mirror,
                                        const std::vector<std::string>& stopped = {}) const;
 
@@ -32,13 +34,17 @@ class Truth {
 
  private:
   struct Value {
-    Moment stamp;
+    Moment stamp;  ///< the record's, or of a formula's result the moment
     std::optional<std::string> value;
   };
   using Key = std::pair<Id, std::string>;
 
   void note(const simulated::Table& table, std::uint32_t row);
   bool was(const Change& change) const;
+  void compare_values(const mirror::Mirror& mirror, const simulated::Table& table, std::uint32_t at,
+                      const mirror::Row& row, std::vector<std::string>& found) const;
+  bool was_since(const Key& key, const std::optional<std::string>& value,
+                 std::optional<Moment> since) const;
   bool out_of_sight(const Id& id) const;
   static void check_order(const std::vector<Change>& list, std::vector<std::string>& found);
   static void check_last(const mirror::Mirror& mirror, const std::vector<Change>& list,

@@ -49,12 +49,13 @@ struct Cursor {
 
 /// What recording did.
 struct Tally {
-  std::int64_t seen = 0;     ///< records in the pages
-  std::int64_t created = 0;  ///< rows the mirror did not have
-  std::int64_t updated = 0;  ///< rows that differed
-  std::int64_t late = 0;     ///< of those two, the ones stamped at or before the stored watermark
-  std::int64_t changes = 0;  ///< changes of tracked fields, standings included
-  std::int64_t links = 0;    ///< links begun or ended
+  std::int64_t seen = 0;      ///< records in the pages
+  std::int64_t created = 0;   ///< rows the mirror did not have
+  std::int64_t updated = 0;   ///< rows that differed
+  std::int64_t late = 0;      ///< of those two, the ones stamped at or before the stored watermark
+  std::int64_t changes = 0;   ///< changes of tracked fields, standings included
+  std::int64_t links = 0;     ///< links begun or ended
+  std::int64_t replaced = 0;  ///< values that could not be read, and were replaced or left as old
   Tally& operator+=(const Tally& other);
   bool operator==(const Tally&) const = default;
 };
@@ -81,9 +82,25 @@ struct Upkeep {
   std::optional<Moment> resynced = {};
   /// Calculated fields were last read of every row.
   std::optional<Moment> calculated = {};
+  /// When the comparison that is under way began; none: none is.
+  std::optional<Moment> comparing_since = {};
+  std::optional<Id> compared_to = {};  ///< the last id of the CRM's that it has compared
   /// Which fields were wanted when the object was last described; a digest, empty if never.
   std::string wanted = {};
   bool operator==(const Upkeep&) const = default;
+};
+
+/// What a comparison that is under way has found of one record.
+struct Compared {
+  enum class As {
+    again,    ///< differs, and is to be read again
+    missing,  ///< did not come
+    shown,    ///< a forgotten record that came: its pseudonym
+    settled   ///< nothing is left to be done about it
+  };
+  Id id;
+  As as = As::settled;
+  bool operator==(const Compared&) const = default;
 };
 
 /// A record that getDeleted named, and when it was deleted.

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "duties.hpp"
+
+namespace heed::ledger {
+
+/// What owed duties have in common that one number stands for: all that a report's sums ask.
+struct Alike {
+  Day sort_on{};  ///< the due day; of long past ones the start
+  std::string zone;
+  std::string pack;
+  std::string rule;
+  Preference preference = Preference::solicit;
+  std::optional<Day> target;
+  bool long_past = false;
+  bool immediate = false;
+  bool withdrawn = false;
+  bool place_unknown = false;
+  bool calendar_incomplete = false;
+  bool hold = false;
+  auto operator<=>(const Alike&) const = default;
+};
+
+/// When the first thing that is owed to a person is due.
+struct First {
+  std::optional<Day> due;  ///< nullopt: something is long past
+  std::string zones;       ///< of what is due that day, by name, blanks between; else empty
+  auto operator<=>(const First&) const = default;
+};
+
+/// How many duties and people there are of each kind.
+struct Numbers {
+  std::map<Alike, std::int64_t> duties;
+  std::map<First, std::int64_t> people;
+  bool operator==(const Numbers&) const = default;
+};
+
+/// The tables in which numbers are kept, so that no report has to count.
+void create_balance(store::Database& database);
+Numbers kept_numbers(store::Database& database);
+void add_numbers(store::Database& database, const Numbers& numbers);
+
+/// The numbers as the tables of duties and subjects give them. Memory does not grow with these.
+Numbers counted_numbers(store::Database& database);
+
+/// The same of the duties that a filter selects, which are those of one person.
+Numbers counted_numbers(store::Database& database, const Filter& filter);
+
+/// Keeps the numbers in step with the duties. Told of each change before it is written, it writes
+/// what they come to when the transaction is about to end.
+class Balance {
+ public:
+  explicit Balance(store::Database& database) : database_(database) {}
+
+  /// A duty of that subject's is about to be inserted.
+  void opens(const Duty& duty, const Subject& subject);
+
+  /// A duty is about to be updated.
+  void changes(const Duty& duty);
+
+  /// The subject is about to belong to another person (nullopt: to none that is known).
+  void moves(std::string_view handle, const std::optional<mirror::Ref>& to);
+
+  void write();
+
+  /// Forgets what it was told: the transaction was rolled back.
+  void forget();
+
+ private:
+  /// One thing that is owed to a person.
+  struct Item {
+    std::int64_t duty = 0;
+    std::optional<Day> due;
+    std::string zone;
+  };
+  struct Person {
+    std::optional<First> before;
+    std::vector<Item> owed;
+    bool known = true;  ///< false: `owed` has to be looked up anew
+  };
+
+  Person& person(const std::string& key);
+  std::vector<Item> owed_to(const std::string& person) const;
+  static Item item(const Duty& duty);
+  static std::optional<First> first_of(const std::vector<Item>& owed);
+
+  store::Database& database_;
+  Numbers numbers_;  ///< what is to be added; less than nothing, too
+  std::map<std::string, Person> people_;
+};
+
+}  // namespace heed::ledger
