@@ -1,15 +1,13 @@
 #include <catch2/catch.hpp>
 
-#include "heed/error.hpp"
 #include "heed/mirror.hpp"
 #include "simulator/office.hpp"
+#include "support/cut.hpp"
 #include "support/faulty_vfs.hpp"
-#include "support/kept.hpp"
 #include "support/office.hpp"
 #include "support/schedules.hpp"
 
 using heed::support::Office;
-using Fault = heed::simulated::Fault;
 using namespace std::chrono_literals;
 
 namespace {
@@ -23,6 +21,9 @@ class ConsentOffice : public Office {
     preferences = mapped;
   }
 };
+
+/// As few people as have a consent of every kind: what is played over and over stays quick.
+constexpr std::uint32_t few = 6;
 
 /// What happens to consents between two runs: one of everything, and dates pass.
 void a_few_days_of_consents(heed::simulated::Org& org) {
@@ -108,71 +109,26 @@ TEST_CASE("a run over consents that is repeated changes nothing, whole or not",
 
 TEST_CASE("a run over consents that is cut at any request ends the same when it goes on",
           "[scenario][consent]") {
-  ConsentOffice undisturbed(12, 10);
-  undisturbed.config.crm.retries = 0;
-  undisturbed.sync();
-  const std::size_t first = undisturbed.crm.requests();
-  a_few_days_of_consents(undisturbed.crm.org());
-  undisturbed.sync();
-  const std::size_t all = undisturbed.crm.requests();
-  const std::string expected = undisturbed.state();
-  for (std::size_t k = 1; k <= all; ++k) {
-    ConsentOffice office(12, 10);
-    office.config.crm.retries = 0;
-    Fault lost;
-    lost.kind = Fault::Kind::reset;
-    office.crm.fail(k, lost);
-    if (k <= first) office.breaks();  // or asks for less, and goes on
-    office.sync();
-    a_few_days_of_consents(office.crm.org());
-    if (k > first) office.breaks();
-    office.sync();
-    CAPTURE(k);
-    REQUIRE(office.state() == expected);
-  }
+  ConsentOffice office(few, 10);
+  heed::support::cut_at_every_request(office);  // the first load
+  a_few_days_of_consents(office.crm.org());
+  heed::support::cut_at_every_request(office);
 }
-
-namespace {
-
-/// Kills a run at each of its writes from the file as it is; the next must end as if nothing had
-/// been.
-void kill_at_writes(Office& office, heed::support::FaultyVfs& disk,
-                    const heed::store::Options& storage) {
-  const heed::support::Kept before(office.file());
-  disk.heal();
-  office.sync(storage);
-  const auto writes = disk.operations();
-  REQUIRE(writes > 10);
-  const std::string expected = office.state();
-  for (std::int64_t k = 1; k <= writes; ++k) {
-    before.put_back();
-    disk.fail_at(k, heed::support::FaultyVfs::Fault::kill);
-    office.breaks(storage);
-    disk.heal();
-    office.sync(storage);
-    CAPTURE(k);
-    REQUIRE(office.state() == expected);
-  }
-}
-
-}  // namespace
 
 TEST_CASE("a run over consents that is killed at any write ends the same when it goes on",
           "[scenario][consent]") {
   heed::support::FaultyVfs disk;
-  heed::store::Options storage;
-  storage.vfs = disk.name();
-  ConsentOffice office(12);
-  office.sync(storage);
+  ConsentOffice office(few);
+  office.sync();
   a_few_days_of_consents(office.crm.org());
   SECTION("where records changed") {
-    kill_at_writes(office, disk, storage);
+    heed::support::kill_at_every_write(office, disk);
   }
   SECTION("where a date passed and nothing changed") {
-    office.sync(storage);
+    office.sync();
     office.crm.org().advance(72h);
     const std::string before = duties(office);
-    kill_at_writes(office, disk, storage);
+    heed::support::kill_at_every_write(office, disk);
     CHECK(duties(office) != before);
   }
 }
