@@ -50,6 +50,15 @@ TEST_CASE("every command has a help text, and its mistyped options an error with
   }
 }
 
+TEST_CASE("help is the same with a configuration named, wherever it stands", "[cli]") {
+  const std::vector<std::vector<std::string>> asked{{"--config", "none.toml", "help", "due"},
+                                                    {"help", "--config", "none.toml", "due"},
+                                                    {"help", "due", "--config=none.toml"}};
+  for (const auto& words : asked) CHECK(heed_runs(words).out == heed_runs({"help", "due"}).out);
+  CHECK(heed_runs({"--config", "none.toml", "help"}).out == heed_runs({"help"}).out);
+  CHECK(heed_runs({"help", "--config"}).out == heed_runs({"help"}).out);
+}
+
 TEST_CASE("a mistyped command is an error with the nearest", "[cli]") {
   const auto ran = heed_runs({"dew"});
   CHECK(ran.code == 2);

@@ -152,8 +152,21 @@ std::vector<std::string> command_first(std::vector<std::string> words) {
   return words;
 }
 
+/// Help is the same with every configuration.
+void drop_config(std::vector<std::string>& words) {
+  for (auto at = words.begin(); at != words.end();) {
+    const auto left = words.end() - at;
+    if (*at == "--config") {
+      at = words.erase(at, at + std::min<std::ptrdiff_t>(left, 2));
+    } else {
+      at = at->starts_with("--config=") ? words.erase(at) : at + 1;
+    }
+  }
+}
+
 int dispatch(const std::vector<std::string>& given, World& world) {
-  const auto words = command_first(given);
+  auto words = command_first(given);
+  if (!words.empty() && words[0] == "help") drop_config(words);
   if (words.empty() || words[0] == "--help" || words[0] == "-h" ||
       (words[0] == "help" && words.size() == 1)) {
     print_overview(words.empty() ? world.err : world.out);

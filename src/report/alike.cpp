@@ -24,7 +24,7 @@ void for_each_address(
     if (!shape || !shape->find(field)) continue;
     const std::vector<std::string> fields{field};
     mirror.for_each_row(object, fields, [&](const mirror::Row& row) {
-      const auto value = row.value(field);
+      const auto value = row.value(fields.front());
       const auto address = value ? same_address(*value) : std::string();
       if (!address.empty()) visit(row, address);
     });

@@ -240,16 +240,16 @@ std::vector<std::vector<std::string>> openers(const std::string& id, const std::
 
 /// The commands of the help, but for those that have nothing to do with the mirror.
 std::set<std::string> commands_of(const std::string& help) {
-  std::set<std::string> names;
+  std::set<std::string> commands;
   std::istringstream lines(help.substr(help.find("What it does")));
   std::string line;
   std::getline(lines, line);
   while (std::getline(lines, line) && !line.empty()) {
     const auto from = line.find_first_not_of(' ');
     const auto name = line.substr(from, line.find(' ', from) - from);
-    if (name != "init" && name != "schedule" && name != "calendar") names.insert(name);
+    if (name != "init" && name != "schedule" && name != "calendar") commands.insert(name);
   }
-  return names;
+  return commands;
 }
 
 }  // namespace
