@@ -161,6 +161,7 @@ struct Selection {
   bool by_id = false;
   std::int64_t limit = 0;  ///< at most so many; 0: all
   std::vector<Id> ids;     ///< these records alone, at most some thousand; empty: all
+  std::string ids_of = "Id";  ///< or those whose field of this name has one of `ids`
 };
 
 /// The longest statement the CRM takes, in characters.

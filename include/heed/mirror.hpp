@@ -124,6 +124,12 @@ class Mirror {
   std::vector<Id> compared(std::string_view object, Compared::As as, std::optional<Id> after,
                            std::int64_t limit) const;
 
+  /// The first `limit` records of an object, by id, that were out of sight and are back: what the
+  /// CRM's history tells of them is to be read again, whenever it was. The recording of a record
+  /// takes it down; a forgotten one is under its pseudonym.
+  std::vector<Id> unseen(std::string_view object, std::int64_t limit) const;
+  void strike_unseen(std::string_view object, std::span<const Id> ids);
+
   /// Adds a change as it stands, `number` aside; returns its number. The row is not touched.
   std::int64_t add(const Change& change);
 

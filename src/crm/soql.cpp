@@ -42,7 +42,7 @@ std::string conditions(const Selection& selection) {
   if (selection.at) add(stamp + " = " + to_text(*selection.at));
   if (selection.later_than) add(stamp + " > " + to_text(*selection.later_than));
   if (selection.after) add("Id > '" + std::string(selection.after->text()) + "'");
-  if (!selection.ids.empty()) add("Id IN (" + listed(selection.ids) + ")");
+  if (!selection.ids.empty()) add(selection.ids_of + " IN (" + listed(selection.ids) + ")");
   return text;
 }
 

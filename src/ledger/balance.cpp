@@ -239,9 +239,9 @@ std::vector<Balance::Item> Balance::owed_to(const std::string& person) const {
   const bool erased = !Id::parse(person);
   auto row = database_.query(
       erased ? "SELECT d.number, d.due, d.zone FROM heed_duty d LEFT JOIN heed_subject s ON "
-               "s.handle = d.subject WHERE d.subject = ? AND d.shelf = 1 AND s.handle IS NULL"
+               "s.handle = d.subject WHERE d.subject = ? AND +d.shelf = 1 AND s.handle IS NULL"
              : "SELECT d.number, d.due, d.zone FROM heed_subject s JOIN heed_duty d ON "
-               "d.subject = s.handle WHERE s.person_id = ? AND d.shelf = 1");
+               "d.subject = s.handle WHERE s.person_id = ? AND +d.shelf = 1");
   row.bind(person);
   std::vector<Item> owed;
   while (row.step()) {

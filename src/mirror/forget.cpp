@@ -41,6 +41,7 @@ class Forgetter {
     rename("heed_assess", "id", record.id, pseudonym);
     rename("heed_told", "id", record.id, pseudonym);
     rename("heed_bin", "id", record.id, pseudonym);
+    rename("heed_unseen", "id", record.id, pseudonym);
     forget_place(record.id);
     forget_comparing(record.object);
   }

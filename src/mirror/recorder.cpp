@@ -105,6 +105,7 @@ void Recorder::compare(const Record& record) {
   rewrite(record);
   for (const auto& each : differing_) change_field(record, &old, each);
   if (stands_otherwise && layout_.tracks) change_standing(record, &old);
+  if (stands_otherwise && old.standing == Standing::vanished) note_unseen(record);
   if (!differs && differing_.empty()) return;
   count(tally_.updated, record);
   if (!layout_.tracks) return;
@@ -179,7 +180,19 @@ void Recorder::learn_prefix(Id id) {
 
 void Recorder::count(std::int64_t& counter, const Record& record) {
   ++counter;
-  if (watermark_ && record.stamp <= *watermark_) ++tally_.late;
+  if (!watermark_ || record.stamp > *watermark_) return;
+  ++tally_.late;
+  if (record.stamp < *watermark_) note_unseen(record);
+}
+
+/// The record was out of sight when what it is stamped with was read, and so was what the CRM's
+/// history tells of it: that is to be read again.
+void Recorder::note_unseen(const Record& record) {
+  if (!layout_.tracks) return;
+  database_
+      .query("INSERT INTO heed_unseen (object, id) VALUES (?, ?) ON CONFLICT DO NOTHING")
+      .bind(layout_.object, record.id.text())
+      .run();
 }
 
 }  // namespace heed::mirror

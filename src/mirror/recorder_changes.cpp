@@ -63,7 +63,9 @@ Moment Recorder::lower_bound(const Record& record, const Old* old, const Slot* s
   if (slot != nullptr && slot->field.calculated && old != nullptr) {
     best = std::max(best, std::optional(calculated_after(*old)));
   } else if (old != nullptr) {
-    consider(reading_.known_until);
+    // A record that had vanished may have changed out of sight, whatever was read meanwhile.
+    const bool unseen = old->standing == Standing::vanished;
+    consider(unseen ? parse_moment(old->seen) : reading_.known_until);
     consider(parse_moment(old->stamp));
   } else if (!best) {
     consider(reading_.known_until);

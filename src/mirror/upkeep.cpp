@@ -40,6 +40,15 @@ void with_comparing(store::Database& database) {
                            {}});
 }
 
+/// Records that were out of sight.
+void with_unseen(store::Database& database) {
+  using store::ColumnType;
+  store::create(database, {"heed_unseen",
+                           {{"object", ColumnType::text, true}, {"id", ColumnType::text, true}},
+                           {"object", "id"},
+                           {}});
+}
+
 void strike_compared(store::Database& database, std::string_view object) {
   database.query("DELETE FROM heed_compared WHERE object = ?").bind(object).run();
 }
@@ -61,7 +70,7 @@ std::string_view word_for(Compared::As as) {
 }  // namespace
 
 store::Component upkeep_component() {
-  return {"upkeep", {first_version, with_comparing}};
+  return {"upkeep", {first_version, with_comparing, with_unseen}};
 }
 
 void write_upkeep(store::Database& database, const Upkeep& upkeep) {
@@ -152,6 +161,26 @@ std::vector<Id> Mirror::compared(std::string_view object, Compared::As as, std::
     if (const auto id = Id::parse(row.text(0))) ids.push_back(*id);
   }
   return ids;
+}
+
+std::vector<Id> Mirror::unseen(std::string_view object, std::int64_t limit) const {
+  std::vector<Id> ids;
+  auto row = database_->query("SELECT id FROM heed_unseen WHERE object = ? ORDER BY id LIMIT ?")
+                 .bind(object, limit);
+  while (row.step()) {
+    if (const auto id = Id::parse(row.text(0))) ids.push_back(*id);
+  }
+  return ids;
+}
+
+void Mirror::strike_unseen(std::string_view object, std::span<const Id> ids) {
+  store::Transaction transaction(*database_);
+  auto strike = database_->query("DELETE FROM heed_unseen WHERE object = ? AND id = ?");
+  for (const auto& id : ids) {
+    strike.bind(object, id.text());
+    strike.run();
+  }
+  transaction.commit();
 }
 
 std::vector<Deletion> Mirror::bin(std::string_view object) const {

@@ -60,6 +60,9 @@ Ended read_by_id(const Task& task, std::shared_ptr<const Shape> shape, std::span
     selection.shape = shape;
     selection.by_id = true;
     selection.ids.assign(now.begin(), now.end());
+    selection.ids_of = task.ids_of;
+    selection.one_of = task.one_of;
+    selection.texts = task.texts;
     if (const auto refusal = read_pages(task, selection, take)) {
       if (refusal->verdict == crm::Verdict::redescribe) return Ended::redescribe;
       const bool again =

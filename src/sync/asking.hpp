@@ -27,6 +27,7 @@ struct Task {
   bool whole = false;       ///< every record is to be read, whatever its stamp
   std::string one_of = {};  ///< as in crm::Selection
   std::vector<std::string> texts = {};
+  std::string ids_of = "Id";
 
   const std::string& object() const { return shape->object; }
   /// Throws Error(interrupted) when a stop was asked for.
@@ -42,9 +43,9 @@ enum class Ended {
 /// Ids, stamps and the recycle bin's flag, and no other field.
 std::shared_ptr<const Shape> narrow(const Shape& shape);
 
-/// Reads the records with these ids, live and deleted ones, and hands the pages to `take`; a record
-/// that does not come is not there, or not for this user. Asks for fewer at a time where the CRM
-/// wants that.
+/// Reads the records with these ids (or that point to them, by the task's field), live and deleted
+/// ones, and hands the pages to `take`; a record that does not come is not there, or not for this
+/// user. Asks for fewer at a time where the CRM wants that.
 Ended read_by_id(const Task& task, std::shared_ptr<const Shape> shape, std::span<const Id> ids,
                  const std::function<void(const Page&)>& take);
 

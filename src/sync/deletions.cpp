@@ -24,15 +24,14 @@ std::vector<Id> ids_of(const std::vector<mirror::Deletion>& deletions) {
 
 }  // namespace
 
-/// From where the last answer was whole, as far as the CRM remembers; nullopt for a first load, in
-/// which all that is deleted comes by itself.
+/// From where the last answer was whole, as far as the CRM remembers; the first time all that it
+/// remembers: what lies in its recycle bin then was loaded as deleted, and will leave it.
 std::optional<crm::Window> Deletions::window() {
-  const auto watermark = task_.mirror.cursor(task_.object()).watermark;
-  if (!watermark) return std::nullopt;
-  const Moment least = task_.now - least_span;
-  const Moment since = std::min(upkeep_.deletions_until.value_or(*watermark), least);
-  const auto window = crm::Window::for_deleted(since, task_.now, task_.now);
-  if (window && window->cut()) log_ = Log::gap;
+  const auto until = upkeep_.deletions_until;
+  since_ = until ? *until : task_.mirror.cursor(task_.object()).watermark.value_or(task_.now);
+  const Moment from = until ? std::min(*until, task_.now - least_span) : Moment{};
+  const auto window = crm::Window::for_deleted(from, task_.now, task_.now);
+  if (window && std::chrono::floor<minutes>(since_) < window->from()) log_ = Log::gap;
   return window;
 }
 
@@ -68,7 +67,7 @@ bool Deletions::ask(const crm::Window& window) {
     }
     const auto& told = std::get<crm::Deletions>(answer);
     for (const auto& [id, at] : told.records) named_.push_back({id, at});
-    if (told.earliest_known > from && log_ == Log::whole) log_ = Log::gap;
+    if (told.earliest_known > std::max(from, since_) && log_ == Log::whole) log_ = Log::gap;
     covered_ = std::min(covered_, told.covered);
     from = to;
   }

@@ -40,6 +40,7 @@ class Deletions {
   mirror::Upkeep& upkeep_;
   Log log_ = Log::whole;
   std::vector<mirror::Deletion> named_;
+  Moment since_{};  ///< what was deleted before is known already
   Moment covered_{};
   mirror::Tally tally_;
 };

@@ -51,6 +51,7 @@ class Histories {
     auto cursor = run_.mirror.cursor(name);
     const auto parent = run_.mirror.cursor(object);
     if (run_.options.full || report_.objects.at(object).seen > 0) return false;
+    if (!run_.mirror.unseen(object, 1).empty()) return false;
     if (!cursor.watermark || cursor.load_began || cursor.window_to) return false;
     if (!parent.watermark || *cursor.watermark < *parent.watermark) return false;
     const auto& now = quiet_.at(object);
@@ -71,7 +72,7 @@ class Histories {
     Reader reader(task);
     const Ended ended = reader.read();
     report_.objects[shape->object] += reader.tally();
-    if (ended == Ended::redescribe) return false;
+    if (ended == Ended::redescribe || !read_unseen(object, task)) return false;
     quiet_[shape->object] = reader.cursor();
     if (run_.mirror.ids(shape->object, std::nullopt, 1).empty()) {
       report_.notes.push_back(shape->object +
@@ -80,6 +81,21 @@ class Histories {
                               "History Tracking)");
     }
     return true;
+  }
+
+  /// Reads what became visible with its records, long after the moments that it is stamped with.
+  /// False when the object is to be described anew.
+  bool read_unseen(const std::string& object, Task task) {
+    task.ids_of = mirror::history_of(*task.shape)->parent;
+    for (;;) {
+      task.heed_stop();
+      const auto ids = run_.mirror.unseen(object, batch);
+      if (ids.empty()) return true;
+      auto asked = ids;  // the CRM knows no pseudonyms
+      std::erase_if(asked, [&](const Id& id) { return run_.mirror.is_pseudonym(id); });
+      if (record_by_id(task, asked, report_.objects[task.object()]) != Ended::whole) return false;
+      run_.mirror.strike_unseen(object, ids);
+    }
   }
 
   std::shared_ptr<const Shape> shape_of(const std::string& object, bool anew) {

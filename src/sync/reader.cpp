@@ -38,9 +38,14 @@ Ended Reader::read() {
     if (step == Step::redescribe) return Ended::redescribe;
   }
   if (!by_stamp) return Ended::whole;
-  // A window that a killed run left open comes first; then the one that ends now.
-  while (reached_ < task_.now) {
-    if (!cursor_.window_to) open_window();
+  // A window that a killed run left open comes first; then the one that ends now, were it the same
+  // second: what was read before may have changed since without a later stamp.
+  bool opened = false;
+  while (!opened || reached_ < task_.now) {
+    if (!cursor_.window_to) {
+      open_window();
+      opened = true;
+    }
     Step step = Step::again;
     while (step == Step::again) step = window_rest();
     if (step == Step::redescribe) return Ended::redescribe;

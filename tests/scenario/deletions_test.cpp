@@ -97,6 +97,24 @@ TEST_CASE("the recycle bin's own fifteen days end in a purge", "[scenario]") {
   CHECK(standings(office, who) == "deleted purged");
 }
 
+TEST_CASE("what lay in the recycle bin when heed first looked is purged when it leaves it",
+          "[scenario]") {
+  Office office({.individuals = 20});
+  auto& org = office.crm.org();
+  const auto who = org.nth("Individual", 2);
+  org.advance(1h);
+  org.remove(who);
+  org.advance(72h);
+  office.sync();
+  CHECK(standing(office, "Individual", who) == Standing::deleted);
+  for (int day = 0; day < 14; ++day) {
+    org.advance(24h);
+    const auto report = office.sync();
+    for (const auto& [object, compared] : report.compared) CHECK(compared.vanished == 0);
+  }
+  CHECK(standings(office, who) == "deleted purged");
+}
+
 TEST_CASE("undeleted and deleted again, each is a change, and the last one counts", "[scenario]") {
   Office office({.individuals = 20});
   office.sync();

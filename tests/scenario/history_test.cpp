@@ -118,6 +118,37 @@ TEST_CASE("a record that was created with a wish and lost it before heed looked 
   CHECK(changes[1].new_value == "false");
 }
 
+TEST_CASE("the history of a record that was out of sight is read when the record is back",
+          "[scenario][history]") {
+  const bool noticed = GENERATE(true, false);
+  Office office({.individuals = 20});
+  auto& org = office.crm.org();
+  const auto who = org.nth("Contact", 3);
+  org.update(who, {{"HasOptedOutOfEmail", false}});
+  office.sync();
+  org.advance(24h);
+  org.hide_row(who);
+  office.tune = [&](heed::sync::Options& options) { options.reconcile = noticed; };
+  office.sync();
+  org.advance(1h);
+  org.update(who, {{"HasOptedOutOfEmail", true}});
+  const auto wished = org.now();
+  org.advance(24h);
+  org.update(who, {{"MailingCountry", std::string_view("France")}});
+  org.advance(24h);
+  office.sync();
+  org.advance(24h);
+  org.hide_row(who, false);
+  office.tune = [](heed::sync::Options& options) { options.reconcile = true; };
+  office.sync();
+  const auto changes = changes_of(office, who, "HasOptedOutOfEmail");
+  REQUIRE_FALSE(changes.empty());
+  CHECK(changes.back().how == How::history);
+  CHECK(changes.back().until == wished);
+  auto database = office.open();
+  CHECK(heed::mirror::Mirror(database).unseen("Contact", 1).empty());
+}
+
 TEST_CASE("an opened duty is moved when history comes in later, and not doubled",
           "[scenario][history]") {
   Office office({.individuals = 40});

@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 #include "heed/error.hpp"
 #include "heed/mirror.hpp"
 #include "support/cut.hpp"
@@ -84,6 +86,41 @@ TEST_CASE("a record that this user may see no more has vanished, and may come ba
   org.advance(1h);
   office.sync();
   CHECK(standing(office, "Contact", who) == Standing::live);
+}
+
+TEST_CASE("a change of a record that had vanished may be as old as the last sight of it",
+          "[scenario]") {
+  Office office({.individuals = 20});
+  auto& org = office.crm.org();
+  const auto who = org.nth("Contact", 2);
+  org.update(who, {{"HasOptedOutOfEmail", false}});
+  org.advance(1h);
+  office.tune = [](heed::sync::Options& options) {
+    options.history = false;
+    options.reconcile = true;
+  };
+  office.sync();
+  const auto seen = org.now();
+  org.advance(1h);
+  org.hide_row(who);
+  office.sync();
+  org.advance(24h);
+  org.update(who, {{"HasOptedOutOfEmail", true}});
+  org.advance(24h);
+  office.sync();
+  org.update(who, {{"MailingCountry", std::string_view("France")}});
+  const auto stamp = org.now();
+  org.hide_row(who, false);
+  org.advance(1h);
+  office.sync();
+  auto database = office.open();
+  const auto changes = heed::mirror::Mirror(database).changes({&who, 1});
+  const auto change = std::find_if(changes.begin(), changes.end(), [](const auto& each) {
+    return each.field == "HasOptedOutOfEmail" && each.new_value == "true";
+  });
+  REQUIRE(change != changes.end());
+  CHECK(change->after <= seen);
+  CHECK(change->until == stamp);
 }
 
 TEST_CASE("where too many records vanish at once, none is marked, and that is said", "[scenario]") {

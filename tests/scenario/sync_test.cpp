@@ -136,6 +136,35 @@ TEST_CASE("thousands of records with one stamp are all mirrored, whatever breaks
   CHECK(report.objects.at("Individual").updated == 90);
 }
 
+TEST_CASE("what changes in the very second in which a run was cut off is read by the next",
+          "[scenario]") {
+  heed::simulated::OrgOptions options;
+  options.individuals = 12;
+  options.largest_page = 3;
+  Office office(options);
+  office.config.crm.retries = 0;
+  office.sync();
+  auto& org = office.crm.org();
+  const auto first = org.nth("Individual", 1);
+  bool wish = true;
+  for (std::size_t cut = 1;; ++cut, wish = !wish) {
+    org.advance(1h);
+    for (std::uint32_t i = 1; i <= options.individuals; ++i) {
+      org.update(org.nth("Individual", i), {{"HasOptedOutProfiling", wish}});
+    }
+    Fault reset;
+    reset.kind = Fault::Kind::reset;
+    office.crm.fail(office.crm.requests() + cut, reset);
+    const bool broke = office.breaks();
+    office.crm.clear_faults();
+    org.update(first, {{"ShouldForget", wish}});
+    office.sync();
+    CAPTURE(cut);
+    REQUIRE(mirrored(office, "Individual", first, "ShouldForget") == (wish ? "true" : "false"));
+    if (!broke) break;
+  }
+}
+
 TEST_CASE("a row that is committed late, behind the watermark, is caught and counted",
           "[scenario]") {
   Office office({.individuals = 20});

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <map>
+#include <sstream>
 #include <string>
 
 #include "heed/error.hpp"
@@ -34,6 +36,22 @@ std::string lines(const std::vector<std::string>& list) {
   std::string text;
   for (const auto& line : list) text += line + "\n";
   return text;
+}
+
+/// The lines that one has and the other has not: a whole state is too much to be read.
+std::string difference(const std::string& before, const std::string& after) {
+  std::map<std::string, int> count;
+  const auto add = [&count](const std::string& text, int step) {
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) count[line] += step;
+  };
+  add(before, -1);
+  add(after, 1);
+  std::string found;
+  for (const auto& [line, number] : count) {
+    if (number != 0) found += (number < 0 ? "- " : "+ ") + line + "\n";
+  }
+  return found;
 }
 
 struct Figures {
@@ -140,11 +158,11 @@ class Round {
     comparing_ = false;
     const std::string before = office_.state();
     office_.sync(storage_);
-    REQUIRE(office_.state() == before);
+    REQUIRE(difference(before, office_.state()) == "");
     comparing_ = true;
     const auto report = office_.sync(storage_, true);
     for (const auto& [object, compared] : report.compared) CHECK(compared.reread == 0);
-    REQUIRE(office_.state() == before);
+    REQUIRE(difference(before, office_.state()) == "");
   }
 
   Dice dice_;
