@@ -138,7 +138,8 @@ TEST_CASE("a receipt that a person states moves every duty of that wish", "[ledg
   CHECK(org.story(1) == "opened/wish received/act moved/received");
   CHECK(org.story(2) == "opened/wish moved/received");
   CHECK(org.ledger.events(1)[1].reason == "a letter");
-  const auto person = org.ledger.person_of(org.mirror, org.grounds(), ref("Individual", 1));
+  const auto person = org.ledger.person_of(org.mirror, org.grounds(), ref("Individual", 1),
+                                           parse_moment("2026-11-26T12:00:00Z").value());
   const auto wish_index = heed::ledger::Ledger::wish_of(person, org.duties().front());
   REQUIRE(wish_index);
   CHECK(person.wishes[*wish_index].received->reason == "a letter");

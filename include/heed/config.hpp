@@ -129,10 +129,13 @@ struct PlaceFields {
 const std::vector<PlaceFields>& place_fields();
 
 /// What a forgotten record keeps, beside its preferences: where the person lived decides which law
-/// applies, and fields of evidence when a duty began and was met. `key` makes the pseudonyms.
-mirror::Keeping keeping(const Config& config, const std::string& key);
+/// applies, what a consent is about which preference it is, and fields of evidence when a duty
+/// began and was met. `key` makes the pseudonyms.
+mirror::Keeping keeping(const Config& config, const policy::PreferenceMap& preferences,
+                        const std::string& key);
 
-/// What to mirror: preferences, links, places, and what the configuration adds.
+/// What to mirror: preferences, consents with what they lead to, links, places, and what the
+/// configuration adds.
 sync::Options sync_options(const Config& config, const policy::PreferenceMap& preferences);
 
 }  // namespace heed::config

@@ -217,6 +217,8 @@ class Ledger {
   /// - A duty is one for its wish, pack and rule. A new version of the pack moves it only where
   ///   that version has an entry in force on the duty's start (cause: correction).
   /// - A ground that goes (field set back, another place) does not close: withdrawn-to-confirm.
+  /// - A consent is a wish while it is in force. When a date of it passes it is assessed again
+  ///   though nothing of it changed: what it opens begins then, and an end withdraws the wish.
   /// - All records of the person purged or emptied closes what is to be done or answered about
   /// `forget`; an
   ///   enforced channel's flag closes what is to be done about it. A hold prevents both.
@@ -310,9 +312,9 @@ class Ledger {
 
   Counts counts(const mirror::Mirror& mirror, Moment as_of) const;
 
-  /// The person a record belongs to, as assess() judges it: for policy::Rulebook::explain.
+  /// The person a record belongs to, as assess() judges it at `now`: for policy::Rulebook::explain.
   policy::Person person_of(const mirror::Mirror& mirror, const Grounds& grounds,
-                           const mirror::Ref& record) const;
+                           const mirror::Ref& record, Moment now) const;
 
   /// The place of a duty's wish in person.wishes; nullopt when it is not a wish any more.
   static std::optional<std::size_t> wish_of(const policy::Person& person, const Duty& duty);

@@ -11,61 +11,13 @@
 
 #include "heed/calendar.hpp"
 #include "heed/policy/pack.hpp"
+#include "heed/policy/preferences.hpp"
 #include "heed/record.hpp"
 #include "heed/time.hpp"
 
 /// What is owed to a person, by when, and why: pure judgement over texts and days. Nothing here
 /// reads a file, a clock or the environment; the process's time zone and locale change nothing.
 namespace heed::policy {
-
-// ---- What a field means ------------------------------------------------------------------------
-
-/// One field whose restrictive value is a preference.
-struct Mapping {
-  std::string object;
-  std::string field;
-  Preference preference = Preference::solicit;
-  std::vector<std::string> restrictive;  ///< the values that restrict, as heed::to_text writes them
-  bool only_on_change = false;  ///< restricts only after it was seen with another value (not null)
-
-  /// Whether `value` restricts. Null and not shown never do.
-  bool restricts(const std::optional<std::string>& value) const;
-
-  /// Whether going from `before` to `after` opens a wish. `known_before` is false for a value that
-  /// was there on the first load or came with a new record: nothing is known of the time before.
-  bool opens(const std::optional<std::string>& before, const std::optional<std::string>& after,
-             bool known_before) const;
-};
-
-/// `schedules/preferences.toml`: object, field and restrictive value -> preference, and which
-/// fields may be missing from a CRM without alarm.
-class PreferenceMap {
- public:
-  /// Throws Error(configuration) for anything unknown, missing or said twice.
-  static PreferenceMap parse(std::string_view text, std::string_view name);
-
-  const std::vector<Mapping>& mappings() const { return mappings_; }
-
-  /// nullptr when the field says no preference.
-  const Mapping* find(std::string_view object, std::string_view field) const;
-
-  /// All mapped fields of `object`.
-  std::vector<const Mapping*> of(std::string_view object) const;
-
-  /// Whether an org of API version `api` may be without the field: optional fields, and fields that
-  /// came with a later version. A mapped field that is not optional must be visible; a field that
-  /// this file does not name is optional.
-  bool optional(std::string_view object, std::string_view field, int api) const;
-
- private:
-  struct Presence {
-    bool optional = false;
-    int since = 0;  ///< API version
-  };
-  using Key = std::pair<std::string, std::string>;
-  std::vector<Mapping> mappings_;
-  std::map<Key, Presence, std::less<>> presence_;
-};
 
 // ---- Where a person lives ----------------------------------------------------------------------
 
@@ -289,6 +241,9 @@ class Rulebook {
   bool uses(const Pack& pack, const calendar::Calendar& calendar) const;
 
   const Places& places() const { return parts_.places; }
+
+  /// The controller's zone; UTC where none is configured.
+  Zone zone() const;
   Profile profile() const { return parts_.profile; }
 
   /// Everything owed to `person`, in the order of wishes, packs and their rules. A `hold` is no

@@ -25,7 +25,7 @@ Acting::Acting(World& world, const po::variables_map& given)
     : setting_(setting_of(world, given)),
       judging_(setting_),
       grounds_(judging_.grounds()),
-      file_(world, setting_.config, Writing::Absent::refused),
+      file_(world, setting_, Writing::Absent::refused),
       author_(author_of(world, given)),
       first_event_(ledger().head().count + 1) {}
 

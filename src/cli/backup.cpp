@@ -12,7 +12,7 @@ int backup(World& world, const boost::program_options::variables_map& given) {
   const std::string file = operand_of(given);
   if (file.empty()) throw Error(Kind::usage, "heed backup wants the FILE to write");
   const Setting setting = setting_of(world, given);
-  open_to_read(world, setting.config).backup_to(file);
+  open_to_read(world, setting).backup_to(file);
   {
     // Whoever is forgotten later is forgotten in the copy as well.
     auto database = store::Database::open(setting.config.mirror.string(), store::Mode::write);

@@ -14,14 +14,15 @@ namespace po = boost::program_options;
 
 namespace {
 
-void check_mirror(Checks& checks, const World& world, const config::Config& config,
+void check_mirror(Checks& checks, const World& world, const Setting& setting,
                   const std::optional<crm::User>& user) {
+  const auto& config = setting.config;
   checks.attempt("mirror", [&] {
     if (!std::filesystem::exists(config.mirror)) {
       checks.note("mirror", config.mirror.string() + " is not there yet; heed sync makes it");
       return;
     }
-    auto database = open_to_read(world, config);
+    auto database = open_to_read(world, setting);
     const auto org = mirror::Mirror(database).org();
     if (org && user && Id::parse(org->id) != Id::parse(user->org)) {
       throw Error(Kind::configuration, config.mirror.string() + " mirrors the org " + org->id +
@@ -57,7 +58,7 @@ int check(World& world, const po::variables_map& given) {
     check_schedules(checks, *setting, world.clock.now());
     check_jobs(checks, world, *setting);
     const auto user = check_crm(checks, world, *setting, given);
-    check_mirror(checks, world, setting->config, user);
+    check_mirror(checks, world, *setting, user);
   }
   if (format == "json") world.out << checks.json();
   return checks.failed() ? 1 : 0;

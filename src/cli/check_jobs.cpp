@@ -72,10 +72,10 @@ void check_wait(Checks& checks, const std::vector<report::Reach>& all) {
                           " for the first report that shows it");
 }
 
-void check_runs(Checks& checks, const World& world, const config::Config& config) {
-  if (!std::filesystem::exists(config.mirror)) return;
+void check_runs(Checks& checks, const World& world, const Setting& setting) {
+  if (!std::filesystem::exists(setting.config.mirror)) return;
   const auto now = world.clock.now();
-  auto database = open_to_read(world, config);
+  auto database = open_to_read(world, setting);
   const auto gap = mirror::Mirror(database).longest_gap(now - std::chrono::days(30), now);
   if (!gap) {
     checks.note("jobs", "there was no complete run in the last 30 days; run heed sync");
@@ -109,7 +109,7 @@ void check_jobs(Checks& checks, const World& world, const Setting& setting) {
                          : report::better_schedule(zone_of(config), rulebook, config.overlap, now,
                                                    days_ahead));
   });
-  checks.attempt("jobs", [&] { check_runs(checks, world, setting.config); });
+  checks.attempt("jobs", [&] { check_runs(checks, world, setting); });
 }
 
 }  // namespace heed::cli

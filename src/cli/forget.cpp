@@ -100,7 +100,7 @@ int forget(World& world, const po::variables_map& given) {
   const Setting setting = setting_of(world, given);
   const Judging judging(setting);
   const auto& config = setting.config;
-  const Writing file(world, config, Writing::Absent::refused);
+  const Writing file(world, setting, Writing::Absent::refused);
   const auto& place = file.place();
   const auto scope = erasure::scope_of(place, judging.grounds(), id);
   if (format == report::Format::table) print(world.out, scope);

@@ -21,10 +21,11 @@ std::string first_or_sealing_key(const config::Config& config) {
   return first ? vault::key_in(config.key_file()) : sealing_key(config);
 }
 
-erasure::Place place_of(const config::Config& config, store::Database& database,
-                        mirror::Mirror& mirror, ledger::Ledger& ledger) {
+erasure::Place place_of(const Setting& setting, store::Database& database, mirror::Mirror& mirror,
+                        ledger::Ledger& ledger) {
+  const auto& config = setting.config;
   const auto key = first_or_sealing_key(config);
-  mirror.guard(config::keeping(config, key));
+  mirror.guard(config::keeping(config, config::load_preferences(setting.folders), key));
   return {database, mirror, ledger, key, config.erasures_file()};
 }
 

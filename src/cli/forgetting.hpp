@@ -14,8 +14,8 @@ std::string sealing_key(const config::Config& config);
 std::string first_or_sealing_key(const config::Config& config);
 
 /// What forgetting touches, as configured; the mirror gets its guard. Borrows what it is given.
-erasure::Place place_of(const config::Config& config, store::Database& database,
-                        mirror::Mirror& mirror, ledger::Ledger& ledger);
+erasure::Place place_of(const Setting& setting, store::Database& database, mirror::Mirror& mirror,
+                        ledger::Ledger& ledger);
 
 /// Before anything else is written: what was forgotten stays forgotten if the file is an older
 /// copy, and what a reader kept in its pages goes. Tells on `err` what it had to do.

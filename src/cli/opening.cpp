@@ -20,22 +20,22 @@ bool is_older_copy(const config::Config& config) {
 
 }  // namespace
 
-store::Database open_to_read(const World& world, const config::Config& config) {
-  const auto& path = path_there(config);
-  if (is_older_copy(config)) {
-    const Writing forgets(world, config, Writing::Absent::refused);
+store::Database open_to_read(const World& world, const Setting& setting) {
+  const auto& path = path_there(setting.config);
+  if (is_older_copy(setting.config)) {
+    const Writing forgets(world, setting, Writing::Absent::refused);
   }
   return store::Database::open(path, store::Mode::read);
 }
 
-Writing::Writing(const World& world, const config::Config& config, Absent absent)
-    : lock_(absent == Absent::begun ? config.mirror.string() : path_there(config),
+Writing::Writing(const World& world, const Setting& setting, Absent absent)
+    : lock_(absent == Absent::begun ? setting.config.mirror.string() : path_there(setting.config),
             world.clock.now()),
-      database_(store::Database::open(config.mirror.string(), store::Mode::write)),
+      database_(store::Database::open(setting.config.mirror.string(), store::Mode::write)),
       mirror_(database_),
-      ledger_(database_,
-              absent == Absent::begun ? first_or_sealing_key(config) : sealing_key(config)),
-      place_(place_of(config, database_, mirror_, ledger_)) {
+      ledger_(database_, absent == Absent::begun ? first_or_sealing_key(setting.config)
+                                                 : sealing_key(setting.config)),
+      place_(place_of(setting, database_, mirror_, ledger_)) {
   keep_forgotten(world, place_);
 }
 

@@ -9,7 +9,7 @@ namespace heed::cli {
 // file was copied, if it is an older copy that was put back, is forgotten before anybody reads it.
 
 /// The mirror, open for reading. Throws Error(storage) with the mend when there is none yet.
-store::Database open_to_read(const World& world, const config::Config& config);
+store::Database open_to_read(const World& world, const Setting& setting);
 
 /// The mirror, open for writing by this process alone.
 class Writing {
@@ -18,7 +18,7 @@ class Writing {
     begun,   ///< a file that is not there is made, and its key
     refused  ///< and is Error(storage)
   };
-  Writing(const World& world, const config::Config& config, Absent absent);
+  Writing(const World& world, const Setting& setting, Absent absent);
   Writing(const Writing&) = delete;
   Writing& operator=(const Writing&) = delete;
 

@@ -98,8 +98,18 @@ void print(std::ostream& out, const erasure::Outcome& outcome) {
 void publish(mirror::Mirror& mirror, const policy::PreferenceMap& preferences) {
   std::vector<mirror::Published> fields;
   for (const auto& mapping : preferences.mappings()) {
-    fields.push_back({mapping.object, mapping.field, std::string(to_text(mapping.preference)),
-                      mapping.restrictive});
+    auto& field = fields.emplace_back(mirror::Published{mapping.object, mapping.field,
+                                                        std::string(to_text(mapping.preference)),
+                                                        mapping.restrictive});
+    if (!mapping.terms) continue;
+    const auto& terms = *mapping.terms;
+    field.preference = terms.otherwise ? std::string(to_text(*terms.otherwise)) : std::string();
+    for (const auto& topic : terms.topics) {
+      field.topics.push_back(
+          {topic.field, topic.of, topic.is, std::string(to_text(topic.preference))});
+    }
+    field.from = terms.from;
+    field.to = terms.to;
   }
   mirror.publish(fields);
 }
@@ -156,7 +166,7 @@ int sync(World& world, const po::variables_map& given) {
   const Setting setting = setting_of(world, given);
   const auto& config = setting.config;
   const Judging judging(setting);  // before the CRM is asked: what cannot be judged stops here
-  Writing file(world, config, Writing::Absent::begun);
+  Writing file(world, setting, Writing::Absent::begun);
   auto& mirror = file.mirror();
   auto& ledger = file.ledger();
   Connection connection(world, config, given);

@@ -137,16 +137,16 @@ int verify(World& world, const po::variables_map& given) {
     throw Error(Kind::usage, "--format is '" + format + "'; expected table or json");
   }
   const Setting setting = setting_of(world, given);
-  auto database = open_to_read(world, setting.config);
+  auto database = open_to_read(world, setting);
   mirror::Mirror mirror(database);
   Json json = local(database, setting.config);
   if (!given.contains("offline")) {
+    const auto preferences = config::load_preferences(setting.folders);
     if (!mirror.erasures().empty()) {
-      mirror.guard(config::keeping(setting.config, sealing_key(setting.config)));
+      mirror.guard(config::keeping(setting.config, preferences, sealing_key(setting.config)));
     }
     Connection connection(world, setting.config, given);
-    const auto options =
-        config::sync_options(setting.config, config::load_preferences(setting.folders));
+    const auto options = config::sync_options(setting.config, preferences);
     json.update(compared(sync::verify(connection.client(), mirror, options, {}, world.stop)));
   }
   if (format == "json") {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "heed/config.hpp"
 #include "heed/error.hpp"
 #include "heed/report.hpp"
@@ -11,7 +13,7 @@ struct Links {
   std::vector<std::string> fields;
 };
 
-/// What ties the records of one person together.
+/// What ties the records of one person together, beside what a consent leads by.
 const std::vector<Links>& links() {
   static const std::vector<Links> all{
       {"Individual", {"MasterRecordId"}},
@@ -66,7 +68,8 @@ const std::vector<PlaceFields>& place_fields() {
   return all;
 }
 
-mirror::Keeping keeping(const Config& config, const std::string& key) {
+mirror::Keeping keeping(const Config& config, const policy::PreferenceMap& preferences,
+                        const std::string& key) {
   mirror::Keeping keeping{key, {}};
   for (const auto& place : place_fields()) {
     for (const auto& name : {place.country_code, place.country, place.state_code, place.state}) {
@@ -78,8 +81,65 @@ mirror::Keeping keeping(const Config& config, const std::string& key) {
       if (!name.empty()) keeping.fields[evidence.object].insert(name);
     }
   }
+  for (const auto* consent : preferences.consents()) {
+    for (const auto& topic : consent->terms->topics) {
+      keeping.fields[consent->object].insert(topic.field);
+    }
+  }
   return keeping;
 }
+
+namespace {
+
+/// What is wanted of an object; it may be wanted for several reasons.
+sync::Wanted& wanted_of(sync::Options& options, const std::string& object) {
+  for (auto& wanted : options.objects) {
+    if (wanted.object == object) return wanted;
+  }
+  auto& wanted = options.objects.emplace_back();
+  wanted.object = object;
+  return wanted;
+}
+
+void add_once(std::vector<std::string>& list, const std::string& name) {
+  if (!name.empty() && std::find(list.begin(), list.end(), name) == list.end()) {
+    list.push_back(name);
+  }
+}
+
+/// A consent is mirrored with all that its mapping names: without its dates or its person nobody
+/// could say what it means. What it is about is a link where that is one of the person's own
+/// records, and else no more than a reference.
+void want_consent(sync::Options& options, const policy::Mapping& mapping) {
+  const auto& terms = *mapping.terms;
+  auto& wanted = wanted_of(options, mapping.object);
+  for (const auto& name : {mapping.field, terms.person, terms.from, terms.to}) {
+    add_once(wanted.required, name);
+    add_once(wanted.tracked, name);
+  }
+  for (const auto& topic : terms.topics) {
+    add_once(wanted.required, topic.field);
+    if (topic.of.empty() || topic.is_persons()) add_once(wanted.tracked, topic.field);
+  }
+  for (const auto& topic : terms.topics) {
+    if (topic.of.empty()) continue;
+    auto& other = wanted_of(options, topic.of);
+    add_once(other.required, topic.is_persons() ? "ParentId" : "Name");
+    if (topic.is_persons()) add_once(other.tracked, "ParentId");
+  }
+}
+
+/// What the configuration adds to the fields of any object.
+void want_more(const Config& config, const policy::PreferenceMap& preferences,
+               sync::Wanted& wanted) {
+  const auto more = config.more_fields.find(wanted.object);
+  if (more != config.more_fields.end()) {
+    for (const auto& name : more->second) add(wanted.optional, name);
+  }
+  add_evidence(config, preferences, wanted);
+}
+
+}  // namespace
 
 sync::Options sync_options(const Config& config, const policy::PreferenceMap& preferences) {
   sync::Options options;
@@ -96,6 +156,7 @@ sync::Options sync_options(const Config& config, const policy::PreferenceMap& pr
     if (link.object == "User") wanted.required.push_back("IndividualId");
     if (link.object == "Account") wanted.only = "IsPersonAccount";
     for (const auto* mapping : preferences.of(link.object)) {
+      if (mapping->terms) continue;
       const bool optional = preferences.optional(link.object, mapping->field, api);
       (optional ? wanted.optional : wanted.required).push_back(mapping->field);
       wanted.tracked.push_back(mapping->field);
@@ -113,13 +174,13 @@ sync::Options sync_options(const Config& config, const policy::PreferenceMap& pr
     for (const auto& [object, field] : report::email_fields()) {
       if (config.same_email && object == link.object) wanted.optional.push_back(field);
     }
-    const auto more = config.more_fields.find(link.object);
-    if (more != config.more_fields.end()) {
-      for (const auto& name : more->second) add(wanted.optional, name);
-    }
-    add_evidence(config, preferences, wanted);
     options.objects.push_back(std::move(wanted));
   }
+  for (const auto* mapping : preferences.consents()) {
+    if (!preferences.optional(mapping->object, mapping->field, api))
+      want_consent(options, *mapping);
+  }
+  for (auto& wanted : options.objects) want_more(config, preferences, wanted);
   return options;
 }
 

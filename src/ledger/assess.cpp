@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "consents.hpp"
 #include "judge.hpp"
 #include "tables.hpp"
 #include "work.hpp"
@@ -20,23 +21,6 @@ void add(Outcome& to, const Outcome& more) {
   to.withdrawn += more.withdrawn;
   to.reopened += more.reopened;
   to.handled += more.handled;
-}
-
-/// Lists an object's records that have a change of a preference.
-void list_object(mirror::Mirror& mirror, const policy::PreferenceMap& preferences,
-                 const std::string& object) {
-  std::optional<Id> after;
-  while (true) {
-    std::vector<Id> ids;
-    for (const auto& known : mirror.ids(object, after, page)) ids.push_back(known.id);
-    if (ids.empty()) return;
-    after = ids.back();
-    std::set<mirror::Ref> wishing;
-    for (const auto& change : mirror.changes(ids)) {
-      if (preferences.find(object, change.field) != nullptr) wishing.insert({object, change.id});
-    }
-    mirror.list(std::vector<mirror::Ref>(wishing.begin(), wishing.end()));
-  }
 }
 
 /// Rules, places or settings are others than last time: everybody who wishes something is looked
@@ -163,6 +147,8 @@ Outcome Ledger::assess(mirror::Mirror& mirror, const Grounds& grounds, const Aut
   Outcome outcome;
   const auto before = chain.head().count;
   list_for_new_rules(chain, mirror, grounds);
+  list_for_new_names(work_->database, mirror, grounds);
+  list_turned(work_->database, mirror, author.at);
   const auto listed = mirror.list_size();
   const mirror::Worklist worklist(chain.database());
   while (!stop.stop_requested()) {

@@ -33,6 +33,9 @@ std::int64_t Ledger::erase(std::span<const Renamed> records, const Author& autho
   std::int64_t handles = 0;
   Unit unit(chain);
   for (const auto& record : records) {
+    work_->database.query("UPDATE heed_turn SET id = ? WHERE object = ? AND id = ?")
+        .bind(record.pseudonym.id.text(), record.record.object, record.record.id.text())
+        .run();
     const auto subject = find_subject(work_->database, record.record);
     if (!subject) continue;
     forget(chain, subject->handle, record.pseudonym, person);

@@ -24,6 +24,7 @@ bool before_flag(const Wished& wished, Day day) {
 }
 
 void take_receipt(Wished& wished, const std::string& name, std::string_view value) {
+  if (wished.not_before) return;  // nothing of it was owed before it was in force
   if (const auto day = parse_day(value)) {
     if (before_flag(wished, *day)) wished.wish.received = policy::Received{*day, name};
   } else if (const auto moment = parse_moment(value)) {

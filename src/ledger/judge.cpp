@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "consents.hpp"
 #include "steer.hpp"
 
 namespace heed::ledger {
@@ -89,12 +90,13 @@ Judge::Judge(Chain& chain, const mirror::Mirror& mirror, const Grounds& grounds,
       because_(because) {}
 
 Judged Judge::judge(const mirror::Ref& record) {
-  auto dossier = gather(chain_.database(), lookup_, record);
+  auto dossier = gather(chain_.database(), lookup_, record, author_.at);
   ++outcome_.people;
   regroup(dossier);
   std::vector<policy::Duty> found;
   if (!dossier.person.wishes.empty()) found = grounds_.rulebook.assess(dossier.person);
   reconcile(dossier, found);
+  for (const auto& [one, turn] : dossier.turns) save_turn(chain_.database(), one, turn);
   if (!dossier.group.whole) return {{record}, dossier.parted};
   return {std::move(dossier.group.members), dossier.parted};
 }

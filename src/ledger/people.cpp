@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "consents.hpp"
 #include "evidence.hpp"
 #include "steer.hpp"
 
@@ -96,7 +97,18 @@ void know_standing(std::optional<Moment> loaded, std::vector<Wished>& wishes) {
   }
 }
 
-void know_wishes(const Lookup& lookup, Dossier& dossier) {
+void know_consents(const Lookup& lookup, const mirror::Ref& record,
+                   const std::vector<Change>& changes, Moment now, Dossier& dossier) {
+  for (const auto& mapping : lookup.grounds().preferences.mappings()) {
+    if (!mapping.terms || mapping.object != record.object) continue;
+    auto stated = stated_by(lookup, record, changes, mapping, now);
+    know_standing(lookup.loaded(record.object), stated.wishes);
+    std::move(stated.wishes.begin(), stated.wishes.end(), std::back_inserter(dossier.wished));
+    dossier.turns.emplace_back(record, stated.turn);
+  }
+}
+
+void know_wishes(const Lookup& lookup, Moment now, Dossier& dossier) {
   const auto& mirror = lookup.mirror();
   const auto& preferences = lookup.grounds().preferences;
   std::vector<Id> ids;
@@ -110,6 +122,7 @@ void know_wishes(const Lookup& lookup, Dossier& dossier) {
     auto wishes = wishes_of(of_member, preferences);
     know_standing(lookup.loaded(member.record.object), wishes);
     std::move(wishes.begin(), wishes.end(), std::back_inserter(dossier.wished));
+    know_consents(lookup, member.record, of_member, now, dossier);
   }
   if (!dossier.wished.empty()) join_person_accounts(mirror, dossier);
 }
@@ -134,7 +147,22 @@ std::string value_of(const mirror::Row& row, const std::string& field) {
   return std::string(row.value(field).value_or(std::string_view{}));
 }
 
-/// The fields of an object that tell of places, holds and evidence.
+/// The fields by which a consent says when it is in force and what it is about, and the name by
+/// which it is about something.
+void add_consent_fields(const std::string& object, const policy::PreferenceMap& preferences,
+                        std::vector<std::string>& fields) {
+  for (const auto* mapping : preferences.consents()) {
+    const auto& terms = *mapping->terms;
+    const bool own = mapping->object == object;
+    if (own) fields.insert(fields.end(), {terms.from, terms.to});
+    for (const auto& topic : terms.topics) {
+      if (own) fields.push_back(topic.field);
+      if (topic.of == object) fields.emplace_back("Name");
+    }
+  }
+}
+
+/// The fields of an object that tell of places, holds, evidence and consents.
 std::vector<std::string> fields_of(const std::string& object, const Grounds& grounds) {
   std::vector<std::string> fields;
   for (const auto& place : grounds.options.places) {
@@ -151,6 +179,7 @@ std::vector<std::string> fields_of(const std::string& object, const Grounds& gro
   if (emptied != grounds.options.emptied.end()) {
     fields.insert(fields.end(), emptied->second.begin(), emptied->second.end());
   }
+  add_consent_fields(object, grounds.preferences, fields);
   return fields;
 }
 
@@ -201,7 +230,15 @@ std::optional<Moment> Lookup::loaded(const std::string& object) const {
   return at->second;
 }
 
-Dossier gather(store::Database& database, const Lookup& lookup, const mirror::Ref& record) {
+std::optional<std::string> Lookup::name(std::string_view object, std::string_view id) const {
+  const auto parsed = Id::parse(id);
+  const auto found = parsed ? row({std::string(object), *parsed}) : std::nullopt;
+  if (!found) return std::nullopt;
+  return std::string(found->value("Name").value_or(""));
+}
+
+Dossier gather(store::Database& database, const Lookup& lookup, const mirror::Ref& record,
+               Moment now) {
   const auto& mirror = lookup.mirror();
   const auto& grounds = lookup.grounds();
   Dossier dossier;
@@ -209,7 +246,10 @@ Dossier gather(store::Database& database, const Lookup& lookup, const mirror::Re
   dossier.group = std::move(grouped.group);
   dossier.parted = grouped.parted;
   know_members(database, dossier, record);
-  know_wishes(lookup, dossier);
+  for (const auto& member : dossier.members) {
+    for (const auto& duty : member.duties) now = std::max(now, duty.opened_at);
+  }
+  know_wishes(lookup, now, dossier);
   const bool owes = std::any_of(dossier.members.begin(), dossier.members.end(),
                                 [](const Member& one) { return !one.duties.empty(); });
   if (dossier.wished.empty() && !owes) return dossier;

@@ -26,6 +26,8 @@ struct Dossier {
   std::vector<Member> members;
   std::vector<Wished> wished;
   policy::Person person;
+  /// Records of consents, and when each is to be judged again though nothing of it changed.
+  std::vector<std::pair<mirror::Ref, std::optional<Moment>>> turns;
 
   Member* member(const mirror::Ref& record);
 
@@ -47,6 +49,9 @@ class Lookup {
   }
   std::optional<mirror::Row> row(const mirror::Ref& record) const;
 
+  /// As policy::NameOf.
+  std::optional<std::string> name(std::string_view object, std::string_view id) const;
+
   /// When the object was first loaded whole.
   std::optional<Moment> loaded(const std::string& object) const;
 
@@ -59,7 +64,9 @@ class Lookup {
 };
 
 /// Gathers the person that `record` belongs to. Where nobody wishes anything and nothing is owed,
-/// places and hold are not looked up.
-Dossier gather(store::Database& database, const Lookup& lookup, const mirror::Ref& record);
+/// places and hold are not looked up. Dates of consents have passed as of `now`, or as of when the
+/// last duty of the person was opened, if a clock says less.
+Dossier gather(store::Database& database, const Lookup& lookup, const mirror::Ref& record,
+               Moment now);
 
 }  // namespace heed::ledger

@@ -134,6 +134,14 @@ store::Table setting_table() {
   return {"heed_ledger", {wanted("name"), wanted("value")}, {"name"}, {}};
 }
 
+/// Records that are to be judged again at some moment, whether or not they change until then.
+void add_turns(store::Database& database) {
+  store::create(database, {"heed_turn",
+                           {wanted("object"), wanted("id"), wanted("at")},
+                           {"object", "id"},
+                           {{"heed_turn_at", {"at"}, false}}});
+}
+
 void create_tables(store::Database& database) {
   for (const auto& table : {event_table(), text_table(), subject_table(), duty_table(),
                             receipt_table(), setting_table()}) {
@@ -194,7 +202,8 @@ void prepare_tables(Chain& chain) {
     add_seals(chain, "heed_duty", sealed_duty_columns, "number", true);
     add_seals(chain, "heed_subject", sealed_subject_columns, "handle", false);
   };
-  store::migrate(chain.database(), {"ledger", {&create_tables, seal_rows, &keep_numbers}});
+  store::migrate(chain.database(),
+                 {"ledger", {&create_tables, seal_rows, &keep_numbers, &add_turns}});
   store::lifted(chain.database());  // the mirror's tables were before
 }
 

@@ -7,14 +7,6 @@
 
 namespace heed::ledger {
 
-namespace {
-
-/// A change that no better one supersedes, with the first of those that it is better than.
-struct Seen {
-  const Change* change;
-  const Change* root;
-};
-
 std::vector<Seen> best_known(const std::vector<const Change*>& changes) {
   std::map<std::int64_t, const Change*> roots;  // by number: the first of the chain it belongs to
   std::map<const Change*, const Change*> best;  // root -> the last of its chain
@@ -35,13 +27,13 @@ std::vector<Seen> best_known(const std::vector<const Change*>& changes) {
   return seen;
 }
 
-Wished wish(const Seen& seen, const policy::Mapping& mapping) {
+Wished wish_since(const Seen& seen, Preference preference) {
   Wished wished;
   auto& wish = wished.wish;
   wish.object = seen.change->object;
   wish.id = seen.change->id;
   wish.field = seen.change->field;
-  wish.preference = mapping.preference;
+  wish.preference = preference;
   wish.change = seen.root->number;
   wish.after = seen.change->after;
   wish.until = seen.change->until;
@@ -49,6 +41,8 @@ Wished wish(const Seen& seen, const policy::Mapping& mapping) {
   wish.standing = seen.root->how == How::initial;
   return wished;
 }
+
+namespace {
 
 void follow(const std::vector<const Change*>& changes, const policy::Mapping& mapping,
             std::vector<Wished>& wishes) {
@@ -62,7 +56,7 @@ void follow(const std::vector<const Change*>& changes, const policy::Mapping& ma
       wishes.back().over = change.until;
       stands = false;
     } else if (!stands && mapping.opens(change.old_value, change.new_value, known_before)) {
-      wishes.push_back(wish(seen, mapping));
+      wishes.push_back(wish_since(seen, mapping.preference));
       wishes.back().again = wishes.size() > first + 1;
       stands = true;
     }
@@ -78,7 +72,7 @@ std::vector<Wished> wishes_of(std::span<const Change> changes,
   std::vector<Wished> wishes;
   for (const auto& [field, of_field] : by_field) {
     const auto* mapping = preferences.find(of_field.front()->object, field);
-    if (mapping == nullptr || mapping->preference == Preference::hold) continue;
+    if (mapping == nullptr || mapping->terms || mapping->preference == Preference::hold) continue;
     follow(of_field, *mapping, wishes);
   }
   return wishes;

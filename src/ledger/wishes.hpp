@@ -21,13 +21,27 @@ struct Done {
 /// A wish, and when it was surely over.
 struct Wished {
   policy::Wish wish;
-  std::optional<Moment> over;  ///< nullopt: it stands
-  bool again = false;          ///< the same field had one before
-  std::optional<Done> done;    ///< a field of the CRM says so
+  std::optional<Moment> over;             ///< nullopt: it stands
+  bool again = false;                     ///< the same field had one before
+  std::optional<Done> done;               ///< a field of the CRM says so
+  std::optional<Moment> not_before = {};  ///< a consent that is in force from then on
 };
 
-/// The wishes of one record, by field and time, from its changes in the order of their numbers. A
-/// change that a better one supersedes gives its number to the wish and nothing else.
+/// A change that no better one supersedes, with the first of those that it is better than.
+struct Seen {
+  const Change* change;
+  const Change* root;
+};
+
+/// The best that is known of one field of one record, in the order in which it happened.
+std::vector<Seen> best_known(const std::vector<const Change*>& changes);
+
+/// A wish that began with that change.
+Wished wish_since(const Seen& seen, Preference preference);
+
+/// The wishes of one record, by field and time, from its changes in the order of their numbers;
+/// those of consents are left out. A change that a better one supersedes gives its number to the
+/// wish and nothing else.
 std::vector<Wished> wishes_of(std::span<const Change> changes,
                               const policy::PreferenceMap& preferences);
 

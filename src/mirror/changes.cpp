@@ -30,8 +30,6 @@ std::set<Id> neighbours_as_known(store::Database& database, Id id, Moment known_
       database
           .query(
               "SELECT l.id, l.target FROM heed_link l WHERE (l.id = ? OR l.target = ?) AND "
-              "l.field IN ('IndividualId', 'PersonIndividualId', 'PersonContactId', "
-              "'MasterRecordId', 'ConvertedContactId') AND "
               "EXISTS (SELECT 1 FROM heed_change c WHERE c.id = l.id AND c.field = l.field AND "
               "c.new_value = l.target AND c.first_seen <= ? AND "
               "(l.field IN ('MasterRecordId', 'ConvertedContactId') OR NOT EXISTS "

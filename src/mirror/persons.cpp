@@ -18,12 +18,9 @@ Id read_id(const store::Database& database, std::string_view text) {
                                  "place");
 }
 
-/// Whether a link makes one person; two kinds bind for ever. A list of words in a query would be
-/// made anew each time that it is asked, and this is asked of every record.
+/// Every link is between records of one person; two kinds bind for ever.
 bool groups(std::string_view field, bool ended) {
-  if (field == "MasterRecordId" || field == "ConvertedContactId") return true;
-  return !ended &&
-         (field == "IndividualId" || field == "PersonIndividualId" || field == "PersonContactId");
+  return !ended || field == "MasterRecordId" || field == "ConvertedContactId";
 }
 
 bool was_adopted(store::Database& database, std::string_view object) {

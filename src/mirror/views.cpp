@@ -1,3 +1,4 @@
+#include <map>
 #include <string>
 
 #include "heed/mirror.hpp"
@@ -40,12 +41,27 @@ std::string people_view(const std::vector<std::string>& objects) {
          "), reach (id, other) AS (SELECT id, id FROM node UNION "
          "SELECT r.id, CASE WHEN l.id = r.other THEN l.target ELSE l.id END FROM reach r "
          "JOIN heed_link l ON l.id = r.other OR l.target = r.other "
-         "WHERE l.field IN ('IndividualId', 'PersonIndividualId', 'PersonContactId', "
-         "'MasterRecordId', 'ConvertedContactId') AND (l.ended IS NULL OR "
-         "l.field IN ('MasterRecordId', 'ConvertedContactId'))) "
+         "WHERE l.ended IS NULL OR l.field IN ('MasterRecordId', 'ConvertedContactId')) "
          "SELECT MIN(r.other) AS person, n.object, n.id, n.standing FROM node n "
          "JOIN reach r ON r.id = n.id JOIN node m ON m.id = r.other "
          "GROUP BY n.object, n.id, n.standing";
+}
+
+/// A field that says a preference, as far as the mirror has it.
+struct Shown {
+  const Published& published;
+  const Shape& shape;
+
+  const Field* find(std::string_view field) const {
+    const auto at = shape.find(field);
+    return at ? &shape.fields[*at] : nullptr;
+  }
+};
+
+std::string texts(const std::vector<std::string>& values) {
+  std::string list;
+  for (const auto& value : values) list += (list.empty() ? "" : ", ") + text(value);
+  return "(" + list + ")";
 }
 
 std::string value_of(const Field& field) {
@@ -54,20 +70,58 @@ std::string value_of(const Field& field) {
   return "CASE " + column + " WHEN 1 THEN 'true' WHEN 0 THEN 'false' END";
 }
 
+/// The rows of a topic; empty where the mirror has not what it asks.
+std::string condition_of(const Mirror& mirror, const Shown& shown, const Topic& topic) {
+  if (shown.find(topic.field) == nullptr) return {};
+  const auto column = store::quote(topic.field);
+  if (topic.of.empty()) return column + " IN " + texts(topic.is);
+  const auto other = mirror.shape(topic.of);
+  if (!other || (!topic.is.empty() && !other->find("Name"))) return {};
+  return column + " IN (SELECT \"Id\" FROM " + store::quote(topic.of) +
+         (topic.is.empty() ? "" : " WHERE \"Name\" IN " + texts(topic.is)) + ")";
+}
+
+std::string preference_of(const Mirror& mirror, const Shown& shown) {
+  const auto& published = shown.published;
+  const auto otherwise = published.preference.empty() ? "NULL" : text(published.preference);
+  std::string cases;
+  for (const auto& topic : published.topics) {
+    const auto condition = condition_of(mirror, shown, topic);
+    if (!condition.empty()) cases += " WHEN " + condition + " THEN " + text(topic.preference);
+  }
+  return cases.empty() ? otherwise : "CASE" + cases + " ELSE " + otherwise + " END";
+}
+
+/// Whether it is in force as of the last run, which is what the mirror's present is. Days are
+/// UTC's.
+std::string in_force(const Shown& shown) {
+  std::string conditions;
+  const auto bound = [&](const std::string& name, const char* moment, const char* day) {
+    const auto* field = shown.find(name);
+    if (field == nullptr) return;
+    const bool is_day = field->type == FieldType::date;
+    const std::string now = "(SELECT MAX(r.began) FROM heed_run r)";
+    const auto column = store::quote(name);
+    conditions += " AND (" + column + " IS NULL OR " + column + (is_day ? day : moment) +
+                  (is_day ? "SUBSTR(" + now + ", 1, 10)" : now) + ")";
+  };
+  bound(shown.published.from, " <= ", " <= ");
+  bound(shown.published.to, " > ", " >= ");
+  return conditions;
+}
+
 /// A row a record and preference field that says something, with the change that it is since.
-std::string preferences_view(const std::vector<std::pair<Published, Field>>& fields) {
+std::string preferences_view(const Mirror& mirror, const std::vector<Shown>& fields) {
   std::string all;
-  for (const auto& [published, field] : fields) {
-    std::string values;
-    for (const auto& value : published.restrictive) {
-      values += (values.empty() ? "" : ", ") + text(value);
-    }
+  for (const auto& shown : fields) {
+    const auto& field = *shown.find(shown.published.field);
+    const auto object = shown.published.object;
     all += all.empty() ? "" : " UNION ALL ";
-    all += "SELECT " + text(published.object) + " AS object, \"Id\" AS id, " + text(field.name) +
-           " AS field, " + text(published.preference) + " AS preference, " + value_of(field) +
-           " AS value, CASE WHEN " + value_of(field) + " IN (" + values +
-           ") THEN 1 ELSE 0 END AS restrictive, heed_standing AS standing FROM " +
-           store::quote(published.object) + " WHERE " + store::quote(field.name) + " IS NOT NULL";
+    all += "SELECT " + text(object) + " AS object, \"Id\" AS id, " + text(field.name) +
+           " AS field, " + preference_of(mirror, shown) + " AS preference, " + value_of(field) +
+           " AS value, CASE WHEN " + value_of(field) + " IN " + texts(shown.published.restrictive) +
+           in_force(shown) + " THEN 1 ELSE 0 END AS restrictive, heed_standing AS standing FROM " +
+           store::quote(object) + " WHERE " + store::quote(field.name) + " IS NOT NULL";
   }
   const auto since = [](const std::string& column) {
     return "(SELECT c." + column +
@@ -77,7 +131,7 @@ std::string preferences_view(const std::vector<std::pair<Published, Field>>& fie
   };
   return "SELECT p.object, p.id, p.field, p.preference, p.value, p.restrictive, p.standing, " +
          since("after") + " AS after, " + since("until") + " AS until, " + since("how") +
-         " AS how FROM (" + all + ") p";
+         " AS how FROM (" + all + ") p WHERE p.preference IS NOT NULL";
 }
 
 void make(store::Database& database, const std::string& name, const std::string& select) {
@@ -97,11 +151,13 @@ void make(store::Database& database, const std::string& name, const std::string&
 }  // namespace
 
 void Mirror::publish(std::span<const Published> preferences) {
-  std::vector<std::pair<Published, Field>> fields;
+  std::map<std::string, std::optional<Shape>> shapes;
+  std::vector<Shown> fields;
   for (const auto& each : preferences) {
-    const auto shape = this->shape(each.object);
-    const auto at = shape ? shape->find(each.field) : std::nullopt;
-    if (at && !each.restrictive.empty()) fields.emplace_back(each, shape->fields[*at]);
+    auto& shape = shapes.try_emplace(each.object, this->shape(each.object)).first->second;
+    if (shape && shape->find(each.field) && !each.restrictive.empty()) {
+      fields.push_back({each, *shape});
+    }
   }
   std::vector<std::string> objects;
   auto row =
@@ -111,7 +167,7 @@ void Mirror::publish(std::span<const Published> preferences) {
   make(*database_, "changes", changes_view());
   make(*database_, "runs", runs_view());
   if (!objects.empty()) make(*database_, "people", people_view(objects));
-  if (!fields.empty()) make(*database_, "preferences", preferences_view(fields));
+  if (!fields.empty()) make(*database_, "preferences", preferences_view(*this, fields));
   transaction.commit();
 }
 

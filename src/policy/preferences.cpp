@@ -1,7 +1,8 @@
 #include <algorithm>
 
 #include "heed/document.hpp"
-#include "heed/policy.hpp"
+#include "heed/policy/preferences.hpp"
+#include "policy/consent.hpp"
 
 namespace heed::policy {
 
@@ -48,6 +49,12 @@ bool Mapping::restricts(const std::optional<std::string>& value) const {
   return value && std::find(restrictive.begin(), restrictive.end(), *value) != restrictive.end();
 }
 
+bool Mapping::permits(const std::optional<std::string>& value) const {
+  if (!value || !terms) return false;
+  const auto& texts = terms->permissive;
+  return std::find(texts.begin(), texts.end(), *value) != texts.end();
+}
+
 bool Mapping::opens(const std::optional<std::string>& before,
                     const std::optional<std::string>& after, bool known_before) const {
   if (!restricts(after) || restricts(before)) return false;
@@ -58,22 +65,30 @@ PreferenceMap PreferenceMap::parse(std::string_view text, std::string_view name)
   const auto document = document::Document::parse(text, name);
   const auto root = document.root();
   PreferenceMap map;
-  const auto add_presence = [&map](const document::Table& table) {
+  const auto add_presence = [&map](const document::Table& table, const char* field,
+                                   bool optional = false) {
     const Presence presence{
-        table.find_flag("optional").value_or(false),
-        static_cast<int>(table.find_integer("since", 1, highest_api).value_or(0))};
-    const Key key{table.text("object"), table.text("field")};
+        optional, static_cast<int>(table.find_integer("since", 1, highest_api).value_or(0))};
+    const Key key{table.text("object"), table.text(field)};
     if (!map.presence_.emplace(key, presence).second) {
-      throw table.error("field", key.first + "." + key.second + " is named twice; expected once");
+      throw table.error(field, key.first + "." + key.second + " is named twice; expected once");
     }
+  };
+  const auto add_field = [&add_presence](const document::Table& table) {
+    add_presence(table, "field", table.find_flag("optional").value_or(false));
   };
   for (const auto& table : root.tables("preference")) {
     map.mappings_.push_back(read_mapping(table));
-    add_presence(table);
+    add_field(table);
   }
-  for (const auto& table : root.tables("field")) add_presence(table);
+  for (const auto& table : root.tables("field")) add_field(table);
+  for (const auto& table : root.tables("consent")) {
+    map.mappings_.push_back(read_consent(table));
+    add_presence(table, "status");
+  }
   if (map.mappings_.empty()) {
-    throw root.error("no preference is mapped; expected at least one [[preference]]");
+    throw root.error(
+        "no preference is mapped; expected at least one [[preference]] or [[consent]]");
   }
   document.finish();
   return map;
@@ -90,6 +105,14 @@ std::vector<const Mapping*> PreferenceMap::of(std::string_view object) const {
   std::vector<const Mapping*> found;
   for (const Mapping& mapping : mappings_) {
     if (mapping.object == object) found.push_back(&mapping);
+  }
+  return found;
+}
+
+std::vector<const Mapping*> PreferenceMap::consents() const {
+  std::vector<const Mapping*> found;
+  for (const Mapping& mapping : mappings_) {
+    if (mapping.terms) found.push_back(&mapping);
   }
   return found;
 }

@@ -125,6 +125,11 @@ Rulebook::Rulebook(Parts parts) : parts_(std::move(parts)) {
   }
 }
 
+Zone Rulebook::zone() const {
+  const auto& name = parts_.controller.zone;
+  return Zone::named(name.empty() ? "UTC" : name);
+}
+
 const Pack* Rulebook::pack(std::string_view id) const {
   for (const Pack& pack : parts_.packs) {
     if (pack.id == id) return &pack;

@@ -16,7 +16,7 @@ const policy::Pack* find_pack(const policy::Rulebook& rulebook, std::string_view
 }
 
 /// Computes the date again, by what the mirror and the schedules say now.
-void compute(const Sources& sources, Account& account) {
+void compute(const Sources& sources, Moment as_of, Account& account) {
   const auto& duty = account.duty;
   if (!duty.record) {
     account.why_not = "heed was told to forget whose duty this is";
@@ -26,7 +26,8 @@ void compute(const Sources& sources, Account& account) {
     account.why_not = "the pack " + duty.pack + " is not enabled now";
     return;
   }
-  const auto person = sources.ledger.person_of(sources.mirror, sources.grounds, *duty.record);
+  const auto person =
+      sources.ledger.person_of(sources.mirror, sources.grounds, *duty.record, as_of);
   const auto wish = ledger::Ledger::wish_of(person, duty);
   if (!wish) {
     account.why_not = "the mirror does not show that wish any more";
@@ -69,7 +70,7 @@ Condition explain(std::ostream& out, const Sources& sources, const Circumstances
                   sources.ledger.events(number),
                   find_pack(sources.grounds.rulebook, duty->pack),
                   Alike(sources.mirror, circumstances.same_email).of(duty->person)};
-  compute(sources, account);
+  compute(sources, circumstances.as_of, account);
   if (format == Format::json) {
     Json json;
     json["meta"] = meta_json(condition, circumstances);

@@ -78,10 +78,80 @@ void look_at(const mirror::Row& row, const policy::Mapping& mapping, const Histo
   }
 }
 
+/// What the records of consents say at one moment.
+class Consents {
+ public:
+  Consents(const Sources& sources, Moment at, std::optional<Moment> known_at)
+      : mirror_(sources.mirror),
+        zone_(sources.grounds.rulebook.zone()),
+        at_(at),
+        past_(known_at.has_value()) {}
+
+  void look_at(const mirror::Row& row, const policy::Mapping& mapping, const History& history,
+               std::map<Preference, Holding>& holdings) const {
+    const auto seen = row.value(mapping.field);
+    if (!seen) return;
+    // What is a reference and no link is known as it stands now.
+    const auto now = past_ ? mirror_.row(row.object, row.id) : std::nullopt;
+    const auto value = [&](std::string_view field) { return value_of(row, now, field); };
+    const auto force = mapping.terms->force(value, zone_);
+    const auto preference = mapping.terms->preference(
+        value, [this](std::string_view object, std::string_view id) { return name(object, id); });
+    if (!preference || !force.at(at_)) return;
+    const std::string status(*seen);
+    if (!mapping.restricts(status) && !mapping.permits(status)) return;
+    auto& holding = holdings[*preference];
+    holding.preference = *preference;
+    const mirror::Ref record{row.object, row.id};
+    if (mapping.restricts(status)) {
+      holding.held.push_back({record, mapping.field, row.standing, has(row.hidden, mapping.field),
+                              since(history.find(record, mapping.field, status), force)});
+    } else if (row.standing == Standing::live) {
+      holding.against.push_back({record, mapping.field});
+    }
+  }
+
+ private:
+  static std::optional<std::string> value_of(const mirror::Row& row,
+                                             const std::optional<mirror::Row>& now,
+                                             std::string_view field) {
+    const bool known = std::any_of(row.values.begin(), row.values.end(),
+                                   [field](const auto& each) { return each.first == field; });
+    const auto value = known || !now ? row.value(field) : now->value(field);
+    return value ? std::optional(std::string(*value)) : std::nullopt;
+  }
+
+  std::optional<std::string> name(std::string_view object, std::string_view id) const {
+    const auto parsed = Id::parse(id);
+    const auto row = parsed ? mirror_.row(object, *parsed) : std::nullopt;
+    if (!row) return std::nullopt;
+    return std::string(row->value("Name").value_or(""));
+  }
+
+  /// The status says it, and the date puts it in force.
+  static std::optional<Change> since(const Change* change, const policy::Force& force) {
+    if (change == nullptr) return std::nullopt;
+    Change since = *change;
+    if (force.from) {
+      since.after = std::max(since.after, *force.from);
+      since.until = std::max(since.until, *force.from);
+    }
+    return since;
+  }
+
+  const mirror::Mirror& mirror_;
+  Zone zone_;
+  Moment at_;
+  bool past_;
+};
+
 }  // namespace
 
-Person person_of(const mirror::Mirror& mirror, const policy::PreferenceMap& preferences,
-                 const mirror::Ref& record, std::optional<Moment> known_at) {
+Person person_of(const Sources& sources, const mirror::Ref& record, Moment at,
+                 std::optional<Moment> known_at) {
+  const auto& mirror = sources.mirror;
+  const auto& preferences = sources.grounds.preferences;
+  const Consents consents(sources, at, known_at);
   Person person;
   const auto group = mirror.person(record.object, record.id, known_at);
   const History history = history_of(mirror, group, known_at);
@@ -92,6 +162,10 @@ Person person_of(const mirror::Mirror& mirror, const policy::PreferenceMap& pref
                         : mirror.row(member.object, member.id);
     if (!row) continue;
     for (const auto* mapping : preferences.of(member.object)) {
+      if (mapping->terms) {
+        consents.look_at(*row, *mapping, history, holdings);
+        continue;
+      }
       auto& holding = holdings[mapping->preference];
       holding.preference = mapping->preference;
       look_at(*row, *mapping, history, holding);

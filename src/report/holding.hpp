@@ -13,7 +13,8 @@ struct Held {
   std::optional<Change> since;  ///< the change that set it, as well as it is known
 };
 
-/// A live record of the same person whose field for the same preference is not set.
+/// A live record of the same person whose field for the same preference is not set, or whose
+/// consent says the contrary.
 struct Against {
   mirror::Ref record;
   std::string field;
@@ -36,9 +37,9 @@ struct Person {
 };
 
 /// The person that a record belongs to, at present or as heed knew it then; without records when
-/// heed did not know the record.
-Person person_of(const mirror::Mirror& mirror, const policy::PreferenceMap& preferences,
-                 const mirror::Ref& record, std::optional<Moment> known_at = {});
+/// heed did not know the record. Consents count that are in force at `at`.
+Person person_of(const Sources& sources, const mirror::Ref& record, Moment at,
+                 std::optional<Moment> known_at = {});
 
 /// When a report is about what heed knew in the past: then.
 std::optional<Moment> known_at(const Circumstances& circumstances);

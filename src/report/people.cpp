@@ -58,10 +58,11 @@ std::optional<mirror::Ref> listed_at(const Person& person) {
   return first;
 }
 
-void visit_object(const Sources& sources, const std::string& object, std::optional<Moment> then,
-                  const std::function<void(Person&)>& visit) {
+void visit_object(const Sources& sources, const std::string& object,
+                  const Circumstances& circumstances, const std::function<void(Person&)>& visit) {
   const auto shape = sources.mirror.shape(object);
   if (!shape) return;
+  const auto then = known_at(circumstances);
   const auto& preferences = sources.grounds.preferences;
   std::vector<const policy::Mapping*> mappings;
   std::vector<std::string> fields;
@@ -79,18 +80,19 @@ void visit_object(const Sources& sources, const std::string& object, std::option
         });
     if (!restrictive) return;
     const mirror::Ref record{object, row.id};
-    Person person = person_of(sources.mirror, preferences, record, then);
+    Person person = person_of(sources, record, circumstances.as_of, then);
     if (listed_at(person) == record && !all_purged(person)) visit(person);
   });
 }
 
 /// Every person once, with the holdings that are asked for.
 void for_each_person(const Sources& sources, const PeopleOptions& options,
-                     std::optional<Moment> then, const std::function<void(const Person&)>& visit) {
+                     const Circumstances& circumstances,
+                     const std::function<void(const Person&)>& visit) {
   std::set<std::string> objects;
   for (const auto& mapping : sources.grounds.preferences.mappings()) objects.insert(mapping.object);
   for (const auto& object : objects) {
-    visit_object(sources, object, then, [&](Person& person) {
+    visit_object(sources, object, circumstances, [&](Person& person) {
       std::erase_if(person.holdings,
                     [&](const Holding& holding) { return !belongs(holding, options); });
       if (!person.holdings.empty()) visit(person);
@@ -159,7 +161,7 @@ void print_table(std::ostream& out, const Sources& sources, const Circumstances&
   Table table({{"Person"}, {"Wish"}, {"Set on"}, {"Since"}, {"Known by"}, {"Records agree"}});
   Table alike_table({{"Person"}, {""}});
   const auto limit = static_cast<std::int64_t>(options.limit);
-  for_each_person(sources, options, then, [&](const Person& person) {
+  for_each_person(sources, options, circumstances, [&](const Person& person) {
     review.count(person);
     if (limit != 0 && review.people > limit) return;
     add_rows(table, person);
@@ -212,7 +214,7 @@ void print_csv(std::ostream& out, const Sources& sources, const Circumstances& c
            {"agree", true},
            {"not_set_on", true},
            {"may_be_same_as", true}});
-  for_each_person(sources, options, then, [&](const Person& person) {
+  for_each_person(sources, options, circumstances, [&](const Person& person) {
     const auto first = person.first();
     const auto may_be = listed(alike.of(first));
     for (const auto& holding : person.holdings) {
@@ -238,7 +240,8 @@ void print_json(std::ostream& out, const Sources& sources, const Circumstances& 
   const auto then = known_at(circumstances);
   const Alike alike(sources.mirror, circumstances.same_email && !then);
   Review review;
-  for_each_person(sources, options, then, [&](const Person& person) { review.count(person); });
+  for_each_person(sources, options, circumstances,
+                  [&](const Person& person) { review.count(person); });
   Json before;
   before["meta"] = meta_json(condition, circumstances);
   before["meta"]["people"] = review.people;
@@ -252,7 +255,7 @@ void print_json(std::ostream& out, const Sources& sources, const Circumstances& 
     before["preferences"].push_back(each);
   }
   JsonList list(out, before, "people");
-  for_each_person(sources, options, then, [&](const Person& person) {
+  for_each_person(sources, options, circumstances, [&](const Person& person) {
     Json json;
     json["person"] = ref_json(person.first());
     json["may_be_same_as"] = alike_json(alike.of(person.first()));

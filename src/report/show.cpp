@@ -169,7 +169,7 @@ Condition show(std::ostream& out, const Sources& sources, const Circumstances& c
   const Condition condition = condition_of(sources, circumstances);
   const mirror::Ref record = find(sources.mirror, id);
   const auto then = known_at(circumstances);
-  const Person person = person_of(sources.mirror, sources.grounds.preferences, record, then);
+  const Person person = person_of(sources, record, circumstances.as_of, then);
   if (person.records.empty()) {
     throw Error(Kind::finding, "heed did not know " + ref_words(record) + " at " +
                                    to_text(circumstances.as_of) + "; leave --as-of out to see it");

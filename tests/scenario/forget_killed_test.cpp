@@ -5,6 +5,8 @@
 #include "heed/erasure.hpp"
 #include "support/cut.hpp"
 #include "support/dump.hpp"
+#include "support/office.hpp"
+#include "support/schedules.hpp"
 
 // Forgetting that is killed at any write is finished by whoever opens the mirror next.
 
@@ -36,7 +38,7 @@ struct Case {
     auto database = heed::store::Database::open(office.file(), heed::store::Mode::write);
     heed::mirror::Mirror mirror(database);
     heed::ledger::Ledger ledger(database, key);
-    mirror.guard(heed::config::keeping(office.config, key));
+    mirror.guard(heed::config::keeping(office.config, heed::support::shipped_preferences(), key));
     const heed::erasure::Place place{database, mirror, ledger, key, erasures()};
     if (heed::erasure::wants_replay(mirror, place.file)) {
       heed::erasure::replay(place, office.crm.org().now());

@@ -56,6 +56,7 @@ po::options_description options(Command& to) {
                       "where the org's clock stands (RFC 3339); else now");
   known.add_options()("page", number(&to.org.largest_page), "records in the largest page");
   known.add_options()("without-individual", "the org has no Individual");
+  known.add_options()("consents", "the org keeps consents, contact points and purposes");
   known.add_options()("story", po::value(&to.story), "a file of lines to play first");
   return known;
 }
@@ -112,6 +113,7 @@ int main(int argc, char** argv) {
       return 0;
     }
     command.org.with_individual = !given.contains("without-individual");
+    command.org.with_consents = given.contains("consents");
     for (auto* secret : {&command.org.password, &command.org.oauth_token,
                          &command.org.app.client_secret, &command.org.app.refresh_token}) {
       reveal(*secret);

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "simulator/consents.hpp"
 #include "simulator/names.hpp"
 
 namespace heed::simulated {
@@ -38,6 +39,7 @@ class Office {
 
  private:
   void something() {
+    if (org_.options().with_consents && dice_.one_in(4)) return consent_acts(org_, dice_);
     const auto roll = dice_.roll(100);
     if (roll < 30) return flag("Individual", individual_flags);
     if (roll < 55) return flag("Contact", channel_flags);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "simulator/consents.hpp"
 #include "simulator/people.hpp"
 
 namespace heed::simulated {
@@ -43,6 +44,7 @@ Org::Org(OrgOptions options) : options_(std::move(options)), now_(options_.now) 
   for (const auto& info : schema()) tables_.push_back(std::make_unique<Table>(info, pool_));
   without_individual_ = !options_.with_individual;
   populate(*this);
+  if (options_.with_consents) populate_consents(*this);
   organization_ = nth("Organization", 1);
   user_ = nth("User", 1);
 }
@@ -63,7 +65,9 @@ const Table* Org::visible(std::string_view object) const {
   for (const auto& table : tables_) {
     const auto name = table->info().name;
     if (!same_name(name, object)) continue;
-    const bool absent = without_individual_ && about_individual(name);
+    const bool consents = table->info().of_consents;
+    const bool absent = (without_individual_ && (consents || about_individual(name))) ||
+                        (consents && !options_.with_consents);
     return absent || hidden_.contains(lowered(name)) ? nullptr : table.get();
   }
   return nullptr;

@@ -35,6 +35,7 @@ struct OrgOptions {
   std::string oauth_token{};  ///< accepted as a session as well; empty: none
   App app{};
   bool with_individual = true;      ///< the setting "Data Protection and Privacy"
+  bool with_consents = false;       ///< consents, contact points and purposes, which want it, too
   std::size_t largest_page = 2000;  ///< the CRM may send smaller pages than asked for
 };
 

@@ -24,8 +24,7 @@ void Org::reparent(const Id& from, const Id& to) {
     if (table->info().history) continue;  // stays with the record that it tells of
     const auto& fields = table->info().fields;
     for (std::size_t column = 0; column < fields.size(); ++column) {
-      if (fields[column].reference_to != parent || fields[column].name == "MasterRecordId")
-        continue;
+      if (!fields[column].refers_to(parent) || fields[column].name == "MasterRecordId") continue;
       for (std::uint32_t row = 0; row < table->size(); ++row) {
         if (table->cell(row, column) != old_cell) continue;
         set({table.get(), row}, column, new_cell);

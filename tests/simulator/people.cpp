@@ -253,6 +253,10 @@ void Loader::set(std::string_view field, Day day) {
   table_.set(row_, column(field), pool_.of(day));
 }
 
+void Loader::set(std::string_view field, Moment moment) {
+  table_.set(row_, column(field), pool_.of(moment));
+}
+
 void Loader::stamp(Moment moment) {
   table_.row(row_).modified = moment;
   table_.row(row_).stamp = moment;

@@ -25,6 +25,7 @@ class Loader {
   void set(std::string_view field, const std::string& text) { set(field, std::string_view(text)); }
   void set(std::string_view field, bool flag);
   void set(std::string_view field, Day day);
+  void set(std::string_view field, Moment moment);
   void stamp(Moment moment);
   Moment moment() const { return table_.row(row_).stamp; }
   Id id() const { return table_.row(row_).id; }

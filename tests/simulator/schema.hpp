@@ -31,6 +31,8 @@ struct FieldInfo {
 
   /// How values of the field are told apart and compared.
   FieldType kind() const;
+  /// Whether it may point to records of `object`.
+  bool refers_to(std::string_view object) const;
   bool custom() const { return name.ends_with("__c") || name.ends_with("__pc"); }
 };
 
@@ -44,6 +46,7 @@ struct ObjectInfo {
   bool history = false;  ///< rows of another object's changes: no stamp but CreatedDate
   bool mergeable = false;
   bool deletable = false;
+  bool of_consents = false;           ///< only in an org that keeps consents
   std::string_view history_object{};  ///< where changes of tracked fields go
   std::string_view parent_field{};    ///< in a history: the field that names the changed record
 

@@ -1,5 +1,7 @@
 #include "simulator/schema_fields.hpp"
 
+#include "simulator/field_kinds.hpp"
+
 #include <vector>
 
 namespace heed::simulated {
@@ -7,74 +9,6 @@ namespace heed::simulated {
 namespace {
 
 using List = std::vector<FieldInfo>;
-
-FieldInfo text(std::string_view name, int length, std::string_view type = "string") {
-  FieldInfo field{name, type, length};
-  field.nillable = true;
-  field.writable = true;
-  return field;
-}
-
-FieldInfo plain(std::string_view name, std::string_view type) {
-  return text(name, 0, type);
-}
-
-FieldInfo required(FieldInfo field) {
-  field.nillable = false;
-  return field;
-}
-
-FieldInfo flag(std::string_view name) {
-  return required(text(name, 0, "boolean"));
-}
-
-FieldInfo tracked(FieldInfo field) {
-  field.tracked = true;
-  return field;
-}
-
-/// The CRM keeps it and nobody writes it.
-FieldInfo kept(FieldInfo field) {
-  field.writable = false;
-  return field;
-}
-
-/// Worked out from other fields and records whenever it is looked at.
-FieldInfo formula(FieldInfo field) {
-  field.calculated = true;
-  return kept(field);
-}
-
-FieldInfo unsorted(FieldInfo field) {
-  field.sortable = false;
-  return field;
-}
-
-FieldInfo reference(std::string_view name, std::string_view to, std::string_view relationship) {
-  FieldInfo field = text(name, 18, "reference");
-  field.reference_to = to;
-  field.relationship = relationship;
-  return field;
-}
-
-FieldInfo system(std::string_view name, std::string_view type, System what) {
-  FieldInfo field = kept(required(plain(name, type)));
-  field.system = what;
-  if (what == System::id) field.length = 18;
-  return field;
-}
-
-List with_system_fields(List fields) {
-  fields.insert(fields.begin(),
-                {system("Id", "id", System::id), system("IsDeleted", "boolean", System::deleted)});
-  fields.insert(fields.end(),
-                {system("CreatedDate", "datetime", System::created),
-                 kept(required(reference("CreatedById", "User", "CreatedBy"))),
-                 system("LastModifiedDate", "datetime", System::modified),
-                 kept(required(reference("LastModifiedById", "User", "LastModifiedBy"))),
-                 system("SystemModstamp", "datetime", System::stamp)});
-  return fields;
-}
 
 /// Mailing and Other on a Contact, Billing and PersonMailing on an Account: text as typed, and
 /// codes.
@@ -254,23 +188,6 @@ List make_organization() {
   return fields;
 }
 
-List make_history(std::string_view parent, std::string_view object) {
-  const auto value = [](std::string_view name) {
-    FieldInfo field = kept(text(name, 255, "anyType"));
-    field.filterable = field.sortable = false;
-    return field;
-  };
-  return {system("Id", "id", System::id),
-          system("IsDeleted", "boolean", System::deleted),
-          kept(required(reference(parent, object, object))),
-          kept(required(reference("CreatedById", "User", "CreatedBy"))),
-          system("CreatedDate", "datetime", System::created),
-          kept(required(text("Field", 255, "picklist"))),
-          kept(text("DataType", 40, "picklist")),
-          value("OldValue"),
-          value("NewValue")};
-}
-
 }  // namespace
 
 std::span<const FieldInfo> individual_fields() {
@@ -298,19 +215,19 @@ std::span<const FieldInfo> organization_fields() {
   return fields;
 }
 std::span<const FieldInfo> individual_history_fields() {
-  static const List fields = make_history("IndividualId", "Individual");
+  static const List fields = history_of("IndividualId", "Individual");
   return fields;
 }
 std::span<const FieldInfo> contact_history_fields() {
-  static const List fields = make_history("ContactId", "Contact");
+  static const List fields = history_of("ContactId", "Contact");
   return fields;
 }
 std::span<const FieldInfo> lead_history_fields() {
-  static const List fields = make_history("LeadId", "Lead");
+  static const List fields = history_of("LeadId", "Lead");
   return fields;
 }
 std::span<const FieldInfo> account_history_fields() {
-  static const List fields = make_history("AccountId", "Account");
+  static const List fields = history_of("AccountId", "Account");
   return fields;
 }
 

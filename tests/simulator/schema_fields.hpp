@@ -16,5 +16,14 @@ std::span<const FieldInfo> individual_history_fields();
 std::span<const FieldInfo> contact_history_fields();
 std::span<const FieldInfo> lead_history_fields();
 std::span<const FieldInfo> account_history_fields();
+std::span<const FieldInfo> purpose_fields();
+std::span<const FieldInfo> contact_point_address_fields();
+std::span<const FieldInfo> contact_point_email_fields();
+std::span<const FieldInfo> contact_point_phone_fields();
+std::span<const FieldInfo> type_consent_fields();
+std::span<const FieldInfo> type_consent_history_fields();
+std::span<const FieldInfo> point_consent_fields();
+std::span<const FieldInfo> party_consent_fields();
+std::span<const FieldInfo> subscription_consent_fields();
 
 }  // namespace heed::simulated

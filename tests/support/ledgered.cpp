@@ -20,8 +20,11 @@ Field text(const char* name) {
 Field link(const char* name) {
   return {.name = name, .type = FieldType::id, .tracked = true};
 }
-Field moment(const char* name) {
-  return {.name = name, .type = FieldType::moment};
+Field moment(const char* name, bool tracked = false) {
+  return {.name = name, .type = FieldType::moment, .tracked = tracked};
+}
+Field said(const char* name) {
+  return {.name = name, .tracked = true};
 }
 
 Shape shape_of(std::string_view object) {
@@ -36,6 +39,16 @@ Shape shape_of(std::string_view object) {
     more = {
         text("LastName"),           text("Email"),     text("MailingCountry"), text("MailingState"),
         flag("HasOptedOutOfEmail"), flag("DoNotCall"), link("IndividualId")};
+  } else if (object == "ContactPointTypeConsent") {
+    more = {link("PartyId"),
+            said("ContactPointType"),
+            said("PrivacyConsentStatus"),
+            moment("EffectiveFrom", true),
+            moment("EffectiveTo", true),
+            Field{.name = "DataUsePurposeId", .type = FieldType::id},
+            moment("CaptureDate")};
+  } else if (object == "DataUsePurpose") {
+    more = {text("Name")};
   } else {
     more = {text("Name"), text("PersonMailingCountry"), flag("PersonHasOptedOutOfEmail"),
             flag("PersonDoNotCall"), link("PersonContactId")};
@@ -46,6 +59,8 @@ Shape shape_of(std::string_view object) {
 
 std::string_view prefix_of(std::string_view object) {
   if (object == "Individual") return "0PK";
+  if (object == "ContactPointTypeConsent") return "0ZY";
+  if (object == "DataUsePurpose") return "0ZW";
   return object == "Contact" ? "003" : "001";
 }
 
@@ -91,7 +106,8 @@ Ledgered::Ledgered(store::Database opened, std::string key)
       rulebook(shipped_rules()),
       preferences(support::shipped_preferences()),
       options(shipped_options()) {
-  for (const auto* object : {"Individual", "Contact", "Account"}) {
+  for (const auto* object :
+       {"Individual", "Contact", "Account", "ContactPointTypeConsent", "DataUsePurpose"}) {
     mirror.adopt(shape_of(object), parse_moment("2026-11-25T07:00:00Z").value());
   }
 }

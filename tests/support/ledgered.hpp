@@ -27,7 +27,8 @@ struct Put {
 /// The `number`-th record of an object, by name.
 mirror::Ref ref(std::string_view object, int number);
 
-/// Individual, Contact and Account with preferences, holds, links, countries and names.
+/// Individual, Contact and Account with preferences, holds, links, countries and names; and
+/// ContactPointTypeConsent with DataUsePurpose, which preferences_with_consents() maps.
 class Ledgered {
  public:
   explicit Ledgered(store::Database opened = store::Database::in_memory(),

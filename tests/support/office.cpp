@@ -70,9 +70,10 @@ sync::Report Office::sync(const store::Options& storage, bool full) {
   auto database = store::Database::open(file(), store::Mode::write, storage);
   mirror::Mirror mirror(database);
   ledger::Ledger ledger(database, std::string(64, 'k'));
+  const auto& meant = preferences ? *preferences : schedules.preferences;
   Line line(crm, clock_, machine);
   crm::Client client(line, clock_, config.crm, *config.credentials);
-  auto options = config::sync_options(config, schedules.preferences);
+  auto options = config::sync_options(config, meant);
   options.full = full;
   if (tune) tune(options);
   auto report = sync::run(client, mirror, options, progress);
@@ -82,8 +83,7 @@ sync::Report Office::sync(const store::Options& storage, bool full) {
         {place.object, place.country_code, place.country, place.state_code, place.state});
   }
   judging.enforced_by = config.enforced_by;
-  ledger.assess(mirror, {schedules.rulebook, schedules.preferences, judging},
-                {"the office", report.reached});
+  ledger.assess(mirror, {schedules.rulebook, meant, judging}, {"the office", report.reached});
   return report;
 }
 

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "heed/config.hpp"
@@ -26,6 +27,9 @@ class Office {
 
   /// The settings of the next run; changed as a scenario needs.
   config::Config config;
+
+  /// What fields mean, in the place of what is shipped.
+  std::optional<policy::PreferenceMap> preferences;
 
   /// What the next runs want otherwise than the configuration says; may be empty.
   std::function<void(sync::Options&)> tune;

@@ -72,6 +72,23 @@ policy::PreferenceMap shipped_preferences() {
   return policy::PreferenceMap::parse(shipped("schedules/preferences.toml"), "preferences.toml");
 }
 
+std::string consents_mapped() {
+  auto text = shipped("schedules/preferences.toml");
+  const auto first = text.find("# [[consent]]");
+  std::string mapped = text.substr(0, first);
+  for (auto at = first; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    const auto line = text.substr(at, end - at);
+    mapped += (line.starts_with("# ") ? line.substr(2) : line.substr(line.starts_with("#"))) + "\n";
+    at = end + 1;
+  }
+  return mapped;
+}
+
+policy::PreferenceMap preferences_with_consents() {
+  return policy::PreferenceMap::parse(consents_mapped(), "preferences.toml");
+}
+
 policy::Rulebook::Parts shipped_parts() {
   policy::Rulebook::Parts parts;
   for (const auto* id : {"eu-gdpr", "us-ca-ccpa", "ca-casl"}) {

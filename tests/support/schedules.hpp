@@ -23,6 +23,10 @@ std::vector<policy::Pack> all_packs(bool allow_unverified = false);
 policy::Places shipped_places();
 policy::PreferenceMap shipped_preferences();
 
+/// The text of the shipped preferences.toml, with the consents that stand in it as comments.
+std::string consents_mapped();
+policy::PreferenceMap preferences_with_consents();
+
 /// Three packs (eu-gdpr, us-ca-ccpa, ca-casl) without what is due with another duty, an office in
 /// Germany whose clock is Berlin's, and everything else as shipped.
 policy::Rulebook::Parts shipped_parts();

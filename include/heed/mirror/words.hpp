@@ -190,12 +190,24 @@ struct Run {
   bool operator==(const Run&) const = default;
 };
 
+/// Which records of an object say a preference: those whose field has one of these values or, with
+/// `of`, leads to a record of that object whose Name is one of them (to any, if there are none).
+struct Topic {
+  std::string field;
+  std::string of;
+  std::vector<std::string> is;
+  std::string preference;
+};
+
 /// One field that says a preference, for the views.
 struct Published {
   std::string object;
   std::string field;
-  std::string preference;
+  std::string preference;                ///< where no topic fits; empty: none then
   std::vector<std::string> restrictive;  ///< the values that restrict, as changes write them
+  std::vector<Topic> topics = {};        ///< the first that fits
+  std::string from = {};                 ///< fields that bound when it restricts; empty: none
+  std::string to = {};
 };
 
 /// What outlives the forgetting of a record.
