@@ -174,6 +174,38 @@ TEST_CASE("what is no redirect to follow is passed on", "[http][line]") {
   CHECK(script.answers.empty());
 }
 
+TEST_CASE("an address names its host, whatever else stands in it", "[http]") {
+  using heed::http::host_of;
+  CHECK(host_of("https://acme.my.salesforce.com/services?x=http://b/") == "acme.my.salesforce.com");
+  CHECK(host_of("https://ACME.Example:8443#x") == "acme.example");
+  CHECK(host_of("https://good.example@evil.example/") == "evil.example");
+  CHECK(host_of("https://a:b@evil.example?@good.example") == "evil.example");
+  CHECK(host_of("http://[::1]:8080/") == "::1");
+  CHECK(host_of("acme.example") == "");
+  CHECK(host_of("https:///path") == "");
+}
+
+TEST_CASE("plain HTTP is for this very machine alone", "[http]") {
+  using heed::http::safe;
+  for (const auto* url : {"https://acme.example/", "http://127.0.0.1:80/", "http://[::1]/",
+                          "http://localhost:8080/x"}) {
+    CHECK(safe(url));
+  }
+  for (const auto* url : {"http://acme.example/", "http://localhost@acme.example/", "https:///x",
+                          "ftp://localhost/", "localhost", "http://127.0.0.1.acme.example/"}) {
+    CAPTURE(url);
+    CHECK_FALSE(safe(url));
+  }
+}
+
+TEST_CASE("a header is found by its name in any case", "[http]") {
+  heed::http::Response response;
+  response.headers = {{"Retry-After", "5"}, {"content-TYPE", "text/xml"}};
+  CHECK(response.header("retry-after") == "5");
+  CHECK(response.header("Content-Type") == "text/xml");
+  CHECK_FALSE(response.header("Retry"));
+}
+
 TEST_CASE("a site is a domain that somebody registered, or the CRM maker's", "[http]") {
   using heed::http::same_site;
   CHECK(same_site("crm.acme.co.uk", "login.acme.co.uk"));

@@ -27,6 +27,29 @@ TEST_CASE("a trace has what was said, and no secret in whatever form it was told
   CHECK_THAT(shown, Catch::StartsWith("kept before\n") && Catch::Contains("(removed)"));
 }
 
+TEST_CASE("whatever bears a secret is known as an element, in JSON and in a form",
+          "[http][trace]") {
+  const std::string canary = "canary-" + heed::vault::random_hex(8);
+  for (const std::string name :
+       {"sessionId", "password", "newPassword", "oldPassword", "access_token", "refresh_token",
+        "client_secret", "assertion", "id_token", "signature", "sid", "session_id", "token",
+        "client_assertion", "serverSessionId", "secret", "securityToken"}) {
+    CAPTURE(name);
+    CHECK(without_secrets("<a:" + name + ">" + canary + "</a:" + name + ">") ==
+          "<a:" + name + ">(removed)</a:" + name + ">");
+    CHECK(without_secrets("{\"" + name + "\": \"" + canary + "\"}") ==
+          "{\"" + name + "\": \"(removed)\"}");
+    CHECK(without_secrets("a=b&" + name + "=" + canary + "&c=d") ==
+          "a=b&" + name + "=(removed)&c=d");
+  }
+  for (const std::string name :
+       {"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "AUTHORIZATION"}) {
+    CAPTURE(name);
+    CHECK(without_secrets("Host: x\r\n" + name + ": " + canary + "\r\nX: y") ==
+          "Host: x\r\n" + name + ":(removed)\r\nX: y");
+  }
+}
+
 TEST_CASE("what is no secret stays in a trace to the letter", "[http][trace]") {
   const auto text =
       GENERATE(as<std::string>{}, "", "<LastName>a token of love</LastName>",

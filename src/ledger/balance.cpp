@@ -89,13 +89,14 @@ void add_duties(store::Database& database, const std::map<Alike, std::int64_t>& 
 
 void add_people(store::Database& database, const std::map<First, std::int64_t>& people) {
   auto add = database.query(
-      "INSERT INTO heed_owed_person (due, zones, people) VALUES (?, ?, ?) "
-      "ON CONFLICT (due, zones) DO UPDATE SET people = heed_owed_person.people + excluded.people");
+      "INSERT INTO heed_owed_person (due, zones, long_past, people) VALUES (?, ?, ?, ?) "
+      "ON CONFLICT (due, zones, long_past) DO UPDATE SET people = heed_owed_person.people + "
+      "excluded.people");
   bool fewer = false;
   for (const auto& [first, number] : people) {
     if (number == 0) continue;
     fewer = fewer || number < 0;
-    add.bind(text_of(first.due), first.zones, number);
+    add.bind(text_of(first.due), first.zones, first.long_past, number);
     add.run();
   }
   if (fewer) database.query("DELETE FROM heed_owed_person WHERE people = 0").run();
@@ -125,9 +126,8 @@ class Firsts {
   }
 
   std::optional<First> first() const {
-    if (long_past_) return First{};
-    if (zones_.empty()) return std::nullopt;
-    First first{due_, {}};
+    if (zones_.empty() && !long_past_) return std::nullopt;
+    First first{zones_.empty() ? std::nullopt : std::optional(due_), {}, long_past_};
     for (const auto& zone : zones_) first.zones += (first.zones.empty() ? "" : " ") + zone;
     return first;
   }
@@ -157,9 +157,10 @@ void create_balance(store::Database& database) {
        {"sort_on", "zone", "pack", "rule", "preference", "target", "long_past", "immediate",
         "withdrawn", "place_unknown", "calendar_incomplete", "hold"},
        {}});
-  store::create(
-      database,
-      {"heed_owed_person", {text("due"), text("zones"), number("people")}, {"due", "zones"}, {}});
+  store::create(database, {"heed_owed_person",
+                           {text("due"), text("zones"), number("long_past"), number("people")},
+                           {"due", "zones", "long_past"},
+                           {}});
 }
 
 Numbers kept_numbers(store::Database& database) {
@@ -168,12 +169,13 @@ Numbers kept_numbers(store::Database& database) {
       "SELECT sort_on, zone, pack, rule, preference, target, long_past, immediate, withdrawn, "
       "place_unknown, calendar_incomplete, hold, duties FROM heed_owed_duty");
   while (duties.step()) numbers.duties[read_alike(duties)] += duties.integer(12);
-  auto people = database.query("SELECT due, zones, people FROM heed_owed_person");
+  auto people = database.query("SELECT due, zones, long_past, people FROM heed_owed_person");
   while (people.step()) {
     First first;
     if (!people.text(0).empty()) first.due = people.day(0);
     first.zones = people.text(1);
-    numbers.people[first] += people.integer(2);
+    first.long_past = want_flag(people, 2);
+    numbers.people[first] += people.integer(3);
   }
   return numbers;
 }
@@ -206,7 +208,7 @@ Numbers counted_numbers(store::Database& database, const Filter& filter) {
   Numbers numbers;
   Firsts firsts(numbers.people);
   auto row = database.query("SELECT " + std::string(alike_columns) + " FROM heed_duty d WHERE " +
-                            where_of(filter) + " AND d.shelf = 1");
+                            where_of(filter) + " AND d.shelf + 0 = 1");
   bind_filter(row, filter, database, 0);
   while (row.step()) {
     const auto alike = read_alike(row);

@@ -28,10 +28,11 @@ struct Alike {
   auto operator<=>(const Alike&) const = default;
 };
 
-/// When the first thing that is owed to a person is due.
+/// When the first thing that is owed to a person is due, and whether something is long past.
 struct First {
-  std::optional<Day> due;  ///< nullopt: something is long past
+  std::optional<Day> due;  ///< nullopt: nothing has a date
   std::string zones;       ///< of what is due that day, by name, blanks between; else empty
+  bool long_past = false;
   auto operator<=>(const First&) const = default;
 };
 

@@ -77,7 +77,6 @@ bool selects_all(const Filter& filter, const Ends& ends) {
   };
   if (!wants(State::open) || !wants(State::withdrawn_to_confirm)) return false;
   if (!filter.pack.empty() || !filter.rule.empty() || filter.preference) return false;
-  if (filter.long_past) return false;  // who is owed something long past has no other date here
   if (!filter.until) return true;
   const auto all = ends.all();
   return !ends.open() && std::all_of(all.begin(), all.end(), [&filter](const auto& end) {
@@ -86,7 +85,6 @@ bool selects_all(const Filter& filter, const Ends& ends) {
 }
 
 bool is_due(const First& first, Ends& ends) {
-  if (!first.due) return true;
   std::istringstream zones(first.zones);
   for (std::string zone; zones >> zone;) {
     if (ends.reach(zone, *first.due)) return true;
@@ -96,9 +94,15 @@ bool is_due(const First& first, Ends& ends) {
 
 /// People with anything due by the ends, from when the first thing is due to each. nullopt where
 /// that does not tell: in another zone, where the day is later by two, the next thing may be due.
-std::optional<std::int64_t> people_of(const std::map<First, std::int64_t>& firsts, Ends& ends) {
+std::optional<std::int64_t> people_of(const std::map<First, std::int64_t>& firsts, Ends& ends,
+                                      std::optional<bool> long_past) {
   std::int64_t people = 0;
   for (const auto& [first, number] : firsts) {
+    if (first.long_past && long_past.value_or(true)) {
+      people += number;
+      continue;
+    }
+    if (!first.due || long_past.value_or(false)) continue;
     if (is_due(first, ends)) {
       people += number;
       continue;
@@ -168,7 +172,9 @@ Sums Ledger::sums(const Filter& filter, Moment as_of, std::optional<int> within)
   }
   if (sums.duties == 0) return sums;
   std::optional<std::int64_t> people;
-  if (filter.person || selects_all(filter, ends)) people = people_of(numbers.people, ends);
+  if (filter.person || selects_all(filter, ends)) {
+    people = people_of(numbers.people, ends, filter.long_past);
+  }
   sums.people = people ? *people : count_people(database, filter, ends);
   return sums;
 }

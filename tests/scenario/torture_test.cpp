@@ -12,6 +12,7 @@
 #include "support/faulty_vfs.hpp"
 #include "support/mischief.hpp"
 #include "support/office.hpp"
+#include "support/reckoned.hpp"
 #include "support/truth.hpp"
 
 // Random orgs and stories against random faults of the CRM and the disk. HEED_TORTURE_SEED=N plays
@@ -150,6 +151,8 @@ class Round {
     INFO(story);
     REQUIRE(lines(truth_.differences(mirror, stopped)) == "");
     REQUIRE(lines(truth_.untruths(mirror)) == "");
+    const heed::ledger::Ledger ledger(database, "");
+    REQUIRE(heed::support::wrong_sums(ledger, office_.crm.org().now()) == "");
   }
 
   void nothing_is_left_to_do() {
