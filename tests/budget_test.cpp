@@ -2,9 +2,7 @@
 
 #include "heed/crm.hpp"
 #include "heed/error.hpp"
-#include "support/clock.hpp"
-#include "support/scripted.hpp"
-#include "support/temp_dir.hpp"
+#include "support/machine.hpp"
 
 using heed::crm::Allowance;
 
@@ -162,6 +160,35 @@ TEST_CASE(
   office.kind.reset();
   CHECK(office.ask(3, 200, 15'000) == 4);
   CHECK_FALSE(office.kind);
+}
+
+TEST_CASE("two heeds that ask by turns add up, and whoever is killed has told of most of it",
+          "[crm]") {
+  heed::support::Machine machine;
+  machine.options.url = "https://acme.example";
+  const auto file = machine.folder.file("state");
+  heed::vault::State one_state(file);
+  heed::vault::State other_state(file);
+  const heed::crm::Credentials credentials =
+      heed::crm::Password{"u", heed::vault::Secret::parse("plain:canary-p"), {}};
+  heed::crm::Client one(machine.script, machine.clock, machine.options, credentials, &one_state);
+  heed::crm::Client other(machine.script, machine.clock, machine.options, credentials,
+                          &other_state);
+  const auto ask = [&machine](heed::crm::Client& client) {
+    for (int i = 0; i < 25; ++i) {
+      machine.script.then(200, heed::support::time_told());
+      client.now();
+    }
+  };
+  for (auto* client : {&one, &other}) {
+    machine.script.then(200, heed::support::logged_in(instance));
+    ask(*client);
+  }
+  ask(one);
+  const auto told = heed::crm::spending_in(heed::vault::State(file));
+  REQUIRE(told);
+  CHECK(told->calls >= 60);
+  CHECK(told->calls <= 77);
 }
 
 TEST_CASE("a spending that cannot be read is none", "[crm]") {

@@ -291,6 +291,14 @@ TEST_CASE("a selection is written in SOQL with its bounds and its order", "[crm]
   CHECK(heed::crm::soql(by_id) ==
         "SELECT Id, SystemModstamp FROM Contact WHERE IsPersonAccount = true AND Id > "
         "'003000000000001AAA' ORDER BY Id LIMIT 500");
+  auto of_them = contacts();
+  of_them.one_of = "Field";
+  of_them.texts = {"DoNotCall", R"(a'b\c)"};
+  of_them.ids = {*heed::Id::parse("003000000000001AAA"), *heed::Id::parse("003000000000002AAA")};
+  of_them.ids_of = "ContactId";
+  CHECK(heed::crm::soql(of_them) ==
+        R"(SELECT Id, SystemModstamp FROM Contact WHERE Field IN ('DoNotCall', 'a\'b\\c') AND )"
+        "ContactId IN ('003000000000001AAA', '003000000000002AAA') ORDER BY SystemModstamp, Id");
 }
 
 TEST_CASE("a statement longer than the CRM takes is refused with the count of fields", "[crm]") {

@@ -172,6 +172,45 @@ TEST_CASE("too many logins of others are not the password's fault", "[session]")
   CHECK(runs.let_in().failure("right").empty());
 }
 
+TEST_CASE("a login that the CRM has no time or no requests left for is not the password's fault",
+          "[session]") {
+  const auto [code, says] = GENERATE(table<std::string, std::string>(
+      {{"SERVER_UNAVAILABLE", "the CRM's login answers with SERVER_UNAVAILABLE"},
+       {"REQUEST_LIMIT_EXCEEDED", "takes no more logins for now"}}));
+  CAPTURE(code);
+  Runs runs;
+  runs.options.retries = 0;
+  runs.refuse(code);
+  const auto error = runs.error_of([&] { runs.start("right").now(); });
+  CHECK(error.kind() == Kind::unreachable);
+  CHECK_THAT(error.what(), Catch::Contains(says));
+  runs.script.answers.clear();
+  CHECK(runs.let_in().failure("right").empty());
+}
+
+TEST_CASE("a locked account is not asked again when an hour is over", "[session]") {
+  const auto* code = GENERATE("INVALID_LOGIN", "PASSWORD_LOCKOUT");
+  Runs runs;
+  runs.refuse(code).failure("wrong");
+  runs.clock.advance(std::chrono::hours(2));
+  CHECK_THAT(runs.failure("wrong"), Catch::Contains("does not repeat them"));
+  CHECK(runs.script.requests.size() == 1);
+}
+
+TEST_CASE("after two refusals heed's record says that it has stopped", "[session]") {
+  Runs runs;
+  const auto stopped = [&runs] {
+    return heed::crm::login_record(*runs.state, runs.clock.now()).stopped;
+  };
+  runs.refuse("INVALID_LOGIN").failure("one");
+  runs.refuse("INVALID_LOGIN").failure("two");
+  CHECK(stopped());
+  runs.state->drop("refused_login");  // as when the second secret is configured anew
+  CHECK(stopped());
+  runs.clock.advance(std::chrono::hours(2));
+  CHECK_FALSE(stopped());
+}
+
 TEST_CASE("a login that is none is the address's fault, not the password's", "[session]") {
   const auto [status, says] = GENERATE(
       table<int, std::string>({{404, "[crm] url"}, {400, "[http] certificate"}, {403, "HTML"}}));

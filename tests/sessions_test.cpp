@@ -118,25 +118,45 @@ TEST_CASE("each OAuth refusal is told with its mend, and is no loop", "[session]
       {400, oauth_error("invalid_grant", "invalid assertion"), Kind::login, "clock"},
       {400, oauth_error("invalid_grant", "ip restricted or invalid login hours"), Kind::login,
        "IP ranges"},
+      {400, oauth_error("invalid_grant", "INACTIVE USER"), Kind::login, "activate it"},
+      {400, oauth_error("invalid_grant", "inactive organization"), Kind::login, "locked or closed"},
+      {400, oauth_error("invalid_grant", "user is not admin approved to access this app"),
+       Kind::login, "may not use the app"},
+      {400, oauth_error("invalid_grant", "login hours"), Kind::login,
+       "login hours do not allow it now; change them"},
+      {400, oauth_error("invalid_grant", "expired access/refresh token"), Kind::login,
+       "has ended or was taken back"},
+      {400, oauth_error("invalid_grant", "token validity expired"), Kind::login,
+       "not good any more"},
       {400, oauth_error("invalid_grant", "user is locked out"), Kind::login, "unlock"},
       {400, oauth_error("invalid_grant", "no client credentials user enabled"), Kind::login,
        "run as"},
       {400, oauth_error("invalid_grant", "request not supported on this domain"), Kind::login,
        "my.salesforce.com"},
-      {400, oauth_error("invalid_grant", "something of tomorrow"), Kind::login, "login history"},
+      {400, oauth_error("invalid_grant", "something of tomorrow"), Kind::login,
+       "the user or the key is not accepted"},
       {400, oauth_error("invalid_client_id", "client identifier invalid"), Kind::login,
-       "client_id"},
+       "does not know this client_id"},
       {401, oauth_error("invalid_client", "invalid client credentials"), Kind::login, "secret"},
       {400, oauth_error("invalid_app_access", "user is not admin approved"), Kind::login,
        "permission set"},
       {400, oauth_error("unauthorized_client"), Kind::login, "enable it"},
       {400, oauth_error("unsupported_grant_type", "grant type not supported"), Kind::login,
        "[crm] url"},
+      {400, oauth_error("invalid_scope"), Kind::login, "give the app the scopes"},
+      {400, oauth_error("inactive_user"), Kind::login, "activate it"},
+      {400, oauth_error("inactive_org"), Kind::login, "locked or closed"},
+      {400, oauth_error("invalid_request"), Kind::login, "finds the request wrong"},
       {400, oauth_error("a_code_of_tomorrow"), Kind::login, "a_code_of_tomorrow"},
       {400, oauth_error("<b>secret</b>"), Kind::login, "OAuth does not have"},
       {500, oauth_error("server_error"), Kind::unreachable, "cannot answer now"},
       {400, oauth_error("rate_limit_exceeded", "login rate exceeded"), Kind::unreachable,
        "cannot answer now"},
+      {503, oauth_error("temporarily_unavailable"), Kind::unreachable, "cannot answer now"},
+      {400, oauth_error("unknown_error", "retry your request"), Kind::unreachable,
+       "cannot answer now"},
+      {400, oauth_error("slow_down"), Kind::unreachable, "cannot answer now"},
+      {200, R"(["a list"])", Kind::unreachable, "not OAuth"},
       {503, "<html>Down for maintenance</html>", Kind::unreachable, "maintenance"},
       {200, "<html>Sign in to the guest network</html>", Kind::unreachable, "not OAuth"},
       {200, "", Kind::unreachable, "not OAuth"},
@@ -157,6 +177,14 @@ TEST_CASE("each OAuth refusal is told with its mend, and is no loop", "[session]
   machine.clock.advance(std::chrono::hours(1));
   machine.script.then(200, granted("t"), "application/json").then(200, user_told());
   CHECK_NOTHROW(machine.start(jwt(machine)).user());
+}
+
+TEST_CASE("an instance that ends in a slash is the same instance", "[session]") {
+  Machine machine;
+  machine.script.then(200, granted("t", "", instance + "//"), "application/json")
+      .then(200, user_told());
+  machine.start(jwt(machine)).user();
+  CHECK_THAT(machine.script.requests.back().url, Catch::StartsWith(instance + "/services/Soap/u/"));
 }
 
 TEST_CASE("a port that is configured holds for the instance: 8443 is for client certificates",
@@ -292,6 +320,7 @@ TEST_CASE("a refresh token that does not rotate survives a broken connection", "
   machine.start(refresh("first")).user();
   machine.script.then(0, "");
   CHECK(machine.refused(refresh("first")).kind() == Kind::unreachable);
+  CHECK_FALSE(heed::vault::State(machine.folder.file("state")).get("refresh_in_flight"));
   machine.script.then(200, granted("t"), "application/json").then(200, user_told());
   CHECK_NOTHROW(machine.start(refresh("first")).user());
 }
@@ -302,4 +331,32 @@ TEST_CASE("a line that is down puts no refresh token in doubt", "[session]") {
   CHECK(machine.refused(refresh("first")).kind() == Kind::unreachable);
   machine.script.then(404, "").then(200, granted("t"), "application/json").then(200, user_told());
   CHECK_NOTHROW(machine.start(refresh("first")).user());
+}
+
+TEST_CASE("a refresh token that the CRM took and gave no answer to is in doubt", "[session]") {
+  const auto [status, in_doubt] =
+      GENERATE(table<int, bool>({{500, true}, {200, true}, {429, false}, {503, false}}));
+  CAPTURE(status);
+  Machine machine;
+  machine.script.then(404, "").then(status, "<html>An error</html>", "text/html");
+  const auto error = machine.refused(refresh("first"));
+  CHECK(error.kind() == (in_doubt ? Kind::login : Kind::unreachable));
+  CHECK(heed::crm::login_record(*machine.state, machine.clock.now()).token_in_doubt == in_doubt);
+}
+
+TEST_CASE("the secret of an app that has one goes with its refresh token", "[session]") {
+  Machine machine;
+  machine.script.then(404, "").then(200, granted("t"), "application/json").then(200, user_told());
+  machine.start(heed::crm::RefreshToken{"3MVG9.app", secret("apps"), secret("first")}).user();
+  CHECK(machine.in_script("client_secret=canary-apps"));
+}
+
+TEST_CASE("a refresh token without a file to keep the next one in is not sent", "[session]") {
+  Machine machine;
+  heed::crm::Client client(machine.script, machine.clock, machine.options, refresh("first"),
+                           nullptr);
+  const auto error = machine.error_of([&] { client.user(); });
+  CHECK(error.kind() == Kind::configuration);
+  CHECK_THAT(error.what(), Catch::Contains("state file"));
+  CHECK(machine.script.requests.empty());
 }

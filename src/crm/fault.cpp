@@ -28,6 +28,8 @@ constexpr std::array table{
         "set [crm] url to the org's own address"},
     Row{"INVALID_LOGIN", "ate exceeded", Remedy::quota,
         "too many logins of this user in an hour; find what else logs in as it"},
+    Row{"INVALID_LOGIN", "logins exceeded", Remedy::quota,
+        "too many logins of this user in an hour; find what else logs in as it"},
 
     // The session has ended, or is good for another address.
     Row{"INVALID_SESSION_ID", "", Remedy::renew,

@@ -57,8 +57,7 @@ void pass_on(const Fault& fault) {
                              "; is [crm] url the address of its login, and does it want a client "
                              "certificate ([http] certificate)?");
   }
-  if (remedy == Remedy::quota || fault.text.find("logins exceeded") != std::string::npos ||
-      fault.text.find("rate exceeded") != std::string::npos) {
+  if (remedy == Remedy::quota) {
     throw Error::lasting(Kind::unreachable, "the CRM takes no more logins for now (" + fault.code +
                                                 "); wait an hour, and look who logs in so often");
   }

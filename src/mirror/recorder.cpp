@@ -88,6 +88,7 @@ void Recorder::create(const Record& record) {
   insert_.run();
   learn_prefix(record.id);
   count(tally_.created, record);
+  note_unseen(record, created_.value_or(record.stamp));
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     if (layout_.slots[i].field.tracked && is_set(i)) {
       change_field(record, nullptr, {i, std::nullopt, false});
@@ -119,9 +120,9 @@ void Recorder::compare(const Record& record) {
   rewrite(record);
   for (const auto& each : differing_) change_field(record, &old, each);
   if (stands_otherwise && layout_.tracks) change_standing(record, &old);
-  if (stands_otherwise && old.standing == Standing::vanished) note_unseen(record);
   if (!differs && differing_.empty()) return;
   count(tally_.updated, record);
+  note_unseen(record, old.standing == Standing::vanished ? Moment{} : record.stamp);
   if (!layout_.tracks) return;
   if (worth_listing_ || stands_otherwise || !reading_.first_load) {
     history_.list(layout_.object, record.id);
@@ -194,17 +195,14 @@ void Recorder::learn_prefix(Id id) {
 
 void Recorder::count(std::int64_t& counter, const Record& record) {
   ++counter;
-  if (!watermark_ || record.stamp > *watermark_) return;
-  ++tally_.late;
-  if (record.stamp < *watermark_) note_unseen(record);
+  if (watermark_ && record.stamp <= *watermark_) ++tally_.late;
 }
 
-/// The record was out of sight when what it is stamped with was read, and so was what the CRM's
-/// history tells of it: that is to be read again.
-void Recorder::note_unseen(const Record& record) {
-  if (!layout_.tracks) return;
-  database_
-      .query("INSERT INTO heed_unseen (object, id) VALUES (?, ?) ON CONFLICT DO NOTHING")
+/// A record that is news since a moment that was read long ago was out of sight then, and so was
+/// what the CRM's history tells of it: that is to be read again.
+void Recorder::note_unseen(const Record& record, Moment since) {
+  if (!layout_.tracks || !watermark_ || since >= *watermark_) return;
+  database_.query("INSERT INTO heed_unseen (object, id) VALUES (?, ?) ON CONFLICT DO NOTHING")
       .bind(layout_.object, record.id.text())
       .run();
 }

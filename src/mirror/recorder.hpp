@@ -51,7 +51,7 @@ class Recorder {
   bool told(const Change& change);
   void learn_prefix(Id id);
   void count(std::int64_t& counter, const Record& record);
-  void note_unseen(const Record& record);
+  void note_unseen(const Record& record, Moment since);
 
   bool is_set(std::size_t slot) const;
   bool loading() const;

@@ -149,6 +149,31 @@ TEST_CASE("the history of a record that was out of sight is read when the record
   CHECK(heed::mirror::Mirror(database).unseen("Contact", 1).empty());
 }
 
+TEST_CASE("a record that heed could not see at first brings its history when it is changed",
+          "[scenario][history]") {
+  Office office({.individuals = 20});
+  auto& org = office.crm.org();
+  const auto who = org.nth("Contact", 3);
+  org.update(who, {{"HasOptedOutOfEmail", false}});
+  org.advance(1h);
+  org.update(who, {{"HasOptedOutOfEmail", true}});
+  const auto wished = org.now();
+  org.hide_row(who);
+  org.advance(1h);
+  office.sync();
+  org.advance(24h);
+  office.sync();
+  org.hide_row(who, false);
+  org.advance(1h);
+  org.update(who, {{"MailingCountry", std::string_view("France")}});
+  org.advance(1h);
+  office.sync();
+  const auto changes = changes_of(office, who, "HasOptedOutOfEmail");
+  REQUIRE_FALSE(changes.empty());
+  CHECK(changes.back().how == How::history);
+  CHECK(changes.back().until == wished);
+}
+
 TEST_CASE("an opened duty is moved when history comes in later, and not doubled",
           "[scenario][history]") {
   Office office({.individuals = 40});

@@ -159,6 +159,9 @@ class Round {
     const std::string story = lines(mischief_.story());
     INFO(story);
     comparing_ = false;
+    // Where neither a comparison nor a later change shows that a record was hidden for a time, only
+    // reading all finds what its history told meanwhile.
+    if (mischief_.hid_records()) office_.sync(storage_, true);
     const std::string before = office_.state();
     office_.sync(storage_);
     REQUIRE(difference(before, office_.state()) == "");

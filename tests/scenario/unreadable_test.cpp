@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "heed/crm.hpp"
 #include "heed/mirror.hpp"
@@ -6,6 +7,7 @@
 #include "heed/sync.hpp"
 #include "simulator/simulator.hpp"
 #include "support/clock.hpp"
+#include "support/terminal.hpp"
 
 namespace {
 
@@ -61,4 +63,17 @@ TEST_CASE("values that cannot be read are told by field, and their records are m
                   .bind("\xEF\xBF\xBD\xEF\xBF\xBD%");
   REQUIRE(rows.step());
   CHECK(rows.integer(0) == 1);
+}
+
+TEST_CASE("sync and status tell how many values could not be read", "[scenario]") {
+  heed::simulated::Simulator crm({.individuals = 5});
+  const auto contact = crm.org().nth("Contact", 1);
+  crm.org().update(contact, {{"MailingCountry", std::string_view("Ger\x01many")}});
+  heed::support::Terminal terminal(crm);
+  REQUIRE(terminal.run({"sync"}) == 0);
+  CHECK_THAT(terminal.out(), Catch::Contains("\n1 value could not be read"));
+  terminal.run({"status"});
+  CHECK_THAT(terminal.out(), Catch::Contains("ended with 0; 1 value unreadable\n"));
+  terminal.run({"status", "--format", "json"});
+  CHECK(nlohmann::json::parse(terminal.out())["last_run"]["unreadable_values"] == 1);
 }

@@ -39,6 +39,9 @@ class Mischief {
   /// Shows again all that was hidden.
   void show_everything();
 
+  /// Whether any record was out of the user's sight for a time.
+  bool hid_records() const { return !once_hidden_.empty(); }
+
   /// Whether Contacts came into sight whose stamps do not say so: a comparison of all ids alone
   /// finds them. Until one was done.
   bool uncovered() const { return uncovered_; }
