@@ -90,6 +90,7 @@ void Truth::look() {
     const auto& table = org_.table(object);
     for (std::uint32_t row = 0; row < table.size(); ++row) {
       if (!table.row(row).purged) note(table, row);
+      if (table.row(row).hidden) once_hidden_.insert(table.row(row).id);
     }
   }
 }
@@ -130,13 +131,15 @@ std::vector<std::string> Truth::differences(const mirror::Mirror& mirror,
 }
 
 /// Whether the record had the change's new value from some moment within the bounds on. A value
-/// that a new record came with may be as old as the lower one.
+/// that a new record came with may be as old as the lower one, and so may one that came while the
+/// record was out of sight and heed had no sign of that.
 bool Truth::was(const Change& change) const {
   const auto at = values_.find({change.id, change.field});
   if (at == values_.end()) return false;
   return std::any_of(at->second.begin(), at->second.end(), [&](const Value& each) {
     if (each.value != change.new_value) return false;
-    return each.stamp <= change.until && (change.how == How::initial || each.stamp >= change.after);
+    const bool bounded = change.how != How::initial && !once_hidden_.contains(change.id);
+    return each.stamp <= change.until && (!bounded || each.stamp >= change.after);
   });
 }
 

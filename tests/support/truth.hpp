@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -52,6 +53,7 @@ class Truth {
 
   const simulated::Org& org_;
   std::map<Key, std::vector<Value>> values_;
+  std::set<Id> once_hidden_;
 };
 
 }  // namespace heed::support
