@@ -138,6 +138,8 @@ const std::vector<Row>& rows() {
        "it refused the TLS handshake", true},
       {"certificate required while reading",
        broken(CURLE_RECV_ERROR, false, "tlsv13 alert certificate required"), wants_one, true},
+      {"certificate required, without an alert",
+       broken(CURLE_RECV_ERROR, true, "peer said: certificate required"), wants_one, true},
       {"anything else", failing(CURLE_OUT_OF_MEMORY), "libcurl's words", false},
       {"bad ca_file", failing(CURLE_SSL_CACERT_BADFILE), "ca_file cannot be read", false,
        Kind::configuration},

@@ -186,6 +186,10 @@ std::vector<WishCount> Ledger::standing(const Filter& given) const {
 }
 
 std::vector<WishCount> Ledger::long_past(const Filter& given) const {
+  // Where the kept numbers have none, no duty needs a look.
+  const auto numbers = kept_numbers(work_->database);
+  const auto is_past = [](const auto& each) { return each.first.long_past; };
+  if (std::none_of(numbers.duties.begin(), numbers.duties.end(), is_past)) return {};
   auto filter = given;
   filter.long_past = true;
   return count_wishes(work_->database, filter, "");
