@@ -33,9 +33,9 @@ class Contest {
   void straight(std::vector<Cost>& costs) { add(costs, "straight", "straight.db"); }
   void zeep(std::vector<Cost>& costs) {
     clear("zeep.db");
-    costs.push_back(
-        run_program({"/usr/bin/python3", HEED_SOURCE_DIR "/bench/zeep_load.py", server_.url(),
-                     HEED_SOURCE_DIR "/wsdl/crm.wsdl", folder_.file("zeep.db")}));
+    costs.push_back(run_program(
+        {"/usr/bin/python3", std::string(HEED_SOURCE_DIR) + "/bench/zeep_load.py", server_.url(),
+         std::string(HEED_SOURCE_DIR) + "/wsdl/crm.wsdl", folder_.file("zeep.db")}));
   }
 
   bool same(const std::string& file) {

@@ -18,9 +18,10 @@
 #include "process.hpp"
 #include "straight.hpp"
 
+namespace heed::bench {
+
 namespace {
 
-using namespace heed::bench;
 using Words = std::vector<std::string>;
 
 constexpr std::int64_t million = 1'000'000;
@@ -110,16 +111,21 @@ int run(const std::string& what, const Words& rest) {
   return what == "--help" ? 0 : 2;
 }
 
+int measure(Words words) {
+  const bool named = !words.empty() && words[0].find_first_not_of("0123456789") == 0;
+  if (!named) return everything(words) ? 0 : 1;
+  const std::string what = words.front();
+  words.erase(words.begin());
+  return run(what, words);
+}
+
 }  // namespace
 
+}  // namespace heed::bench
+
 int main(int argc, char** argv) {
-  Words words(argv + 1, argv + argc);
   try {
-    const bool named = !words.empty() && words[0].find_first_not_of("0123456789") == 0;
-    if (!named) return everything(words) ? 0 : 1;
-    const std::string what = words.front();
-    words.erase(words.begin());
-    return run(what, words);
+    return heed::bench::measure({argv + 1, argv + argc});
   } catch (const std::exception& error) {
     std::cerr << "heed-bench: " << error.what() << "\n";
     return 1;
