@@ -53,7 +53,9 @@ class Histories {
     if (run_.options.full || report_.objects.at(object).seen > 0) return false;
     if (!run_.mirror.unseen(object, 1).empty()) return false;
     if (!cursor.watermark || cursor.load_began || cursor.window_to) return false;
-    if (!parent.watermark || *cursor.watermark < *parent.watermark) return false;
+    // A window that an earlier run left open may have no rows left, and have stored some then.
+    if (!parent.watermark || parent.window_to || parent.load_began) return false;
+    if (*cursor.watermark < *parent.watermark) return false;
     const auto& now = quiet_.at(object);
     if (!now.watermark) return false;
     cursor.watermark = std::max(*cursor.watermark, *now.watermark);

@@ -174,6 +174,40 @@ TEST_CASE("a record that heed could not see at first brings its history when it 
   CHECK(changes.back().until == wished);
 }
 
+TEST_CASE("history is read of what a run had stored before it was cut off, whatever is left",
+          "[scenario][history]") {
+  for (std::size_t cut = 1; cut <= 12; ++cut) {
+    heed::simulated::OrgOptions options;
+    options.individuals = 5;
+    options.largest_page = 3;
+    Office office(options);
+    office.config.crm.retries = 0;
+    auto& org = office.crm.org();
+    office.sync();
+    org.advance(1h);
+    for (std::uint32_t i = 1; i <= 4; ++i) {
+      org.update(org.nth("Individual", i), {{"ShouldForget", i % 2 == 1}});
+    }
+    const auto wished = org.now();
+    org.advance(1h);
+    heed::simulated::Fault reset;
+    reset.kind = heed::simulated::Fault::Kind::reset;
+    for (std::size_t k = cut; k < cut + 60; ++k) {
+      office.crm.fail(office.crm.requests() + k, reset);
+    }
+    office.breaks();
+    office.crm.clear_faults();
+    for (std::uint32_t i = 4; i <= 5; ++i) org.purge(org.nth("Individual", i));
+    org.advance(1h);
+    office.sync();
+    CAPTURE(cut);
+    const auto changes = changes_of(office, org.nth("Individual", 1), "ShouldForget");
+    REQUIRE_FALSE(changes.empty());
+    REQUIRE(changes.back().how == How::history);
+    REQUIRE(changes.back().until == wished);
+  }
+}
+
 TEST_CASE("an opened duty is moved when history comes in later, and not doubled",
           "[scenario][history]") {
   Office office({.individuals = 40});
