@@ -1,11 +1,11 @@
 #include "prepared.hpp"
 
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <stdexcept>
 #include <thread>
 

@@ -29,6 +29,7 @@ std::string run(const char* program, std::vector<std::string> words, Cost& cost)
   std::array<int, 2> ends{};
   if (::pipe(ends.data()) != 0) throw std::runtime_error("no pipe");
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (auto& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   std::fflush(stdout);
@@ -64,6 +65,7 @@ std::string run(const char* program, std::vector<std::string> words, Cost& cost)
 
 double median_of(const std::vector<Cost>& rounds, double Cost::*part) {
   std::vector<double> values;
+  values.reserve(rounds.size());
   for (const auto& each : rounds) values.push_back(each.*part);
   std::sort(values.begin(), values.end());
   return values.empty() ? 0 : values[values.size() / 2];
