@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 
+#include "support/contents.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -111,8 +113,7 @@ TEST_CASE("a library's header is included where its module is, and in no public 
 TEST_CASE("only cli and vault see the environment, and only cli and time the machine's clock",
           "[layers]") {
   for (const auto& [module, file] : all_files()) {
-    std::ifstream in(file);
-    const std::string text((std::istreambuf_iterator<char>(in)), {});
+    const std::string text = heed::support::contents(file);
     CAPTURE(file);
     if (module != "cli" && module != "vault") CHECK(text.find("getenv") == std::string::npos);
     if (module != "time") CHECK(text.find("system_clock::now") == std::string::npos);
@@ -124,8 +125,8 @@ TEST_CASE("no source file is longer than 400 lines", "[layers]") {
     if (!fs::exists(root / folder)) continue;
     for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
       if (entry.path().extension() != ".cpp" && entry.path().extension() != ".hpp") continue;
-      std::ifstream in(entry.path());
-      const auto lines = std::count(std::istreambuf_iterator<char>(in), {}, '\n');
+      const auto text = heed::support::contents(entry.path());
+      const auto lines = std::count(text.begin(), text.end(), '\n');
       CAPTURE(entry.path());
       CHECK(lines <= 400);
     }

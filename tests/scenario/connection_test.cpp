@@ -10,6 +10,7 @@
 #include "simulator/simulator.hpp"
 #include "support/canary.hpp"
 #include "support/clock.hpp"
+#include "support/contents.hpp"
 #include "support/dump.hpp"
 #include "support/passing.hpp"
 #include "support/temp_dir.hpp"
@@ -153,8 +154,7 @@ TEST_CASE("a trace has the whole exchange, for its owner alone, without the pass
           "[scenario][trace]") {
   Desk desk;
   REQUIRE(desk.run({"sync", "--trace", desk.file("trace")}, false) == 0);
-  std::ifstream in(desk.file("trace"));
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  const std::string text = heed::support::contents(desk.file("trace"));
   CHECK_THAT(text, Catch::Contains("queryAllResponse") && Catch::Contains("loginResponse"));
   heed::support::expect_no_secret(text, "the trace");
   CHECK((std::filesystem::status(desk.file("trace")).permissions() & std::filesystem::perms::all) ==
@@ -181,8 +181,7 @@ TEST_CASE("check has a line for each way in, and sync goes by each", "[scenario]
     CHECK_THAT(desk.out(), Catch::Contains("  way in  ") && Catch::Contains(says));
     CHECK_THAT(desk.out(), Catch::Contains("ok    login") && !Catch::Contains("FAIL"));
     CHECK(desk.run({"sync"}, false) == 0);
-    std::ifstream in(desk.file("trace"));
-    const std::string trace{std::istreambuf_iterator<char>(in), {}};
+    const std::string trace = heed::support::contents(desk.file("trace"));
     CHECK_THAT(trace, Catch::Contains("getUserInfoResponse") || Catch::Contains("loginResponse"));
   }
 }

@@ -1,10 +1,10 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "heed/store.hpp"
 #include "heed/vault.hpp"
+#include "support/contents.hpp"
 #include "support/schedules.hpp"
 #include "support/terminal.hpp"
 
@@ -14,11 +14,7 @@ using namespace std::chrono_literals;
 namespace {
 
 using heed::simulated::Simulator;
-
-std::string contents(const std::string& file) {
-  std::ifstream in(file);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
+using heed::support::contents;
 
 /// A terminal of an office that maps consents.
 class ConsentTerminal : public Terminal {

@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
-#include <fstream>
 
 #include "heed/erasure.hpp"
+#include "support/contents.hpp"
 #include "support/cut.hpp"
 #include "support/dump.hpp"
 #include "support/office.hpp"
@@ -64,8 +64,7 @@ struct Case {
       text += heed::support::dump(database);
     }
     for (const auto& entry : fs::directory_iterator(fs::path(office.file()).parent_path())) {
-      std::ifstream in(entry.path(), std::ios::binary);
-      const std::string bytes((std::istreambuf_iterator<char>(in)), {});
+      const std::string bytes = heed::support::contents(entry.path());
       if (entry.path() == older() || bytes.find(who.text()) == std::string::npos) continue;
       text += "left in " + entry.path().filename().string() + "\n";
     }

@@ -12,6 +12,7 @@
 #include "simulator/simulator.hpp"
 #include "support/canary.hpp"
 #include "support/clock.hpp"
+#include "support/contents.hpp"
 #include "support/dump.hpp"
 #include "support/office.hpp"
 #include "support/passing.hpp"
@@ -87,8 +88,7 @@ class Desk {
     std::vector<std::string> found;
     for (const auto& entry : fs::directory_iterator(folder.path())) {
       if (!entry.is_regular_file() || entry.path().filename() == "heed.toml") continue;
-      std::ifstream in(entry.path(), std::ios::binary);
-      const std::string bytes((std::istreambuf_iterator<char>(in)), {});
+      const std::string bytes = heed::support::contents(entry.path());
       if (bytes.find(text) != std::string::npos) found.push_back(entry.path().filename());
     }
     return found;
@@ -296,8 +296,7 @@ TEST_CASE("an edited ledger of erasures, or another key, is not believed", "[sce
   fs::copy(desk.folder.file("heed.db"), desk.folder.file("elsewhere.db"));
   REQUIRE(desk.forget() == 0);
   const auto file = desk.folder.file("heed.db.erasures");
-  std::ifstream in(file, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(in)), {});
+  std::string text = heed::support::contents(file);
   REQUIRE(text.find("heed-erasure 1 2026") == 0);
   text.replace(text.find("2026"), 4, "2025");
   std::ofstream(file, std::ios::binary) << text;

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "heed/store.hpp"
+#include "support/contents.hpp"
 #include "support/faulty_vfs.hpp"
 #include "support/terminal.hpp"
 
@@ -28,8 +29,7 @@ namespace fs = std::filesystem;
 
 /// Warned of from 1 MiB on.
 void warn_early(const Terminal& terminal) {
-  std::ifstream in(terminal.config());
-  std::string text((std::istreambuf_iterator<char>(in)), {});
+  std::string text = heed::support::contents(terminal.config());
   const std::string usual = "largest_log = 64";
   const auto at = text.find(usual);
   REQUIRE(at != std::string::npos);

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
-#include <fstream>
 #include <set>
 
 #include "heed/vault.hpp"
+#include "support/contents.hpp"
 
 namespace heed::support {
 
@@ -73,9 +73,7 @@ void expect_no_secret_below(const std::filesystem::path& folder) {
   std::error_code none;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, none)) {
     if (!entry.is_regular_file(none) || may_have_secrets(entry.path())) continue;
-    std::ifstream in(entry.path(), std::ios::binary);
-    const std::string text(std::istreambuf_iterator<char>(in), {});
-    expect_no_secret(text, "the file " + entry.path().filename().string());
+    expect_no_secret(contents(entry.path()), "the file " + entry.path().filename().string());
   }
 }
 

@@ -2,7 +2,8 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
+
+#include "support/contents.hpp"
 
 namespace heed::support {
 
@@ -12,9 +13,7 @@ std::string golden(const std::string& name, const std::string& actual) {
   if (accept != nullptr && std::string(accept) == "1") {
     std::ofstream(path, std::ios::binary | std::ios::trunc) << actual;
   }
-  std::ostringstream text;
-  text << std::ifstream(path, std::ios::binary).rdbuf();
-  return text.str();
+  return contents(path);
 }
 
 }  // namespace heed::support
