@@ -105,6 +105,14 @@ Allowance Budget::allowance() const {
   return allowance_of(options_, spending_, clock_.now());
 }
 
+bool Budget::allows(int requests) const {
+  const Moment now = clock_.now();
+  Spending before_last = still_true(spending_, now);
+  before_last.calls += requests - 1;
+  if (before_last.usage) before_last.usage->used += requests - 1;
+  return allowance_of(options_, before_last, now) != Allowance::none;
+}
+
 void Budget::check() const {
   if (allowance() != Allowance::none) return;
   const Spending now = still_true(spending_, clock_.now());

@@ -22,6 +22,9 @@ class Budget {
   /// Throws Error(incomplete) where nothing is left for today; nothing is to be sent then.
   void check() const;
 
+  /// Whether so many requests more may be sent.
+  bool allows(int requests) const;
+
   /// So many requests were sent by this run in all, and the CRM told this usage last.
   void note(std::int64_t calls, const std::optional<Usage>& usage);
 

@@ -7,6 +7,7 @@
 #include "crm/wire.hpp"
 #include "heed/crm.hpp"
 #include "heed/http.hpp"
+#include "heed/http/ahead.hpp"
 
 namespace heed::crm {
 
@@ -68,7 +69,8 @@ Error gave_up(int attempts, const std::string& cause) {
 }  // namespace
 
 struct Client::Conversation {
-  http::Following transport;
+  http::Following following;
+  http::Ahead transport;
   Clock& clock;
   Options options;
   std::stop_token stop;
@@ -79,7 +81,8 @@ struct Client::Conversation {
 
   Conversation(http::Transport& t, Clock& c, Options o, Credentials who, vault::State* s,
                std::stop_token token)
-      : transport(t),
+      : following(t),
+        transport(following),
         clock(c),
         options(std::move(o)),
         stop(std::move(token)),
@@ -158,6 +161,8 @@ auto Client::Conversation::once(Ask ask)
     -> std::variant<std::variant_alternative_t<0, decltype(ask())>, Fault, Passing> {
   try {
     session.open();
+    budget.note(wire.calls(), std::nullopt);  // the login is one, too
+    wire.look_ahead(budget.allows(2));
     auto reply = ask();
     budget.note(wire.calls(), wire.usage());
     if (reply.index() == 0) return std::move(std::get<0>(reply));

@@ -1,25 +1,12 @@
 #include "crm/wire.hpp"
 
-#include <algorithm>
-#include <cstring>
-#include <exception>
-
-#include "crm/decode.hpp"
-#include "crm/encoding.hpp"
-#include "crm/fault_in.hpp"
-#include "crm/too_large.hpp"
+#include "crm/codec.hpp"
 #include "crm/translate.hpp"
 #include "heed/error.hpp"
-#include "heed/http.hpp"
-#include "heed/http/too_large.hpp"
-#include "soapSoapBindingProxy.h"
-#include "wire/reader.hpp"
 
 namespace heed::crm {
 
 namespace {
-
-constexpr unsigned int deepest = 200;  // elements in elements; an answer of the CRM has a dozen
 
 /// The result an answer must have.
 template <class Result>
@@ -30,168 +17,16 @@ Result& result_of(Result* result, const char* operation) {
   return *result;
 }
 
-/// What the answer says beside its records.
-void finish(Page& page, const tns__QueryResult& result) {
+/// What an answer says beside its records.
+constexpr auto finish = [](Page& page, const auto& answer) {
+  const tns__QueryResult& result = result_of(answer.result, "a query");
   page.announced = result.size;
   if (result.done) return;
   page.locator = text_or_empty(result.queryLocator);
   if (page.locator.empty()) {
     throw Error(Kind::answer, "the CRM says that an answer goes on, and not where");
   }
-}
-
-}  // namespace
-
-/// gSOAP as a codec. Its hooks hand the request's XML to the transport and read the answer's from a
-/// string; no exception crosses its frames.
-struct Wire::Codec {
-  http::Transport& transport;
-  const Clock& clock;
-  Options options;
-  SoapBindingProxy proxy;
-  std::string url, session;
-  std::string target;  ///< of the call under way
-  std::string out;
-  http::Response in;
-  std::size_t read = 0;
-  std::exception_ptr pending;
-  std::exception_ptr undecodable;  ///< of an answer that can be read otherwise
-  heed_Taking taking;
-  std::int64_t calls = 0;
-  std::optional<Usage> usage;
-
-  Codec(http::Transport& t, const Clock& c, const Options& o) : transport(t), clock(c), options(o) {
-    soap* s = proxy.soap;
-    s->user = this;
-    soap_set_omode(s, SOAP_C_UTFSTRING);
-    // The CRM's namespaces differ by its WSDLs, and some of its answers lost theirs on the way:
-    // names are told apart by their local part. References between elements are not followed: the
-    // CRM makes none.
-    soap_set_imode(s, SOAP_C_UTFSTRING | SOAP_XML_IGNORENS | SOAP_XML_TREE);
-    s->maxlevel = deepest;
-    s->fconnect = &on_connect;
-    s->fsend = &on_send;
-    s->fprepareinitrecv = &on_receive;
-    s->frecv = &on_read;
-    s->fclose = [](soap*) { return SOAP_OK; };
-  }
-
-  static Codec& self(soap* s) { return *static_cast<Codec*>(s->user); }
-  static int on_connect(soap* s, const char*, const char*, int);
-  static int on_send(soap* s, const char* data, std::size_t size);
-  static int on_receive(soap* s);
-  static std::size_t on_read(soap* s, char* to, std::size_t size);
-
-  void begin(const std::string& to, bool with_session);
-  Fault fault_of();
-
-  /// One call: `send` makes it and fills the answer, `take` turns the answer into heed's words.
-  template <class Send, class Take>
-  auto call(const std::string& to, bool with_session, Send send, Take take)
-      -> Reply<decltype(take())> {
-    struct Arena {  // frees what the call built, whichever way it ends
-      SoapBindingProxy& proxy;
-      ~Arena() { proxy.destroy(); }
-    } arena{proxy};
-    begin(to, with_session);
-    const bool answered = send() == SOAP_OK;
-    if (pending) std::rethrow_exception(pending);
-    read_usage();
-    if (!answered) return fault_of();
-    if (undecodable) std::rethrow_exception(undecodable);
-    return take();
-  }
-
-  /// A call whose answer is records of `shape`: `send` makes it, into an Answer.
-  template <class Answer, class Send>
-  Reply<Page> page(std::shared_ptr<const Shape> shape, Send send);
-
-  void ask_for_pages() {
-    auto* asked = soap_new__tns__QueryOptions(proxy.soap);
-    asked->batchSize = soap_new_int(proxy.soap);
-    *asked->batchSize = options.page_size;
-    proxy.soap->header->tns__QueryOptions = asked;
-  }
-
-  void read_usage() {
-    const auto* header = proxy.soap->header;
-    if (header == nullptr || header->tns__LimitInfoHeader == nullptr) return;
-    for (const auto* info : header->tns__LimitInfoHeader->limitInfo) {
-      if (info != nullptr && info->type == "API REQUESTS") {
-        usage = Usage{info->current, info->limit};
-      }
-    }
-  }
 };
-
-int Wire::Codec::on_connect(soap* s, const char*, const char*, int) {
-  self(s).out.clear();
-  self(s).read = 0;
-  s->omode &= ~SOAP_IO;
-  s->omode |= SOAP_IO_BUFFER | SOAP_ENC_PLAIN;
-  return SOAP_OK;
-}
-
-int Wire::Codec::on_send(soap* s, const char* data, std::size_t size) {
-  self(s).out.append(data, size);
-  return SOAP_OK;
-}
-
-int Wire::Codec::on_receive(soap* s) {
-  auto& codec = self(s);
-  try {
-    http::Request request;
-    request.url = codec.target;
-    request.headers = {{"Content-Type", "text/xml; charset=utf-8"}, {"SOAPAction", "\"\""}};
-    request.body = std::move(codec.out);
-    codec.in = codec.transport.send(request);
-    const auto largest = codec.options.largest_page;
-    if (static_cast<std::int64_t>(codec.in.body.size()) > largest) {
-      throw too_large(codec.in.body, largest, "[crm] largest_page");
-    }
-    codec.read = to_utf8(codec.in.body, codec.in.header("Content-Type").value_or(""));
-    if (has_dtd(std::string_view(codec.in.body).substr(codec.read))) {
-      throw Error(Kind::answer,
-                  "the CRM's answer has a document type, which SOAP forbids; heed reads none: is "
-                  "there something between heed and the CRM that changes answers?");
-    }
-    s->status = codec.in.status;
-  } catch (const http::TooLarge& cut) {
-    codec.pending =
-        std::make_exception_ptr(too_large(cut.beginning(), cut.largest(), "[http] largest_body"));
-    return s->error = SOAP_EOF;
-  } catch (...) {
-    codec.pending = std::current_exception();
-    return s->error = SOAP_EOF;
-  }
-  return SOAP_OK;
-}
-
-std::size_t Wire::Codec::on_read(soap* s, char* to, std::size_t size) {
-  auto& codec = self(s);
-  const std::size_t n = std::min(size, codec.in.body.size() - codec.read);
-  std::memcpy(to, codec.in.body.data() + codec.read, n);
-  codec.read += n;
-  return n;
-}
-
-void Wire::Codec::begin(const std::string& to, bool with_session) {
-  soap* s = proxy.soap;
-  target = to;
-  pending = undecodable = nullptr;
-  in = {};
-  ++calls;
-  proxy.soap_noheader();
-  s->header = soap_new_SOAP_ENV__Header(s);
-  s->header->tns__CallOptions = soap_new__tns__CallOptions(s);
-  s->header->tns__CallOptions->client = soap_new_std__string(s);
-  *s->header->tns__CallOptions->client = options.client;
-  if (!with_session) return;
-  s->header->tns__SessionHeader = soap_new__tns__SessionHeader(s);
-  s->header->tns__SessionHeader->sessionId = session;
-}
-
-namespace {
 
 Moment moment_of(time_t seconds) {
   return Moment(std::chrono::seconds(seconds));
@@ -199,23 +34,17 @@ Moment moment_of(time_t seconds) {
 
 }  // namespace
 
-Fault Wire::Codec::fault_of() {
-  const soap* s = proxy.soap;
-  // The codes of SOAP's own come as errors of their own; all other errors are the parser's.
-  const bool told =
-      s->error == SOAP_FAULT || s->error == SOAP_CLI_FAULT || s->error == SOAP_SVR_FAULT;
-  Fault fault = told && s->fault != nullptr ? fault_in(*s->fault, in.body) : fault_without_soap(in);
-  fault.retry_after = retry_after(in, clock.now());
-  return fault;
-}
-
-Wire::Wire(http::Transport& transport, const Clock& clock, const Options& options)
+Wire::Wire(http::Ahead& transport, const Clock& clock, const Options& options)
     : codec_(std::make_unique<Codec>(transport, clock, options)) {}
 Wire::~Wire() = default;
 
 void Wire::use(std::string url, std::string session) {
   codec_->url = std::move(url);
   codec_->session = std::move(session);
+}
+
+void Wire::look_ahead(bool may) {
+  codec_->looks_ahead = may;
 }
 
 std::int64_t Wire::calls() const {
@@ -298,58 +127,39 @@ Reply<Description> Wire::describe(const std::string& object) {
       [&] { return description_of(result_of(answer.result, "describeSObject")); });
 }
 
-template <class Answer, class Send>
-Reply<Page> Wire::Codec::page(std::shared_ptr<const Shape> shape, Send send) {
-  Page page(std::move(shape));
-  Decoder decoder(page);
-  taking.take = [&](const heed_sObject& record) {
-    if (undecodable) return;
-    try {
-      decoder.row(record);
-    } catch (...) {
-      undecodable = std::current_exception();
-    }
-  };
-  Answer answer;
-  return call(
-      url, true,
-      [&] {
-        ask_for_pages();
-        hand_over(proxy.soap, &taking);
-        const int code = send(answer);
-        hand_over(proxy.soap, nullptr);
-        return code;
-      },
-      [&] {
-        finish(page, result_of(answer.result, "a query"));
-        return std::move(page);
-      });
-}
-
 Reply<Page> Wire::query(const std::string& soql, bool deleted_too,
                         std::shared_ptr<const Shape> shape) {
   auto& codec = *codec_;
   if (deleted_too) {
-    return codec.page<_tns__queryAllResponse>(std::move(shape), [&](auto& answer) {
-      _tns__queryAll request;
-      request.queryString = soql;
-      return codec.proxy.queryAll(codec.url.c_str(), "", &request, answer);
-    });
+    return codec.page<_tns__queryAllResponse>(
+        std::move(shape),
+        [&](auto& answer) {
+          _tns__queryAll request;
+          request.queryString = soql;
+          return codec.proxy.queryAll(codec.url.c_str(), "", &request, answer);
+        },
+        finish);
   }
-  return codec.page<_tns__queryResponse>(std::move(shape), [&](auto& answer) {
-    _tns__query request;
-    request.queryString = soql;
-    return codec.proxy.query(codec.url.c_str(), "", &request, answer);
-  });
+  return codec.page<_tns__queryResponse>(
+      std::move(shape),
+      [&](auto& answer) {
+        _tns__query request;
+        request.queryString = soql;
+        return codec.proxy.query(codec.url.c_str(), "", &request, answer);
+      },
+      finish);
 }
 
 Reply<Page> Wire::query_more(const std::string& locator, std::shared_ptr<const Shape> shape) {
   auto& codec = *codec_;
-  return codec.page<_tns__queryMoreResponse>(std::move(shape), [&](auto& answer) {
-    _tns__queryMore request;
-    request.queryLocator = locator;
-    return codec.proxy.queryMore(codec.url.c_str(), "", &request, answer);
-  });
+  return codec.page<_tns__queryMoreResponse>(
+      std::move(shape),
+      [&](auto& answer) {
+        _tns__queryMore request;
+        request.queryLocator = locator;
+        return codec.proxy.queryMore(codec.url.c_str(), "", &request, answer);
+      },
+      finish);
 }
 
 Reply<Moment> Wire::latest_date_covered(const std::string& object, Moment from, Moment to) {

@@ -9,6 +9,7 @@
 
 #include "crm/fault.hpp"
 #include "heed/crm.hpp"
+#include "heed/http/ahead.hpp"
 
 namespace heed::crm {
 
@@ -24,11 +25,11 @@ struct LoggedIn {
 };
 
 /// SOAP calls one at a time, each one request through the transport: XML out, XML in, nothing
-/// remembered but the count of requests and the last usage. Throws what the transport throws, and
-/// Error(answer) for XML that cannot be read.
+/// remembered but the count of requests, the last usage and the page that was asked for ahead.
+/// Throws what the transport throws, and Error(answer) for XML that cannot be read.
 class Wire {
  public:
-  Wire(http::Transport& transport, const Clock& clock, const Options& options);
+  Wire(http::Ahead& transport, const Clock& clock, const Options& options);
   ~Wire();
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
@@ -38,6 +39,10 @@ class Wire {
 
   /// Where the calls below go, and as whom.
   void use(std::string url, std::string session);
+
+  /// Whether the next page may be asked for while one is decoded, by a request more than the caller
+  /// has made: at once where an answer says how it goes on. Not until this is called.
+  void look_ahead(bool may);
 
   Reply<User> user_info();
   Reply<Moment> server_timestamp();
@@ -49,6 +54,7 @@ class Wire {
   Reply<Moment> latest_date_covered(const std::string& object, Moment from, Moment to);
   Reply<Deletions> get_deleted(const std::string& object, Moment from, Moment to);
 
+  /// Requests that were sent, those ahead as well.
   std::int64_t calls() const;
   std::optional<Usage> usage() const;
 
