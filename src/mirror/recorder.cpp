@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "heed/mirror.hpp"
 #include "heed/time/text.hpp"
 
 namespace heed::mirror {
@@ -38,6 +39,7 @@ Recorder::Recorder(store::Database& database, const Shape& shape, const Reading&
       // Never before the adoption of a field that the row has now been read for.
       seen_text_(std::max(to_text(reading.seen), layout_.newest)) {
   highest_ = read_highest(database, shape.object);
+  has_history_ = read_shape(database, history_name(shape.object)).has_value();
   if (const auto of = history_of(shape)) told_parent_ = {of->object, *shape.find(of->parent)};
 }
 

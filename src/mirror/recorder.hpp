@@ -82,6 +82,7 @@ class Recorder {
   std::string seen_text_;
   std::string prefix_;
   std::optional<Moment> created_;
+  bool has_history_ = false;  ///< the object's field history is mirrored, too
   /// Of a field history: the object whose changes it tells, and the place of the changed record.
   std::optional<std::pair<std::string, std::size_t>> told_parent_;
   bool worth_listing_ = false;  ///< a tracked field that is no link has changed

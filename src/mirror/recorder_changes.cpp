@@ -39,6 +39,7 @@ std::optional<Id> Recorder::author() const {
 /// Whether field history has told of the change before the record showed it: the last that is known
 /// of the field up to then is a row that leads to the same value.
 bool Recorder::told(const Change& change) {
+  if (!has_history_) return false;
   auto row = database_
                  .query(
                      "SELECT new_value, how, after, until FROM heed_change c WHERE id = ? AND "
