@@ -1,5 +1,6 @@
 #include "polls.hpp"
 
+#include <chrono>
 #include <cstdio>
 #include <string>
 
@@ -10,6 +11,8 @@
 namespace heed::bench {
 
 namespace {
+
+using std::chrono_literals::operator""ms;
 
 constexpr std::int64_t changed = 2000;
 
@@ -50,9 +53,22 @@ class Mirrored {
     }
     print("verify", median(heed));
     print("its download alone", median(download));
+    verify_slowly();
   }
 
  private:
+  /// The same from a server that takes 20 ms an answer, a fifteenth of what CRMs take.
+  void verify_slowly() {
+    constexpr auto pause = 20ms;
+    const ServerProcess server({.shape = shape_, .rows = rows_, .narrow = true, .pause = pause});
+    const auto cost = step("verify", server);
+    Cost alone;
+    alone.answers = cost.answers;
+    alone.wall = cost.answers * std::chrono::duration<double>(pause).count();
+    print("verify, 20 ms each", cost);
+    print("the answers alone", alone);
+  }
+
   Cost step(const std::string& name, const ServerProcess& server) {
     return run_step({name, server.url(), folder_.file("heed.db"), std::to_string(rows_)});
   }
