@@ -77,6 +77,7 @@ void Wire::Codec::exchange() {
   const http::Request written = request();
   if (!transport.has(written)) ++calls;
   in = transport.send(written);
+  if (looks_ahead && in.status == 200) look_ahead();
   const auto largest = options.largest_page;
   if (static_cast<std::int64_t>(in.body.size()) > largest) {
     throw too_large(in.body, largest, "[crm] largest_page");
@@ -87,12 +88,11 @@ void Wire::Codec::exchange() {
                 "the CRM's answer has a document type, which SOAP forbids; heed reads none: is "
                 "there something between heed and the CRM that changes answers?");
   }
-  if (looks_ahead && in.status == 200) look_ahead();
 }
 
 /// Asks for the page that follows the one just received; its records are read meanwhile.
 void Wire::Codec::look_ahead() {
-  const auto locator = locator_in(std::string_view(in.body).substr(read));
+  const auto locator = locator_in(in.body);
   if (!locator) return;
   Codec next(transport, clock, options);
   next.session = session;
