@@ -276,6 +276,27 @@ TEST_CASE("pages follow one another by their locators, and the usage is read on 
   CHECK(crm.client->usage()->used == 12);
 }
 
+TEST_CASE("an answer's ids and references are not followed", "[crm]") {
+  Crm crm;
+  auto answer = heed::support::time_told();
+  const auto at = answer.find("<timestamp>");
+  answer.insert(at, "<New id=\"a\"><x id=\"a\">1</x><x href=\"#b\"/></New>");
+  crm.script.then(200, heed::support::logged_in(instance)).then(200, answer);
+  CHECK(heed::to_text(crm.start().now()) == "2026-03-01T12:00:00Z");
+}
+
+TEST_CASE("what an answer has beside what is asked for may be nested as deep as it likes",
+          "[crm]") {
+  Crm crm;
+  auto answer = heed::support::time_told();
+  std::string deep;
+  for (int i = 0; i < 5000; ++i) deep += "<n>";
+  for (int i = 0; i < 5000; ++i) deep += "</n>";
+  answer.insert(answer.find("<timestamp>"), deep);
+  crm.script.then(200, heed::support::logged_in(instance)).then(200, answer);
+  CHECK(heed::to_text(crm.start().now()) == "2026-03-01T12:00:00Z");
+}
+
 TEST_CASE("a selection is written in SOQL with its bounds and its order", "[crm]") {
   auto selection = contacts();
   selection.from = heed::parse_moment("2026-03-01T00:00:00Z");

@@ -77,6 +77,19 @@ TEST_CASE("a record is read with its id, its stamp and a value for each field", 
   CHECK(page.replaced == 0);
 }
 
+TEST_CASE("a flag and a date are read in each way that the CRM writes them", "[crm]") {
+  const auto [type, xml, value] = GENERATE(table<heed::FieldType, std::string, Value>(
+      {{heed::FieldType::flag, "true", Value(true)},
+       {heed::FieldType::flag, "1", Value(true)},
+       {heed::FieldType::flag, "false", Value(false)},
+       {heed::FieldType::flag, "0", Value(false)},
+       {heed::FieldType::date, "1980-02-29Z", Value(heed::make_day(1980, 2, 29))}}));
+  CAPTURE(xml);
+  const auto page = page_of(shape_of({field("X__c", type)}), "<sf:X__c>" + xml + "</sf:X__c>");
+  CHECK(page[0].values[0] == value);
+  CHECK(page.replaced == 0);
+}
+
 TEST_CASE("null, empty and a value are three things, however null is spelled", "[crm]") {
   const auto shape = shape_of({field("Title", heed::FieldType::text)});
   const auto value = [&](const std::string& xml) -> Value {
@@ -86,6 +99,7 @@ TEST_CASE("null, empty and a value are three things, however null is spelled", "
   };
   CHECK(value("<sf:Title xsi:nil=\"true\"/>") == Value(heed::Null{}));
   CHECK(value("<sf:Title xsi:nil=\"1\"></sf:Title>") == Value(heed::Null{}));
+  CHECK(value("<sf:Title xsi:nil=\"true\">x</sf:Title>") == Value(heed::Null{}));
   CHECK(value("<sf:Title/>") == Value(heed::Empty{}));
   CHECK(value("<sf:Title></sf:Title>") == Value(heed::Empty{}));
   CHECK(value("<sf:Title xsi:nil=\"false\">x</sf:Title>") == text("some text"));
@@ -101,12 +115,19 @@ TEST_CASE("a field Type is told from the type of the record", "[crm]") {
   const auto page =
       page_of(shape_of({field("Type", heed::FieldType::text)}), "<sf:Type>VIP</sf:Type>");
   CHECK(page[0].values[0] == text("VIP"));
+  const auto turned = page_of(
+      shape_of({field("Title", heed::FieldType::text), field("Type", heed::FieldType::text)}),
+      "<sf:Type>VIP</sf:Type><sf:Title>x</sf:Title>");
+  CHECK(turned[0].values[1] == text("VIP"));
 }
 
 TEST_CASE("an Id that comes later in the record, or only once, is the record's", "[crm]") {
+  const auto* first = GENERATE("<sf:Id xsi:nil=\"true\"/>", "<sf:Id xsi:nil=\"true\">none</sf:Id>",
+                               "<sf:Id></sf:Id>", "");
+  CAPTURE(first);
   const auto page = page_of(shape_of({field("Title", heed::FieldType::text)}),
                             "<sf:Title>x</sf:Title><sf:Id>003000000000001</sf:Id>",
-                            "<sf:type>Contact</sf:type><sf:Id xsi:nil=\"true\"/>");
+                            "<sf:type>Contact</sf:type>" + std::string(first));
   CHECK(page[0].id.text() == "003000000000001AAA");
 }
 
@@ -138,6 +159,19 @@ TEST_CASE("fields of a parent and parts of an address are fields by their path",
   CHECK(page[0].id.text() == "003000000000001AAA");
 }
 
+TEST_CASE("parents of parents are read as deep as a question can go, and refused beyond any",
+          "[crm]") {
+  const auto nested = [](int depth) {
+    std::string xml;
+    for (int i = 0; i < depth; ++i) xml += "<sf:P xsi:type=\"sf:sObject\">";
+    for (int i = 0; i < depth; ++i) xml += "</sf:P>";
+    return xml;
+  };
+  const auto shape = shape_of({});
+  CHECK(page_of(shape, nested(5)).size() == 1);
+  CHECK_THROWS_AS(page_of(shape, nested(1000)), heed::Error);
+}
+
 TEST_CASE("rows of a subquery are passed over", "[crm]") {
   const auto page =
       page_of(shape_of({field("Title", heed::FieldType::text)}),
@@ -155,6 +189,8 @@ TEST_CASE("a value that is not of its field's type is not shown, counted, and th
                                            {heed::FieldType::integer, "1.5"},
                                            {heed::FieldType::number, "NaN"},
                                            {heed::FieldType::date, "2026-02-30"},
+                                           {heed::FieldType::date, "2026-02-03T10:00:00Z"},
+                                           {heed::FieldType::date, "2026-02-03 or so"},
                                            {heed::FieldType::moment, "2026-02-01T00:00:00"},
                                            {heed::FieldType::id, "003000000000001AAB"}}));
   CAPTURE(xml);

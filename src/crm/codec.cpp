@@ -12,12 +12,6 @@
 
 namespace heed::crm {
 
-namespace {
-
-constexpr unsigned int deepest = 200;  // elements in elements; an answer of the CRM has a dozen
-
-}  // namespace
-
 Wire::Codec::Codec(http::Ahead& t, const Clock& c, const Options& o)
     : transport(t), clock(c), options(o) {
   soap* s = proxy.soap;
@@ -27,7 +21,6 @@ Wire::Codec::Codec(http::Ahead& t, const Clock& c, const Options& o)
   // names are told apart by their local part. References between elements are not followed: the
   // CRM makes none.
   soap_set_imode(s, SOAP_C_UTFSTRING | SOAP_XML_IGNORENS | SOAP_XML_TREE);
-  s->maxlevel = deepest;
   s->fconnect = &on_connect;
   s->fsend = &on_send;
   s->fprepareinitrecv = &on_receive;

@@ -94,7 +94,7 @@ void Decoder::take(const heed_sObject& row, const heed_sObject::Field& field,
   // Answers keep the order of the question, so the next field is nearly always the right one.
   if (expected >= shape_.fields.size() || shape_.fields[expected].name != name) {
     if (name == "Id") {
-      if (!field.nil && !text.empty()) id_ = read_id(text);
+      if (!text.empty()) id_ = read_id(text);
       return;
     }
     if (name == "type") return;  // the object; a field Type has a capital
