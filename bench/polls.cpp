@@ -12,7 +12,7 @@ namespace heed::bench {
 
 namespace {
 
-using std::chrono_literals::operator""ms;
+using namespace std::chrono_literals;
 
 constexpr std::int64_t changed = 2000;
 

@@ -2,6 +2,7 @@
 
 #include "heed/crm.hpp"
 #include "heed/error.hpp"
+#include "heed/http/ahead.hpp"
 #include "support/canary.hpp"
 #include "support/clock.hpp"
 #include "support/scripted.hpp"
@@ -36,14 +37,15 @@ struct Reading {
     script.then(200, heed::support::logged_in(instance));
   }
 
-  heed::crm::Answer<heed::Page> first() {
-    client.emplace(script, clock, options,
-                   heed::crm::Password{
-                       "heed@acme.example",
-                       heed::vault::Secret::parse("plain:" + heed::support::canary("password")),
-                       {}});
-    return client->read(selection);
+  heed::crm::Client& start() {
+    return client.emplace(script, clock, options,
+                          heed::crm::Password{"heed@acme.example",
+                                              heed::vault::Secret::parse(
+                                                  "plain:" + heed::support::canary("password")),
+                                              {}});
   }
+
+  heed::crm::Answer<heed::Page> first() { return start().read(selection); }
 
   heed::crm::Answer<heed::Page> second() { return client->more(selection, "01gLOCATOR-1"); }
 
@@ -75,13 +77,21 @@ TEST_CASE(
     "nothing is asked for ahead where an answer does not say whole and plainly how it goes on",
     "[crm][threads]") {
   const std::string page = answered(row, 2, "01gLOCATOR-1");
-  const auto answer = GENERATE_COPY(
-      answered(row, 1), page.substr(0, page.size() - 1), answered(row, 2, "01g&amp;LOCATOR"),
-      answered("<sf:" + std::string(5000, 'x') + "/>", 1),
-      heed::support::fault("QUERY_TIMEOUT", "&lt;queryLocator>01g&lt;/queryLocator>"));
+  const auto before_locator = [&page](const std::string& text) {
+    auto changed = page;
+    return changed.insert(page.find("<queryLocator>"), text);
+  };
+  const auto [status, answer] = GENERATE_COPY(table<int, std::string>(
+      {{200, answered(row, 1)},
+       {200, page.substr(0, page.size() - 1)},
+       {200, answered(row, 2, "01g&amp;LOCATOR")},
+       {200, before_locator("<!--" + std::string(5000, 'x') + "-->")},
+       {200, answered("<my_queryLocator>01g</my_queryLocator>", 0)},
+       {200, heed::support::fault("QUERY_TIMEOUT", "&lt;queryLocator>01g&lt;/queryLocator>")},
+       {500, heed::support::envelope("<queryLocator>01g</queryLocator>")}}));
   Reading reading;
   reading.options.retries = 0;
-  reading.script.then(200, answer);
+  reading.script.then(status, answer);
   try {
     reading.first();
   } catch (const heed::Error&) {  // half an answer is one
@@ -113,9 +123,55 @@ TEST_CASE("what failed ahead counts as the attempt in its turn", "[crm][threads]
   CHECK(reading.requests() == 3U + static_cast<std::size_t>(reading.options.retries));
 }
 
+TEST_CASE("nothing is asked for ahead where others' share of the day's requests is reached",
+          "[crm][threads]") {
+  const auto [used, wanted] = GENERATE(table<int, std::size_t>({{7, 4}, {8, 4}, {9, 3}}));
+  CAPTURE(used);
+  Reading reading;
+  reading.options.leave_share = 0.5;
+  reading.script
+      .then(200, heed::support::time_told(
+                     "2026-03-01T12:00:00.000Z",
+                     "<LimitInfoHeader><limitInfo><current>" + std::to_string(used) +
+                         "</current><limit>20</limit><type>API REQUESTS</type></limitInfo>"
+                         "</LimitInfoHeader>"))
+      .then(200, answered(row, 2, "01gLOCATOR-1"));
+  reading.start().now();
+  REQUIRE(std::holds_alternative<heed::Page>(reading.client->read(reading.selection)));
+  CHECK(reading.requests() == wanted);
+}
+
+TEST_CASE("an answer that was asked for ahead is taken by the same request alone", "[http]") {
+  heed::support::Scripted inner;
+  inner.then(200, "ahead").then(200, "now");
+  const heed::http::Request request{"https://a.example/", "POST", {{"A", "1"}}, "x"};
+  auto other = request;
+  SECTION("by the same") {}
+  SECTION("not by another address") {
+    other.url = "https://b.example/";
+  }
+  SECTION("not by another method") {
+    other.method = "HEAD";
+  }
+  SECTION("not by another header") {
+    other.headers = {{"A", "2"}};
+  }
+  SECTION("not by another body") {
+    other.body = "y";
+  }
+  const bool same = other.url == request.url && other.method == request.method &&
+                    other.headers == request.headers && other.body == request.body;
+  heed::http::Ahead ahead(inner);
+  ahead.begin(request);
+  CHECK(ahead.has(other) == same);
+  CHECK(ahead.send(other).body == (same ? "ahead" : "now"));
+  CHECK_FALSE(ahead.has(request));
+}
+
 TEST_CASE("another question waits for the page that is on its way, and gets its own answer",
           "[crm][threads]") {
   Reading reading;
+  reading.options.retries = 0;
   reading.script.then(200, answered(row, 2, "01gLOCATOR-1"))
       .then(GENERATE(200, 0), answered(row, 2, "", "queryMore"))
       .then(200, heed::support::time_told())

@@ -281,6 +281,7 @@ TEST_CASE("an answer's ids and references are not followed", "[crm]") {
   auto answer = heed::support::time_told();
   const auto at = answer.find("<timestamp>");
   answer.insert(at, "<New id=\"a\"><x id=\"a\">1</x><x href=\"#b\"/></New>");
+  answer.replace(answer.find("<timestamp>"), 11, R"(<timestamp id="a" href="#c">)");
   crm.script.then(200, heed::support::logged_in(instance)).then(200, answer);
   CHECK(heed::to_text(crm.start().now()) == "2026-03-01T12:00:00Z");
 }

@@ -224,7 +224,7 @@ class Ledger {
   ///   enforced channel's flag closes what is to be done about it. A hold prevents both.
   /// - Closed duties are computed anew too: met can turn into met late, and back.
   Outcome assess(mirror::Mirror& mirror, const Grounds& grounds, const Author& author,
-                 std::stop_token stop = {});
+                 const std::stop_token& stop = {});
 
   // What a person did or knows. Each is an event, or several, in one transaction. Days are civil
   // days of the duty's zone. Error(finding) where the duty is not there or stands so that the act

@@ -1,7 +1,6 @@
 #include "crm/codec.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "crm/encoding.hpp"
 #include "crm/fault_in.hpp"
@@ -103,7 +102,7 @@ void Wire::Codec::look_ahead() {
 std::size_t Wire::Codec::on_read(soap* s, char* to, std::size_t size) {
   auto& codec = self(s);
   const std::size_t n = std::min(size, codec.in.body.size() - codec.read);
-  std::memcpy(to, codec.in.body.data() + codec.read, n);
+  std::copy_n(codec.in.body.data() + codec.read, n, to);
   codec.read += n;
   return n;
 }

@@ -299,10 +299,14 @@ void tell_ended(Exchange& exchange, const std::string& host) {
   }
 }
 
+std::string line_of(const std::pair<std::string, std::string>& header) {
+  return header.first + ": " + header.second;
+}
+
 HeaderList headers_of(const Request& request) {
   HeaderList headers(curl_slist_append(nullptr, "Expect:"));  // no waiting for 100 Continue
-  for (const auto& [name, value] : request.headers) {
-    headers.reset(curl_slist_append(headers.release(), (name + ": " + value).c_str()));
+  for (const auto& header : request.headers) {
+    headers.reset(curl_slist_append(headers.release(), line_of(header).c_str()));
   }
   return headers;
 }

@@ -109,7 +109,7 @@ std::vector<Duty> standing_page(store::Database& database, Day day, std::int64_t
 
 /// Applies a baseline to the standing duties there are. It is written down last, like the digest.
 void apply_baseline(Chain& chain, const mirror::Mirror& mirror, const Grounds& grounds,
-                    const Author& author, std::stop_token stop, Outcome& outcome) {
+                    const Author& author, const std::stop_token& stop, Outcome& outcome) {
   auto& database = chain.database();
   const auto wanted = text_of(grounds.options.baseline);
   if (wanted.empty() || setting(database, "baseline") == wanted) return;
@@ -141,7 +141,7 @@ Ledger::Ledger(Ledger&&) noexcept = default;
 Ledger::~Ledger() = default;
 
 Outcome Ledger::assess(mirror::Mirror& mirror, const Grounds& grounds, const Author& author,
-                       std::stop_token stop) {
+                       const std::stop_token& stop) {
   auto& chain = work_->chain;
   chain.want_key();
   Outcome outcome;

@@ -19,6 +19,7 @@ std::vector<Seen> best_known(const std::vector<const Change*>& changes) {
     best[root] = change;
   }
   std::vector<Seen> seen;
+  seen.reserve(best.size());
   for (const auto& [root, change] : best) seen.push_back({change, root});
   std::sort(seen.begin(), seen.end(), [](const Seen& a, const Seen& b) {
     return std::tuple(a.change->until, a.change->after, a.root->number) <

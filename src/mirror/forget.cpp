@@ -14,6 +14,11 @@ namespace heed::mirror {
 
 namespace {
 
+/// Both names are quoted.
+std::string setting(const std::string& table, const std::string& column) {
+  return "UPDATE " + table + " SET " + column + " = ? WHERE \"Id\" = ?";
+}
+
 /// Puts pseudonyms in the place of records wherever the file speaks of them. Lives inside one
 /// transaction.
 class Forgetter {
@@ -102,12 +107,11 @@ class Forgetter {
                        .bind(id.text());
         if (row.step()) value = replaced(row.optional_text(0));
       }
-      run("UPDATE " + table + " SET " + column + " = ? WHERE \"Id\" = ?", value, id.text());
+      run(setting(table, column), value, id.text());
     }
     for (const auto& column : store::columns(database_, shape.object)) {
       if (!column.starts_with(retired_column(""))) continue;
-      run("UPDATE " + table + " SET " + store::quote(column) + " = NULL WHERE \"Id\" = ?",
-          id.text());
+      run(setting(table, store::quote(column)), std::nullopt, id.text());
     }
     rename(shape.object, "Id", id, pseudonym);
   }

@@ -65,7 +65,7 @@ std::string texts(const std::vector<std::string>& values) {
 }
 
 std::string value_of(const Field& field) {
-  const auto column = store::quote(field.name);
+  auto column = store::quote(field.name);
   if (field.type != FieldType::flag) return column;
   return "CASE " + column + " WHEN 1 THEN 'true' WHEN 0 THEN 'false' END";
 }

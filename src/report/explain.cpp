@@ -58,7 +58,7 @@ std::string_view no_advice() {
 
 Condition explain(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
                   std::int64_t number, Format format) {
-  const Condition condition = condition_of(sources, circumstances);
+  auto condition = condition_of(sources, circumstances);
   const auto duty = sources.ledger.duty(number);
   if (!duty) {
     throw Error(Kind::finding, "there is no duty " + ledger::duty_name(number) +

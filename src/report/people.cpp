@@ -271,7 +271,7 @@ void print_json(std::ostream& out, const Sources& sources, const Circumstances& 
 
 Condition people(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
                  const PeopleOptions& options) {
-  const Condition condition = condition_of(sources, circumstances);
+  auto condition = condition_of(sources, circumstances);
   switch (options.format) {
     case Format::table:
       print_table(out, sources, circumstances, condition, options);

@@ -166,7 +166,7 @@ void print_json(std::ostream& out, const Sources& sources, const Circumstances& 
 
 Condition show(std::ostream& out, const Sources& sources, const Circumstances& circumstances, Id id,
                Format format) {
-  const Condition condition = condition_of(sources, circumstances);
+  auto condition = condition_of(sources, circumstances);
   const mirror::Ref record = find(sources.mirror, id);
   const auto then = known_at(circumstances);
   const Person person = person_of(sources, record, circumstances.as_of, then);

@@ -50,8 +50,8 @@ std::optional<crm::Refusal> read_pages(const Task& task, const crm::Selection& s
   }
 }
 
-Ended read_by_id(const Task& task, std::shared_ptr<const Shape> shape, std::span<const Id> ids,
-                 const std::function<void(const Page&)>& take) {
+Ended read_by_id(const Task& task, const std::shared_ptr<const Shape>& shape,
+                 std::span<const Id> ids, const std::function<void(const Page&)>& take) {
   std::size_t batch = most_ids;
   int refusals = 0;
   while (!ids.empty()) {

@@ -46,8 +46,8 @@ std::shared_ptr<const Shape> narrow(const Shape& shape);
 /// Reads the records with these ids (or that point to them, by the task's field), live and deleted
 /// ones, and hands the pages to `take`; a record that does not come is not there, or not for this
 /// user. Asks for fewer at a time where the CRM wants that.
-Ended read_by_id(const Task& task, std::shared_ptr<const Shape> shape, std::span<const Id> ids,
-                 const std::function<void(const Page&)>& take);
+Ended read_by_id(const Task& task, const std::shared_ptr<const Shape>& shape,
+                 std::span<const Id> ids, const std::function<void(const Page&)>& take);
 
 /// Reads these records whole and records them.
 Ended record_by_id(const Task& task, std::span<const Id> ids, mirror::Tally& tally);

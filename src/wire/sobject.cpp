@@ -68,8 +68,7 @@ void soap_default_ens__sObject(soap*, heed_sObject* a) {
 
 void soap_serialize_ens__sObject(soap*, const heed_sObject*) {}
 
-int soap_out_ens__sObject(soap* s, const char* tag, int id, const heed_sObject* a,
-                          const char* type) {
+int soap_out_ens__sObject(soap* s, const char* tag, int id, const heed_sObject* a, const char*) {
   if (a->fields.empty()) return write_null(s, tag) ? SOAP_OK : s->error;
   if (soap_element_begin_out(s, tag, id, "ens:sObject") != SOAP_OK) return s->error;
   if (write_fields(s, *a, 0, a->fields.size(), 0) != a->fields.size()) return s->error;
@@ -89,8 +88,10 @@ heed_sObject* soap_in_ens__sObject(soap* s, const char* tag, heed_sObject* a, co
   return a;
 }
 
-const char* soap_ens__sObject2s(soap* s, heed_sObject) {
-  s->error = SOAP_TYPE;  // a record is never an attribute
+// gSOAP declares how it is called.
+const char* soap_ens__sObject2s(soap* s,
+                                heed_sObject) {  // NOLINT(performance-unnecessary-value-param)
+  s->error = SOAP_TYPE;                          // a record is never an attribute
   return nullptr;
 }
 

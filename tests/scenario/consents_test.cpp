@@ -224,8 +224,9 @@ TEST_CASE("weeks of an office with consents leave nothing that a whole reading w
   ConsentOffice office(30);
   office.sync();
   for (int day = 0; day < 10; ++day) {
-    heed::simulated::office_works(office.crm.org(), 1,
-                                  static_cast<std::uint64_t>(seed * 100 + day));
+    heed::simulated::office_works(
+        office.crm.org(), 1,
+        static_cast<std::uint64_t>(seed) * 100 + static_cast<std::uint64_t>(day));
     office.sync();
   }
   office.crm.org().advance(1h);

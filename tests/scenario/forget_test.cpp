@@ -52,7 +52,7 @@ class Desk {
     heed::cli::World world{out,
                            err,
                            clock_,
-                           [this](const heed::http::Options&, std::stop_token) {
+                           [this](const heed::http::Options&, const std::stop_token&) {
                              return std::make_unique<heed::support::Passing>(crm);
                            },
                            [](const std::string&) { return std::optional<std::string>(); },

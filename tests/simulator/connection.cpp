@@ -14,8 +14,8 @@ namespace heed::simulated {
 
 namespace {
 
-constexpr std::size_t longest_head = 64 * 1024;
-constexpr std::size_t largest_body = 64 * 1024 * 1024;
+constexpr std::size_t longest_head = std::size_t{64} * 1024;
+constexpr std::size_t largest_body = std::size_t{64} * 1024 * 1024;
 constexpr std::size_t worth_compressing = 1024;
 
 std::string_view trimmed(std::string_view text) {
@@ -157,7 +157,9 @@ bool Connection::write(const http::Response& response) {
   const std::string_view body = compress ? std::string_view(packed) : response.body;
   std::string head = "HTTP/1.1 " + std::to_string(response.status) + " " +
                      std::string(reason(response.status)) + "\r\n";
-  for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : response.headers) {
+    head.append(name).append(": ").append(value).append("\r\n");
+  }
   if (compress) head += "Content-Encoding: gzip\r\n";
   head += "Content-Length: " + std::to_string(body.size()) +
           "\r\nConnection: " + (keep_ ? "keep-alive" : "close") + "\r\n\r\n";

@@ -53,11 +53,13 @@ class World {
   }
 
   Moment some_time_ago() {
-    return org_.now() - days{2} - seconds{static_cast<seconds::rep>(dice_.roll(300 * 86'400))};
+    return org_.now() - days{2} -
+           seconds{static_cast<seconds::rep>(dice_.roll(std::uint64_t{300} * 86'400))};
   }
 
   Moment near_now() {
-    return org_.now() - days{5} + seconds{static_cast<seconds::rep>(dice_.roll(10 * 86'400))};
+    return org_.now() - days{5} +
+           seconds{static_cast<seconds::rep>(dice_.roll(std::uint64_t{10} * 86'400))};
   }
 
   void consent(Loader& to) {
@@ -128,7 +130,8 @@ std::optional<Id> somebody(const Org& org, Dice& dice, std::string_view object) 
 
 Value near_now(const Org& org, Dice& dice) {
   if (dice.one_in(4)) return Null{};
-  return org.now() - days{1} + seconds{static_cast<seconds::rep>(dice.roll(3 * 86'400))};
+  return org.now() - days{1} +
+         seconds{static_cast<seconds::rep>(dice.roll(std::uint64_t{3} * 86'400))};
 }
 
 void create_consent(Org& org, Dice& dice) {

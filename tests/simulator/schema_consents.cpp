@@ -22,8 +22,8 @@ List make_purpose() {
   return with_name({text("Description", 255, "textarea"), flag("CanDataSubjectOptOut")});
 }
 
-List make_contact_point(FieldInfo address) {
-  return with_name({reference("ParentId", "Account,Individual", "Parent"), std::move(address),
+List make_contact_point(const FieldInfo& address) {
+  return with_name({reference("ParentId", "Account,Individual", "Parent"), address,
                     flag("IsPrimary"), plain("ActiveFromDate", "date"),
                     plain("ActiveToDate", "date")});
 }

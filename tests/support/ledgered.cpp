@@ -155,7 +155,7 @@ ledger::Filter Ledgered::every() {
   return filter;
 }
 
-std::vector<ledger::Duty> Ledgered::duties(ledger::Filter filter) const {
+std::vector<ledger::Duty> Ledgered::duties(const ledger::Filter& filter) const {
   std::vector<ledger::Duty> duties;
   ledger.for_each_due(filter, [&duties](const ledger::Duty& duty) { duties.push_back(duty); });
   return duties;

@@ -45,7 +45,7 @@ class Ledgered {
   ledger::Outcome assess(std::string_view now = "2026-11-26T12:00:00Z");
 
   ledger::Grounds grounds() const { return {rulebook, preferences, options}; }
-  std::vector<ledger::Duty> duties(ledger::Filter filter = every()) const;
+  std::vector<ledger::Duty> duties(const ledger::Filter& filter = every()) const;
   /// The one duty of that rule; it must be there.
   ledger::Duty duty(std::string_view pack, std::string_view rule) const;
   /// The kinds of a duty's events, with causes: "opened/wish moved/evidence".

@@ -61,7 +61,7 @@ class Line final : public http::Transport {
 
 }  // namespace
 
-Office::Office(simulated::OrgOptions options)
+Office::Office(const simulated::OrgOptions& options)
     : crm(options), config(configured(folder_.path(), options)), clock_(options.now) {}
 
 sync::Report Office::sync(const store::Options& storage, bool full) {

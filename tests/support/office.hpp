@@ -21,7 +21,7 @@ class Office {
   TempDir folder_;
 
  public:
-  explicit Office(simulated::OrgOptions options = {});
+  explicit Office(const simulated::OrgOptions& options = {});
 
   simulated::Simulator crm;
 
