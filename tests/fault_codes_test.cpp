@@ -128,6 +128,41 @@ TEST_CASE("each code has its remedy, and a mend where a person can do something"
   }
 }
 
+TEST_CASE("a code that nobody has named is of its family, and has the family's mend", "[fault]") {
+  constexpr auto* over = "nothing to do: heed goes on when it is over";
+  constexpr auto* used_up = "a limit of the org is used up";
+  const auto [code, remedy, mend] = GENERATE_COPY(table<std::string, Remedy, std::string>(
+      {{"HTTP_500", Remedy::back_off, over},
+       {"HTTP_520", Remedy::back_off, over},
+       {"HTTP_418", Remedy::stop, ""},
+       {"NEW_LOGIN_RATE_REACHED", Remedy::quota, "too many logins in an hour"},
+       {"NEW_LOGIN_TROUBLE", Remedy::refused, ""},
+       {"AN_EXPIRED_PASSWORD", Remedy::refused, ""},
+       {"NEW_LOCATOR_TROUBLE", Remedy::restart, ""},
+       {"NEW_REPLICATION_TROUBLE", Remedy::resync, ""},
+       {"NEW_TIMEOUT", Remedy::back_off, over},
+       {"NEW_TIMEOUT_EXCEPTION", Remedy::back_off, over},
+       {"NEW_UNAVAILABLE_THING", Remedy::back_off, over},
+       {"NEW_MAINTENANCE_THING", Remedy::back_off, over},
+       {"NEW_SERVICE_DOWN", Remedy::back_off, over},
+       {"NEW_BUSY_THING", Remedy::back_off, over},
+       {"NEW_SERVER_EXCEPTION", Remedy::back_off, over},
+       {"NEW_SERVER_ERROR", Remedy::back_off, over},
+       {"NEW_INTERNAL_NEW_ERROR", Remedy::back_off, over},
+       {"NEW_CONNECTION_EXCEPTION", Remedy::back_off, over},
+       {"NEW_LIMIT_EXCEEDED", Remedy::quota, used_up},
+       {"NEW_EXCEEDED_LIMIT", Remedy::quota, used_up},
+       {"NEW_LIMIT_REACHED", Remedy::quota, used_up},
+       {"NEW_TOO_LARGE", Remedy::smaller, ""},
+       {"EXCEEDED_MAX_NEW", Remedy::smaller, ""},
+       {"BRAND_NEW", Remedy::stop, ""}}));
+  CAPTURE(code);
+  CHECK(heed::crm::remedy_of(Fault{code, "", {}}) == remedy);
+  const std::string told(heed::crm::mend_of(code));
+  CHECK_THAT(told, Catch::StartsWith(mend));
+  CHECK(told.empty() == mend.empty());
+}
+
 TEST_CASE("what the text tells apart from others of its code is a limit that passes", "[fault]") {
   for (const auto* text : {"Login rate exceeded.", "maximum number of logins exceeded"}) {
     CHECK(heed::crm::remedy_of(Fault{"INVALID_LOGIN", text, {}}) == Remedy::quota);
