@@ -22,7 +22,7 @@ std::chrono::seconds pause_before(const Options& options, int attempt, std::uint
 }
 
 Error Refusal::error(std::string_view what) const {
-  const auto mend = mend_of(code);
+  const auto mend = mend_of(code, text);
   std::string line = std::string(what) + ": the CRM refuses with " + code;
   if (!mend.empty()) line += "; " + std::string(mend);
   return {Kind::answer, line};
@@ -151,7 +151,7 @@ Refusal Client::Conversation::refusal_of(const Fault& fault, Remedy remedy) {
   if (remedy == Remedy::renew || remedy == Remedy::refused) throw session.refusal(fault);
   if (remedy == Remedy::quota) {
     throw Error(Kind::unreachable, "the CRM answers no more today (" + fault.code + "); " +
-                                       std::string(mend_of(fault.code)));
+                                       std::string(mend_of(fault.code, fault.text)));
   }
   return {verdict_of(remedy), fault.code, fault.text};
 }

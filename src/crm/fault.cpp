@@ -202,11 +202,8 @@ Remedy remedy_of(const Fault& fault) {
   return row_of(fault.code, fault.text).remedy;
 }
 
-std::string_view mend_of(std::string_view code) {
-  for (const auto& row : table) {
-    if (row.text.empty() && fits(row.code, code)) return row.mend;
-  }
-  return {};
+std::string_view mend_of(std::string_view code, std::string_view text) {
+  return row_of(code, text).mend;
 }
 
 }  // namespace heed::crm

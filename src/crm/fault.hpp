@@ -31,7 +31,8 @@ struct Fault {
 /// The one table of faults. Codes it does not know are told by their family, then stop.
 Remedy remedy_of(const Fault& fault);
 
-/// The mend for a person, for codes where a person can do something; empty for others.
-std::string_view mend_of(std::string_view code);
+/// The mend for a person, where a person can do something; empty for others. The CRM's text tells
+/// some causes of one code apart.
+std::string_view mend_of(std::string_view code, std::string_view text);
 
 }  // namespace heed::crm

@@ -88,7 +88,7 @@ void Session::open() {
 }
 
 Error Session::refusal(const Fault& fault) const {
-  std::string mend(mend_of(fault.code));
+  std::string mend(mend_of(fault.code, fault.text));
   if (is_wrong_instance(fault)) {
     mend = "the org answers at another address than " + user_host() +
            ": it was moved, or [crm] is for another org; set the address of its My Domain";
