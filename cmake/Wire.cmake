@@ -23,7 +23,7 @@ add_library(heed-wire STATIC
   src/wire/sobject.cpp src/wire/reader.cpp)
 # What is generated has no loops worth an optimiser's minutes under a sanitizer; records, which are
 # many, are read by src/wire.
-if(HEED_SANITIZE)
+if(HEED_SANITIZE OR HEED_FUZZ)
   set_source_files_properties(${wire_dir}/soapC.cpp PROPERTIES COMPILE_OPTIONS -O0)
 endif()
 # SYSTEM: what includes the generated headers is not judged by their style.

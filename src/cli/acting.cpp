@@ -67,10 +67,6 @@ std::int64_t duty_of(const po::variables_map& given, const char* command) {
                                         : "'" + text + "' is no duty; expected a name as D17");
 }
 
-std::string given_text(const po::variables_map& given, const char* name) {
-  return given.contains(name) ? given[name].as<std::string>() : std::string();
-}
-
 Day want_day(const std::string& text, const std::string& what) {
   if (const auto day = parse_day(text)) return *day;
   throw Error(Kind::usage, what + " is '" + text + "'; expected a day as 2026-11-25");

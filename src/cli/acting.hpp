@@ -47,9 +47,6 @@ void on_option(boost::program_options::options_description& described, const cha
 /// The duty that the operand names. Error(usage) for what is no name.
 std::int64_t duty_of(const boost::program_options::variables_map& given, const char* command);
 
-/// A text option; empty where it is not given.
-std::string given_text(const boost::program_options::variables_map& given, const char* name);
-
 /// A day; Error(usage) that names what it is.
 Day want_day(const std::string& text, const std::string& what);
 

@@ -67,8 +67,8 @@ void list(std::ostream& out, const Almanac& almanac, report::Format format) {
   table.print(out);
 }
 
-void show(std::ostream& out, const calendar::Calendar& calendar, std::optional<int> year,
-          report::Format format) {
+void show_days(std::ostream& out, const calendar::Calendar& calendar, std::optional<int> year,
+               report::Format format) {
   Json days = Json::array();
   report::Table table({{"Day"}, {"Weekday"}, {"Holiday"}});
   for (const auto& [day, name] : calendar.holidays()) {
@@ -106,7 +106,7 @@ int show_calendar(World& world, const po::variables_map& given, const Almanac& a
     throw Error(Kind::incomplete, "calendar " + id + " does not cover " + std::to_string(*year) +
                                       "; it covers " + found->coverage_words());
   }
-  show(world.out, *found, year, format_of(given, false));
+  show_days(world.out, *found, year, format_of(given, false));
   return 0;
 }
 

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "cli/closings.hpp"
+#include "cli/progress_line.hpp"
 #include "cli/reporting.hpp"
 #include "heed/error.hpp"
 
@@ -14,28 +15,10 @@ namespace {
 
 constexpr std::size_t most_problems = 20;
 
-/// One line on the terminal that is drawn over; nothing into a pipe.
-class ProgressLine {
- public:
-  explicit ProgressLine(const World& world) : err_(world.err), terminal_(world.terminal) {}
-  ~ProgressLine() {
-    if (drawn_) err_ << "\r\033[K" << std::flush;
-  }
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
-
-  void draw(const char* what, std::size_t done, std::size_t of) {
-    if (!terminal_) return;
-    err_ << "\r\033[K" << what << " " << report::grouped(static_cast<std::int64_t>(done)) << " of "
-         << report::grouped(static_cast<std::int64_t>(of)) << std::flush;
-    drawn_ = true;
-  }
-
- private:
-  std::ostream& err_;
-  bool terminal_;
-  bool drawn_ = false;
-};
+std::string words_for(const char* what, std::size_t done, std::size_t of) {
+  return what + (" " + report::grouped(static_cast<std::int64_t>(done))) + " of " +
+         report::grouped(static_cast<std::int64_t>(of));
+}
 
 ledger::Closing closing_of(const po::variables_map& given) {
   ledger::Closing closing;
@@ -46,15 +29,15 @@ ledger::Closing closing_of(const po::variables_map& given) {
 }
 
 /// Adds what the ledger has against each. True if there is nothing at all.
-bool check(World& world, const Acting& acting, const std::vector<Wanted>& wanted,
-           std::vector<std::string>& problems) {
+bool check_all(World& world, const Acting& acting, const std::vector<Wanted>& wanted,
+               std::vector<std::string>& problems) {
   ProgressLine line(world);
   std::size_t checked = 0;
   for (const auto& one : wanted) {
     if (const auto why = acting.ledger().why_not_done(one.closing, acting.author().at)) {
       problems.push_back(one.where + ": " + *why);
     }
-    if (++checked % 1000 == 0) line.draw("checked", checked, wanted.size());
+    if (++checked % 1000 == 0) line.draw(words_for("checked", checked, wanted.size()));
   }
   return problems.empty();
 }
@@ -125,7 +108,7 @@ int done_many(World& world, const po::variables_map& given) {
   } else {
     wanted = closings_by(given_text(given, "filter"), otherwise, acting, held);
   }
-  if (!check(world, acting, wanted, problems)) return tell_problems(world, problems);
+  if (!check_all(world, acting, wanted, problems)) return tell_problems(world, problems);
   if (held > 0) {
     world.err << report::counted(held, "duty", "duties")
               << " left out, because a privacy hold stands\n";
@@ -136,8 +119,9 @@ int done_many(World& world, const po::variables_map& given) {
     std::vector<ledger::Closing> closings;
     for (const auto& one : wanted) closings.push_back(one.closing);
     ProgressLine line(world);
-    acting.ledger().done(closings, acting.author(),
-                         [&](std::size_t closed) { line.draw("closed", closed, closings.size()); });
+    acting.ledger().done(closings, acting.author(), [&](std::size_t closed) {
+      line.draw(words_for("closed", closed, closings.size()));
+    });
     acting.note_head();
   }
   tell(world, format, acting, wanted, late, dry);

@@ -14,10 +14,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string text_of(const po::variables_map& given, const char* name) {
-  return given.contains(name) ? given[name].as<std::string>() : std::string();
-}
-
 void print(std::ostream& out, const erasure::Scope& scope) {
   report::Table table({{"Record"}});
   for (const auto& record : scope.records) table.add({report::ref_words(record)});
@@ -107,9 +103,9 @@ int forget(World& world, const po::variables_map& given) {
   std::optional<erasure::Outcome> outcome;
   if (!given.contains("dry-run")) {
     want_confirmed(given, scope);
-    const std::string by = text_of(given, "by");
+    const std::string by = given_text(given, "by");
     outcome = erasure::forget(place, scope, {by.empty() ? world.user : by, world.clock.now()},
-                              text_of(given, "reason"));
+                              given_text(given, "reason"));
     write_head(config, file.ledger());
     if (format == report::Format::table) print(world.out, *outcome);
   }

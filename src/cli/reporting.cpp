@@ -24,10 +24,6 @@ report::Circumstances circumstances_of(const World& world, const po::variables_m
   return circumstances;
 }
 
-std::string text_of(const po::variables_map& given, const char* name) {
-  return given.contains(name) ? given[name].as<std::string>() : std::string();
-}
-
 }  // namespace
 
 Moment moment_of(std::string_view option, const std::string& text) {
@@ -62,7 +58,7 @@ void output_options(po::options_description& described, bool with_csv) {
 }
 
 report::Format format_of(const po::variables_map& given, bool with_csv) {
-  const std::string text = text_of(given, "format");
+  const std::string text = given_text(given, "format");
   const auto format = report::parse_format(text);
   if (format && (with_csv || *format != report::Format::csv)) return *format;
   throw Error(Kind::usage, "--format is '" + text + "'; expected " +
@@ -70,14 +66,14 @@ report::Format format_of(const po::variables_map& given, bool with_csv) {
 }
 
 report::CsvMode csv_mode_of(const po::variables_map& given) {
-  const std::string text = text_of(given, "csv-mode");
+  const std::string text = given_text(given, "csv-mode");
   if (const auto mode = report::parse_csv_mode(text)) return *mode;
   throw Error(Kind::usage, "--csv-mode is '" + text + "'; expected spreadsheet or data");
 }
 
 void write_out(World& world, const po::variables_map& given,
                const std::function<void(std::ostream&)>& write) {
-  const std::string file = text_of(given, "out");
+  const std::string file = given_text(given, "out");
   if (file.empty()) {
     write(world.out);
   } else {
@@ -92,7 +88,7 @@ std::size_t limit_of(const po::variables_map& given) {
 }
 
 std::optional<Preference> preference_of(const po::variables_map& given) {
-  const std::string text = text_of(given, "preference");
+  const std::string text = given_text(given, "preference");
   if (text.empty()) return std::nullopt;
   if (const auto preference = parse_preference(text)) return preference;
   throw Error(Kind::usage, "--preference is '" + text +

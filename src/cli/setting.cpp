@@ -11,12 +11,18 @@
 
 namespace heed::cli {
 
+namespace po = boost::program_options;
+
 Setting setting_of(const World& world, const boost::program_options::variables_map& given) {
   Setting setting{config::load(config_file(world, given)), {}};
   setting.folders = {setting.config.own_schedules, world.shipped};
   setting.config.crm.client = "heed/" HEED_VERSION;
   setting.config.http.user_agent = "heed/" HEED_VERSION;
   return setting;
+}
+
+std::string given_text(const po::variables_map& given, const char* name) {
+  return given.contains(name) ? given[name].as<std::string>() : std::string();
 }
 
 namespace {

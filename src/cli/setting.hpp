@@ -19,6 +19,9 @@ struct Setting {
 };
 Setting setting_of(const World& world, const boost::program_options::variables_map& given);
 
+/// A text option; empty where it is not given.
+std::string given_text(const boost::program_options::variables_map& given, const char* name);
+
 /// How the network is used: as configured, its secrets revealed, else by the environment's proxy.
 http::Options line_options(const World& world, const config::Config& config);
 

@@ -4,6 +4,7 @@
 
 #include "cli/judging.hpp"
 #include "cli/opening.hpp"
+#include "cli/progress_line.hpp"
 #include "cli/sync_data.hpp"
 #include "heed/error.hpp"
 #include "heed/report.hpp"
@@ -14,28 +15,10 @@ namespace po = boost::program_options;
 
 namespace {
 
-/// One line on the terminal that is drawn over; nothing into a pipe.
-class ProgressLine {
- public:
-  ProgressLine(std::ostream& err, bool terminal) : err_(err), terminal_(terminal) {}
-  ~ProgressLine() {
-    if (drawn_) err_ << "\r\033[K" << std::flush;
-  }
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
-
-  void draw(const sync::Progress& progress) {
-    if (!terminal_) return;
-    err_ << "\r\033[K" << progress.object << ": " << report::grouped(progress.rows)
-         << (progress.whole_load ? " records loaded" : " changed records") << std::flush;
-    drawn_ = true;
-  }
-
- private:
-  std::ostream& err_;
-  bool terminal_;
-  bool drawn_ = false;
-};
+std::string words_for(const sync::Progress& progress) {
+  return progress.object + ": " + report::grouped(progress.rows) +
+         (progress.whole_load ? " records loaded" : " changed records");
+}
 
 void print(std::ostream& out, const sync::Report& report) {
   using Align = report::Table::Align;
@@ -87,7 +70,7 @@ void print(std::ostream& out, const ledger::Outcome& outcome) {
   out << ".\n";
 }
 
-void print(std::ostream& out, const erasure::Outcome& outcome) {
+void print_forgotten(std::ostream& out, const erasure::Outcome& outcome) {
   if (outcome.records == 0) return;
   out << "Forgot " << report::counted(outcome.records, "record", "records")
       << " of people whose wish to be forgotten is met.\n";
@@ -177,10 +160,10 @@ int sync(World& world, const po::variables_map& given) {
   try {
     sync::Report report;
     {
-      ProgressLine line(world.err, world.terminal);
+      ProgressLine line(world);
       report = sync::run(
           connection.client(), mirror, options,
-          [&line](const sync::Progress& progress) { line.draw(progress); }, world.stop);
+          [&line](const sync::Progress& progress) { line.draw(words_for(progress)); }, world.stop);
     }
     print(out, report);
     const auto outcome =
@@ -191,7 +174,7 @@ int sync(World& world, const po::variables_map& given) {
     if (config.forget_automatically && outcome.left == 0) {
       forgotten =
           erasure::forget_met(file.place(), judging.grounds(), {world.user, report.reached});
-      print(out, *forgotten);
+      print_forgotten(out, *forgotten);
     }
     publish(mirror, judging.preferences());
     write_head(config, ledger);

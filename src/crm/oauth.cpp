@@ -14,53 +14,60 @@ namespace {
 using Json = nlohmann::json;
 
 /// One way to be refused: the code, a part of its description (empty: any), and the mend.
-struct Row {
+struct Refusal {
   std::string_view code;
   std::string_view part;
   std::string_view mend;
 };
 
 constexpr std::array refusals{
-    Row{"invalid_grant", "inactive user", "the user is inactive; activate it in Setup"},
-    Row{"invalid_grant", "inactive org", "the org is locked or closed; ask its administrator"},
-    Row{"invalid_grant", "hasn't approved",
-        "the user has not been let into the app; set its policy to 'Admin approved users are "
-        "pre-authorized' and give the user its permission set"},
-    Row{"invalid_grant", "not admin approved",
-        "the user may not use the app; give it the app's permission set"},
-    Row{"invalid_grant", "audience",
-        "the assertion is addressed to the wrong login; set [crm.jwt] audience to "
-        "https://login.salesforce.com, or https://test.salesforce.com for a sandbox"},
-    Row{"invalid_grant", "assertion",
-        "the assertion does not hold: the key is not the one whose certificate the app has, or "
-        "this machine's clock is more than three minutes off"},
-    Row{"invalid_grant", "ip restricted",
-        "the user's login hours or IP ranges do not allow it now; change them for this user"},
-    Row{"invalid_grant", "login hours",
-        "the user's login hours do not allow it now; change them for this user"},
-    Row{"invalid_grant", "locked", "the user is locked out; unlock it in Setup"},
-    Row{"invalid_grant", "expired access/refresh token",
+    Refusal{"invalid_grant", "inactive user", "the user is inactive; activate it in Setup"},
+    Refusal{"invalid_grant", "inactive org", "the org is locked or closed; ask its administrator"},
+    Refusal{"invalid_grant", "hasn't approved",
+            "the user has not been let into the app; set its policy to 'Admin approved users are "
+            "pre-authorized' and give the user its permission set"},
+    Refusal{"invalid_grant", "not admin approved",
+            "the user may not use the app; give it the app's permission set"},
+    Refusal{"invalid_grant", "audience",
+            "the assertion is addressed to the wrong login; set [crm.jwt] audience to "
+            "https://login.salesforce.com, or https://test.salesforce.com for a sandbox"},
+    Refusal{"invalid_grant", "assertion",
+            "the assertion does not hold: the key is not the one whose certificate the app has, or "
+            "this machine's clock is more than three minutes off"},
+    Refusal{"invalid_grant", "ip restricted",
+            "the user's login hours or IP ranges do not allow it now; change them for this user"},
+    Refusal{"invalid_grant", "login hours",
+            "the user's login hours do not allow it now; change them for this user"},
+    Refusal{"invalid_grant", "locked", "the user is locked out; unlock it in Setup"},
+    Refusal{
+        "invalid_grant", "expired access/refresh token",
         "the refresh token has ended or was taken back; authorise heed anew and store the new one"},
-    Row{"invalid_grant", "token",
-        "the refresh token is not good any more; authorise heed anew and store the new one"},
-    Row{"invalid_grant", "no client credentials user",
-        "the app names no user to run as; set one under its Client Credentials Flow"},
-    Row{"invalid_grant", "not supported on this domain",
-        "this grant works at the org's own address alone; set [crm] url to "
-        "https://NAME.my.salesforce.com"},
-    Row{"invalid_grant", "", "the user or the key is not accepted; see the user's login history"},
-    Row{"invalid_app_access", "", "the user may not use the app; give it the app's permission set"},
-    Row{"invalid_client_id", "",
+    Refusal{"invalid_grant", "token",
+            "the refresh token is not good any more; authorise heed anew and store the new one"},
+    Refusal{"invalid_grant", "no client credentials user",
+            "the app names no user to run as; set one under its Client Credentials Flow"},
+    Refusal{"invalid_grant", "not supported on this domain",
+            "this grant works at the org's own address alone; set [crm] url to "
+            "https://NAME.my.salesforce.com"},
+    Refusal{"invalid_grant", "",
+            "the user or the key is not accepted; see the user's login history"},
+    Refusal{"invalid_app_access", "",
+            "the user may not use the app; give it the app's permission set"},
+    Refusal{
+        "invalid_client_id", "",
         "the CRM does not know this client_id; is it whole, and the app active for some minutes?"},
-    Row{"invalid_client", "",
+    Refusal{
+        "invalid_client", "",
         "the app's id or secret is wrong, or it does not allow this grant; see the app's settings"},
-    Row{"unauthorized_client", "", "the app does not allow this grant; enable it in its settings"},
-    Row{"unsupported_grant_type", "",
-        "the CRM does not offer this grant; is [crm] url the org's login?"},
-    Row{"invalid_scope", "", "give the app the scopes api and refresh_token"},
-    Row{"inactive_user", "", "the user is inactive; activate it in Setup"},
-    Row{"inactive_org", "", "the org is locked or closed; ask its administrator"},
-    Row{"invalid_request", "", "the CRM finds the request wrong; is [crm] url the org's login?"},
+    Refusal{"unauthorized_client", "",
+            "the app does not allow this grant; enable it in its settings"},
+    Refusal{"unsupported_grant_type", "",
+            "the CRM does not offer this grant; is [crm] url the org's login?"},
+    Refusal{"invalid_scope", "", "give the app the scopes api and refresh_token"},
+    Refusal{"inactive_user", "", "the user is inactive; activate it in Setup"},
+    Refusal{"inactive_org", "", "the org is locked or closed; ask its administrator"},
+    Refusal{"invalid_request", "",
+            "the CRM finds the request wrong; is [crm] url the org's login?"},
 };
 
 constexpr std::array passing{"server_error", "temporarily_unavailable", "unknown_error",

@@ -30,7 +30,7 @@ bool is_under(std::string_view host, std::string_view domain) {
 }
 
 template <class Domains>
-bool is_in(const Domains& domains, std::string_view host) {
+bool is_under_any(const Domains& domains, std::string_view host) {
   return std::any_of(domains.begin(), domains.end(),
                      [host](std::string_view domain) { return is_under(host, domain); });
 }
@@ -56,8 +56,8 @@ std::string_view registered(std::string_view host) {
 bool same_site(std::string_view host, std::string_view other) {
   if (host.empty() || other.empty()) return false;
   if (host == other) return true;
-  if (is_in(own_domains, host) && is_in(own_domains, other)) return true;
-  if (is_in(lent_domains, host)) return false;
+  if (is_under_any(own_domains, host) && is_under_any(own_domains, other)) return true;
+  if (is_under_any(lent_domains, host)) return false;
   const auto domain = registered(host);
   return !domain.empty() && domain == registered(other);
 }

@@ -192,7 +192,7 @@ std::string names_of(const mirror::Mirror& mirror, const policy::Terms& terms) {
   return text;
 }
 
-constexpr std::int64_t page = 1000;
+constexpr std::int64_t ids_at_once = 1000;
 
 }  // namespace
 
@@ -248,7 +248,7 @@ void list_object(mirror::Mirror& mirror, const policy::PreferenceMap& preference
   std::optional<Id> after;
   while (true) {
     std::vector<Id> ids;
-    for (const auto& known : mirror.ids(object, after, page)) ids.push_back(known.id);
+    for (const auto& known : mirror.ids(object, after, ids_at_once)) ids.push_back(known.id);
     if (ids.empty()) return;
     after = ids.back();
     std::set<mirror::Ref> wishing;

@@ -12,16 +12,6 @@ namespace heed::mirror {
 
 namespace {
 
-[[noreturn]] void fail_foreign(const store::Database& database, const char* what) {
-  throw Error(Kind::storage, database.path() + ": holds " + what +
-                                 " that heed cannot have written; put a backup in its place");
-}
-
-Id read_id(const store::Database& database, std::string_view text) {
-  if (const auto id = Id::parse(text)) return *id;
-  fail_foreign(database, "an id");
-}
-
 /// The records one link away as heed knew it at `known_at`: what the last change of the link that
 /// it knew says, or any, for those that bind for ever.
 std::set<Id> neighbours_as_known(store::Database& database, Id id, Moment known_at) {
@@ -61,7 +51,7 @@ Change read_change(const store::Database& database, const store::Statement& row)
   change.after = row.moment(6);
   change.until = row.moment(7);
   const auto how = parse_how(row.text(8));
-  if (!how) fail_foreign(database, "a change");
+  if (!how) throw foreign(database, "a change");
   change.how = *how;
   change.first_seen = row.moment(9);
   change.supersedes = row.optional_integer(10);

@@ -53,6 +53,16 @@ class Binding {
 
 }  // namespace
 
+Error foreign(const store::Database& database, const char* what) {
+  return {Kind::storage, database.path() + ": holds " + what +
+                             " that heed cannot have written; put a backup in its place"};
+}
+
+Id read_id(const store::Database& database, std::string_view text) {
+  if (const auto id = Id::parse(text)) return *id;
+  throw foreign(database, "an id");
+}
+
 History::History(store::Database& database, Tally& tally)
     : database_(database),
       tally_(tally),

@@ -4,10 +4,17 @@
 #include <string>
 #include <string_view>
 
+#include "heed/error.hpp"
 #include "heed/mirror.hpp"
 #include "heed/store.hpp"
 
 namespace heed::mirror {
+
+/// What to throw where the mirror holds what heed cannot have written.
+Error foreign(const store::Database& database, const char* what);
+
+/// An id as a text of the mirror. Throws foreign.
+Id read_id(const store::Database& database, std::string_view text);
 
 /// Writes what outlives the rows: changes, links, and the list of records to assess. Counts what it
 /// did in the tally it is given. Lives inside one transaction.

@@ -11,13 +11,6 @@ namespace heed::mirror {
 
 namespace {
 
-Id read_id(const store::Database& database, std::string_view text) {
-  if (const auto id = Id::parse(text)) return *id;
-  throw Error(Kind::storage, database.path() +
-                                 ": holds an id that heed cannot have written; put a backup in its "
-                                 "place");
-}
-
 /// Every link is between records of one person; two kinds bind for ever.
 bool groups(std::string_view field, bool ended) {
   return !ended || field == "MasterRecordId" || field == "ConvertedContactId";

@@ -8,7 +8,7 @@ namespace heed::mirror {
 
 namespace {
 
-std::optional<Id> read_id(const store::Statement& row, int column) {
+std::optional<Id> maybe_id(const store::Statement& row, int column) {
   return row.is_null(column) ? std::nullopt : Id::parse(row.text(column));
 }
 
@@ -44,12 +44,12 @@ Cursor Mirror::cursor(std::string_view object) const {
   if (!row.step()) return cursor;
   cursor.watermark = row.optional_moment(0);
   cursor.load_began = row.optional_moment(1);
-  cursor.load_after = read_id(row, 2);
+  cursor.load_after = maybe_id(row, 2);
   cursor.window_from = row.optional_moment(3);
   cursor.window_to = row.optional_moment(4);
   cursor.window_mark = row.optional_moment(5);
   cursor.last_stamp = row.optional_moment(6);
-  cursor.last_id = read_id(row, 7);
+  cursor.last_id = maybe_id(row, 7);
   cursor.known_until = row.optional_moment(8);
   return cursor;
 }

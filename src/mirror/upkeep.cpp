@@ -9,7 +9,7 @@ namespace heed::mirror {
 
 namespace {
 
-void first_version(store::Database& database) {
+void compared_and_described(store::Database& database) {
   using store::ColumnType;
   const auto moment = [](std::string name) {
     return store::Column{std::move(name), ColumnType::text, false};
@@ -70,7 +70,7 @@ std::string_view word_for(Compared::As as) {
 }  // namespace
 
 store::Component upkeep_component() {
-  return {"upkeep", {first_version, with_comparing, with_unseen}};
+  return {"upkeep", {compared_and_described, with_comparing, with_unseen}};
 }
 
 void write_upkeep(store::Database& database, const Upkeep& upkeep) {

@@ -8,7 +8,7 @@ namespace heed::mirror {
 
 namespace {
 
-std::string text(std::string_view value) {
+std::string literal(std::string_view value) {
   std::string quoted = "'";
   for (const char c : value) {
     if (c == '\'') quoted += c;
@@ -34,7 +34,7 @@ std::string people_view(const std::vector<std::string>& objects) {
   std::string nodes;
   for (const auto& object : objects) {
     nodes += (nodes.empty() ? "" : " UNION ALL ");
-    nodes += "SELECT " + text(object) +
+    nodes += "SELECT " + literal(object) +
              " AS object, \"Id\" AS id, heed_standing AS standing FROM " + store::quote(object);
   }
   return "WITH RECURSIVE node AS (" + nodes +
@@ -48,7 +48,7 @@ std::string people_view(const std::vector<std::string>& objects) {
 }
 
 /// A field that says a preference, as far as the mirror has it.
-struct Shown {
+struct Viewed {
   const Published& published;
   const Shape& shape;
 
@@ -58,9 +58,9 @@ struct Shown {
   }
 };
 
-std::string texts(const std::vector<std::string>& values) {
+std::string literals(const std::vector<std::string>& values) {
   std::string list;
-  for (const auto& value : values) list += (list.empty() ? "" : ", ") + text(value);
+  for (const auto& value : values) list += (list.empty() ? "" : ", ") + literal(value);
   return "(" + list + ")";
 }
 
@@ -71,30 +71,30 @@ std::string value_of(const Field& field) {
 }
 
 /// The rows of a topic; empty where the mirror has not what it asks.
-std::string condition_of(const Mirror& mirror, const Shown& shown, const Topic& topic) {
+std::string condition_of(const Mirror& mirror, const Viewed& shown, const Topic& topic) {
   if (shown.find(topic.field) == nullptr) return {};
   const auto column = store::quote(topic.field);
-  if (topic.of.empty()) return column + " IN " + texts(topic.is);
+  if (topic.of.empty()) return column + " IN " + literals(topic.is);
   const auto other = mirror.shape(topic.of);
   if (!other || (!topic.is.empty() && !other->find("Name"))) return {};
   return column + " IN (SELECT \"Id\" FROM " + store::quote(topic.of) +
-         (topic.is.empty() ? "" : " WHERE \"Name\" IN " + texts(topic.is)) + ")";
+         (topic.is.empty() ? "" : " WHERE \"Name\" IN " + literals(topic.is)) + ")";
 }
 
-std::string preference_of(const Mirror& mirror, const Shown& shown) {
+std::string preference_of(const Mirror& mirror, const Viewed& shown) {
   const auto& published = shown.published;
-  const auto otherwise = published.preference.empty() ? "NULL" : text(published.preference);
+  const auto otherwise = published.preference.empty() ? "NULL" : literal(published.preference);
   std::string cases;
   for (const auto& topic : published.topics) {
     const auto condition = condition_of(mirror, shown, topic);
-    if (!condition.empty()) cases += " WHEN " + condition + " THEN " + text(topic.preference);
+    if (!condition.empty()) cases += " WHEN " + condition + " THEN " + literal(topic.preference);
   }
   return cases.empty() ? otherwise : "CASE" + cases + " ELSE " + otherwise + " END";
 }
 
 /// Whether it is in force as of the last run, which is what the mirror's present is. Days are
 /// UTC's.
-std::string in_force(const Shown& shown) {
+std::string in_force(const Viewed& shown) {
   std::string conditions;
   const auto bound = [&](const std::string& name, const char* moment, const char* day) {
     const auto* field = shown.find(name);
@@ -111,16 +111,17 @@ std::string in_force(const Shown& shown) {
 }
 
 /// A row a record and preference field that says something, with the change that it is since.
-std::string preferences_view(const Mirror& mirror, const std::vector<Shown>& fields) {
+std::string preferences_view(const Mirror& mirror, const std::vector<Viewed>& fields) {
   std::string all;
   for (const auto& shown : fields) {
     const auto& field = *shown.find(shown.published.field);
     const auto object = shown.published.object;
     all += all.empty() ? "" : " UNION ALL ";
-    all += "SELECT " + text(object) + " AS object, \"Id\" AS id, " + text(field.name) +
+    all += "SELECT " + literal(object) + " AS object, \"Id\" AS id, " + literal(field.name) +
            " AS field, " + preference_of(mirror, shown) + " AS preference, " + value_of(field) +
-           " AS value, CASE WHEN " + value_of(field) + " IN " + texts(shown.published.restrictive) +
-           in_force(shown) + " THEN 1 ELSE 0 END AS restrictive, heed_standing AS standing FROM " +
+           " AS value, CASE WHEN " + value_of(field) + " IN " +
+           literals(shown.published.restrictive) + in_force(shown) +
+           " THEN 1 ELSE 0 END AS restrictive, heed_standing AS standing FROM " +
            store::quote(object) + " WHERE " + store::quote(field.name) + " IS NOT NULL";
   }
   const auto since = [](const std::string& column) {
@@ -152,7 +153,7 @@ void make(store::Database& database, const std::string& name, const std::string&
 
 void Mirror::publish(std::span<const Published> preferences) {
   std::map<std::string, std::optional<Shape>> shapes;
-  std::vector<Shown> fields;
+  std::vector<Viewed> fields;
   for (const auto& each : preferences) {
     auto& shape = shapes.try_emplace(each.object, this->shape(each.object)).first->second;
     if (shape && shape->find(each.field) && !each.restrictive.empty()) {

@@ -9,7 +9,7 @@ namespace heed::sync {
 namespace {
 
 constexpr std::size_t most_ids = 500;
-constexpr int most_refusals = 5;
+constexpr int most_times_refused = 5;
 
 Error short_answer(const std::string& object, std::int64_t announced, std::int64_t received) {
   return {Kind::incomplete, object + ": the CRM announced " + std::to_string(announced) +
@@ -67,7 +67,7 @@ Ended read_by_id(const Task& task, const std::shared_ptr<const Shape>& shape,
       if (refusal->verdict == crm::Verdict::redescribe) return Ended::redescribe;
       const bool again =
           refusal->verdict == crm::Verdict::smaller || refusal->verdict == crm::Verdict::restart;
-      if (!again || ++refusals > most_refusals) throw refusal->error(task.object());
+      if (!again || ++refusals > most_times_refused) throw refusal->error(task.object());
       batch = std::max<std::size_t>(1, batch / 4);
       continue;
     }

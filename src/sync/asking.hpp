@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,6 +13,9 @@
 #include "heed/sync.hpp"
 
 namespace heed::sync {
+
+/// No smaller work than this is tried: records, or a range of so many ids.
+constexpr std::int64_t least_range = 200;
 
 /// One object, in one run, and whom to ask about it.
 struct Task {

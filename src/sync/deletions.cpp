@@ -13,7 +13,7 @@ using std::chrono::minutes;
 
 /// The CRM wants more than a minute between the ends, which it cuts to the minute.
 constexpr minutes least_span{5};
-constexpr int most_refusals = 20;
+constexpr int most_windows_refused = 20;
 
 std::vector<Id> ids_of(const std::vector<mirror::Deletion>& deletions) {
   std::vector<Id> ids;
@@ -60,7 +60,7 @@ bool Deletions::ask(const crm::Window& window) {
     if (!part) break;
     auto answer = task_.client.deleted(task_.object(), *part);
     if (const auto* refusal = std::get_if<crm::Refusal>(&answer)) {
-      if (++refusals > most_refusals) throw refusal->error(task_.object() + ": getDeleted");
+      if (++refusals > most_windows_refused) throw refusal->error(task_.object() + ": getDeleted");
       refused(*refusal, span);
       if (log_ == Log::lost || log_ == Log::nothing) return false;
       continue;

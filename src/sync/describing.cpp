@@ -9,10 +9,6 @@ namespace heed::sync {
 
 namespace {
 
-bool has(const std::vector<std::string>& list, const std::string& text) {
-  return std::find(list.begin(), list.end(), text) != list.end();
-}
-
 /// What the configuration wants of an object: another digest asks for another description.
 std::string digest_of(const Wanted& wanted, const std::vector<std::string>& absent) {
   std::string text = wanted.object + "/" + wanted.only;

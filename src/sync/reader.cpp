@@ -9,8 +9,7 @@ namespace heed::sync {
 
 namespace {
 
-constexpr int most_refusals = 40;  // one after the other, without a page between them
-constexpr std::int64_t least_range = 200;
+constexpr int most_pages_refused = 40;  // one after the other, without a page between them
 constexpr std::int64_t first_limit = 2000;
 /// Whether changes can be asked for by their stamp.
 bool may_order(const Shape& shape) {
@@ -183,7 +182,7 @@ Reader::Step Reader::fell_short(const mirror::Cursor& begin, std::int64_t announ
 Reader::Step Reader::refused(const crm::Refusal& refusal) {
   if (refusal.verdict == crm::Verdict::redescribe) return Step::redescribe;
   const bool hopeless = refusal.verdict == crm::Verdict::stop ||
-                        refusal.verdict == crm::Verdict::resync || ++refusals_ > most_refusals;
+                        refusal.verdict == crm::Verdict::resync || ++refusals_ > most_pages_refused;
   if (hopeless) throw refusal.error(task_.object());
   if (refusal.verdict == crm::Verdict::smaller) ask_for_less();
   return Step::again;

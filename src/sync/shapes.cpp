@@ -5,11 +5,11 @@
 
 namespace heed::sync {
 
-namespace {
-
 bool has(const std::vector<std::string>& list, const std::string& text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
+
+namespace {
 
 void add_field(Shape& shape, const crm::Description& described, const std::string& name,
                const Wanted& wanted) {

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "heed/crm.hpp"
@@ -14,6 +15,8 @@ struct Sight {
   std::shared_ptr<const Shape> shape;  ///< null: the object is not to be read
   std::vector<Finding> findings;
 };
+
+bool has(const std::vector<std::string>& list, const std::string& text);
 
 /// Compares what is wanted with what the CRM describes (nullopt: it does not know the object).
 /// Pure. A required field that is missing leaves no shape, unless `absent` names it.

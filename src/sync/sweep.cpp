@@ -9,8 +9,7 @@ namespace heed::sync {
 namespace {
 
 constexpr std::int64_t rows_at_once = 2000;
-constexpr std::int64_t least_range = 200;
-constexpr int most_refusals = 12;
+constexpr int most_ranges_refused = 12;
 
 }  // namespace
 
@@ -49,7 +48,7 @@ Ended Sweep::run(const std::function<void(const Difference&)>& found,
     if (refusal->verdict == crm::Verdict::redescribe) return Ended::redescribe;
     const bool smaller = refusal->verdict == crm::Verdict::smaller;
     const bool again = smaller || refusal->verdict == crm::Verdict::restart;
-    if (!again || ++refusals > most_refusals) throw refusal->error(task_.object());
+    if (!again || ++refusals > most_ranges_refused) throw refusal->error(task_.object());
     if (smaller) range = std::max(least_range, range / 2);
   }
   while (const auto* known = next_here()) pass_here(*known);

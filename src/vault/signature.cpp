@@ -21,7 +21,7 @@ struct Freed {
 };
 using Bio = std::unique_ptr<BIO, Freed<&BIO_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Freed<&EVP_PKEY_free>>;
-using Digest = std::unique_ptr<EVP_MD_CTX, Freed<&EVP_MD_CTX_free>>;
+using Signing = std::unique_ptr<EVP_MD_CTX, Freed<&EVP_MD_CTX_free>>;
 
 const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
@@ -48,7 +48,7 @@ Key key_of(std::string_view pem) {
 
 std::string signature(std::string_view pem, std::string_view text) {
   const Key key = key_of(pem);
-  const Digest digest(EVP_MD_CTX_new());
+  const Signing digest(EVP_MD_CTX_new());
   std::string bytes(static_cast<std::size_t>(EVP_PKEY_get_size(key.get())), '\0');
   std::size_t size = bytes.size();
   auto* to = reinterpret_cast<unsigned char*>(bytes.data());

@@ -16,9 +16,9 @@ constexpr std::array<std::string_view, 6> statuses{"OptOut",  "OptIn", "OptOut",
                                                    "NotSeen", "OptIn", "Seen"};
 
 /// Makes the consents of one person after another.
-class World {
+class Consents {
  public:
-  explicit World(Org& org)
+  explicit Consents(Org& org)
       : org_(org),
         dice_(org.options().seed ^ 0xC0'45'E7ULL),
         purposes_(org, "DataUsePurpose"),
@@ -166,7 +166,7 @@ void consent_acts(Org& org, Dice& dice) {
 }
 
 void populate_consents(Org& org) {
-  World world(org);
+  Consents world(org);
   for (std::uint32_t number = 0; number < org.options().individuals; ++number) world.add(number);
 }
 

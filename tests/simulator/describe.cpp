@@ -4,13 +4,13 @@ namespace heed::simulated {
 
 namespace {
 
-std::string* text(soap* s, std::string_view value) {
+std::string* soap_text(soap* s, std::string_view value) {
   auto* const text = soap_new_std__string(s);
   text->assign(value);
   return text;
 }
 
-bool* flag(soap* s, bool value) {
+bool* soap_flag(soap* s, bool value) {
   auto* const flag = static_cast<bool*>(soap_malloc(s, sizeof(bool)));
   *flag = value;
   return flag;
@@ -59,7 +59,7 @@ tns__Field* describe_field(soap* s, const FieldInfo& info, bool may_filter) {
   field->createable = field->updateable = field->permissionable = info.writable;
   field->defaultedOnCreate = info.type == "boolean" && !info.nillable;
   field->filterable = info.filterable && may_filter;
-  field->sortable = flag(s, info.sortable && may_filter);
+  field->sortable = soap_flag(s, info.sortable && may_filter);
   field->groupable = info.sortable && info.kind() != FieldType::moment;
   field->aggregatable = info.filterable;
   field->calculated = info.calculated;
@@ -71,7 +71,7 @@ tns__Field* describe_field(soap* s, const FieldInfo& info, bool may_filter) {
     field->referenceTo.emplace_back(rest.substr(0, comma));
     rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
   }
-  if (!info.relationship.empty()) field->relationshipName = text(s, info.relationship);
+  if (!info.relationship.empty()) field->relationshipName = soap_text(s, info.relationship);
   return field;
 }
 
@@ -82,15 +82,16 @@ void describe_object(soap* s, const Table& table, Description& to) {
   to.name = info.name;
   to.label = info.label;
   to.labelPlural = info.plural;
-  to.keyPrefix = text(s, info.prefix);
+  to.keyPrefix = soap_text(s, info.prefix);
   to.createable = to.updateable = to.layoutable = to.searchable = !info.history;
   to.deletable = to.undeletable = info.deletable;
   to.mergeable = info.mergeable;
   to.queryable = to.retrieveable = true;
   to.replicateable = info.name != "Organization";
   if (info.history) {
-    to.associateEntityType = text(s, "History");
-    to.associateParentEntity = text(s, info.parent_field.substr(0, info.parent_field.size() - 2));
+    to.associateEntityType = soap_text(s, "History");
+    to.associateParentEntity =
+        soap_text(s, info.parent_field.substr(0, info.parent_field.size() - 2));
   }
 }
 
@@ -105,9 +106,9 @@ void describe_children(soap* s, const Org& org, const Table& parent,
       child->field = field.name;
       child->cascadeDelete = info.history;
       if (info.history) {
-        child->relationshipName = text(s, "Histories");
+        child->relationshipName = soap_text(s, "Histories");
       } else if (field.name == "IndividualId" || field.name == "AccountId") {
-        child->relationshipName = text(s, info.plural);
+        child->relationshipName = soap_text(s, info.plural);
       }
       to.childRelationships.push_back(child);
     }
@@ -124,8 +125,8 @@ tns__DescribeSObjectResult* describe(soap* s, const Org& org, const Table& table
     if (!org.field_visible(table.info(), field)) continue;
     result->fields.push_back(describe_field(s, field, org.may_filter(table.info(), field)));
   }
-  result->searchLayoutable = flag(s, !table.info().history);
-  result->triggerable = flag(s, !table.info().history);
+  result->searchLayoutable = soap_flag(s, !table.info().history);
+  result->triggerable = soap_flag(s, !table.info().history);
   return result;
 }
 

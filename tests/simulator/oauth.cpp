@@ -10,11 +10,11 @@ namespace heed::simulated {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Ordered = nlohmann::ordered_json;
 
 constexpr std::string_view path = "/services/oauth2/token";
 
-http::Response json(int status, const Json& body) {
+http::Response json(int status, const Ordered& body) {
   return {status, {{"Content-Type", "application/json;charset=UTF-8"}}, body.dump()};
 }
 
@@ -23,7 +23,7 @@ http::Response refusal(const char* code, const char* description) {
 }
 
 /// A name or value of a form, as it was before it was escaped.
-std::string plain(std::string_view escaped) {
+std::string unescaped(std::string_view escaped) {
   std::string text;
   for (std::size_t at = 0; at < escaped.size(); ++at) {
     unsigned code = 0;
@@ -44,7 +44,8 @@ std::map<std::string, std::string> form_in(std::string_view body) {
     const auto field = body.substr(0, body.find('&'));
     body.remove_prefix(std::min(body.size(), field.size() + 1));
     const auto sign = std::min(field.find('='), field.size());
-    form[plain(field.substr(0, sign))] = plain(field.substr(std::min(field.size(), sign + 1)));
+    form[unescaped(field.substr(0, sign))] =
+        unescaped(field.substr(std::min(field.size(), sign + 1)));
   }
   return form;
 }
@@ -122,7 +123,7 @@ http::Response OAuth::by_refresh_token(const Form& form, const std::string& host
 }
 
 http::Response OAuth::granted(const std::string& host, const std::string& next_refresh_token) {
-  Json body{{"access_token", sessions_.grant()}};
+  Ordered body{{"access_token", sessions_.grant()}};
   if (!next_refresh_token.empty()) body["refresh_token"] = next_refresh_token;
   body["scope"] = "api refresh_token";
   body["instance_url"] = host;

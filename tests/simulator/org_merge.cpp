@@ -9,7 +9,7 @@ namespace heed::simulated {
 
 namespace {
 
-std::string text_of(const Value& value) {
+std::string own_text(const Value& value) {
   const auto* text = std::get_if<std::string_view>(&value);
   return text != nullptr ? std::string(*text) : std::string();
 }
@@ -41,7 +41,7 @@ void Org::take_individual(const Place& master, const std::vector<Id>& losers) {
   Moment newest{};
   const auto consider = [&](const Place& at) {
     const auto cell = at.table->cell(at.row, *column);
-    const auto id = Id::parse(text_of(pool_[cell]));
+    const auto id = Id::parse(own_text(pool_[cell]));
     if (!id) return;
     const Place individual = place(*id);
     const Moment modified = individual.table->row(individual.row).modified;
@@ -106,7 +106,7 @@ Id Org::convert(const Id& lead, std::optional<Id> into) {
                               {"MailingCountryCode", cell("CountryCode")}});
   }
   const std::string contact(into->text());
-  const std::string account = text_of(value(*into, "AccountId"));
+  const std::string account = own_text(value(*into, "AccountId"));
   const Day today{std::chrono::floor<std::chrono::days>(stamping()).time_since_epoch()};
   write(from, {{"IsConverted", true},
                {"ConvertedDate", today},

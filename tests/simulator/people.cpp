@@ -42,9 +42,9 @@ Moment between(Moment from, Moment to, Dice& dice) {
 }
 
 /// Makes the records of one person after another.
-class World {
+class Population {
  public:
-  explicit World(Org& org)
+  explicit Population(Org& org)
       : now_(org.now()),
         seed_(org.options().seed),
         individuals_(org, "Individual"),
@@ -263,7 +263,7 @@ void Loader::stamp(Moment moment) {
 }
 
 void populate(Org& org) {
-  World world(org);
+  Population world(org);
   for (std::uint32_t number = 0; number < org.options().individuals; ++number) world.add(number);
 }
 

@@ -8,13 +8,13 @@
 
 namespace heed::simulated {
 
-namespace {
-
 /// What gSOAP reads from and writes to while it serves one request.
 struct Channel {
   std::string_view in;
   std::string out;
 };
+
+namespace {
 
 Channel& channel(soap* s) {
   return *static_cast<Channel*>(s->user);
