@@ -360,3 +360,37 @@ TEST_CASE("a refresh token without a file to keep the next one in is not sent", 
   CHECK_THAT(error.what(), Catch::Contains("state file"));
   CHECK(machine.script.requests.empty());
 }
+
+TEST_CASE("a token endpoint that asks for time is left alone for it", "[session][oauth]") {
+  Machine machine;
+  machine.options.retries = 1;
+  machine.script.then(429, oauth_error("rate_limit_exceeded"), "application/json");
+  machine.script.answers.back().headers.emplace_back("Retry-After", "77");
+  machine.script.then(200, granted("token"), "application/json").then(200, user_told());
+  const auto before = machine.clock.now();
+  machine.start(jwt(machine)).user();
+  CHECK(machine.clock.now() - before == std::chrono::seconds(77));
+}
+
+TEST_CASE("a token that its instance takes for none is refused, counted and not asked for again",
+          "[session][oauth]") {
+  Machine machine;
+  machine.script.then(200, granted("token"), "application/json")
+      .then(401, "Unauthorized", "text/plain");
+  CHECK(machine.refused(jwt(machine)).kind() == Kind::login);
+  CHECK(heed::crm::login_record(*machine.state, machine.clock.now()).logins == 1);
+  CHECK(machine.refused(jwt(machine)).kind() == Kind::login);
+  CHECK(machine.script.requests.size() == 2);
+}
+
+TEST_CASE("an instance that is away is asked again with the token that was given",
+          "[session][oauth]") {
+  Machine machine;
+  machine.options.retries = 1;
+  machine.script.then(200, granted("token"), "application/json")
+      .then(503, "<html>", "text/html")
+      .then(200, user_told());
+  machine.start(jwt(machine)).user();
+  CHECK(machine.script.requests.size() == 3);
+  CHECK(heed::crm::login_record(*machine.state, machine.clock.now()).logins == 1);
+}

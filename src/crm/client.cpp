@@ -172,7 +172,7 @@ auto Client::Conversation::once(Ask ask)
   } catch (const Error& error) {
     budget.note(wire.calls(), std::nullopt);
     if (error.kind() != Kind::unreachable || error.is_lasting()) throw;
-    return Passing{error.what(), std::nullopt};
+    return Passing{error.what(), session.asked()};
   }
 }
 
@@ -249,10 +249,8 @@ Answer<Page> Client::more(const Selection& selection, const std::string& locator
 
 Answer<Moment> Client::covered(const std::string& object, Moment now) {
   auto& c = *conversation_;
-  // Both ends are cut to the minute, and the first must come before the last.
-  const auto to = std::chrono::floor<std::chrono::minutes>(now);
-  const auto from = to - std::chrono::minutes(5);
-  return c.attempt([&] { return c.wire.latest_date_covered(object, from, to); });
+  const auto window = *Window::for_updated(now - std::chrono::minutes(5), now, now);
+  return c.attempt([&] { return c.wire.latest_date_covered(object, window.from(), window.to()); });
 }
 
 Answer<Deletions> Client::deleted(const std::string& object, const Window& window) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "crm/fault_in.hpp"
 #include "heed/error.hpp"
 #include "heed/http.hpp"
 
@@ -123,17 +124,7 @@ Denied not_oauth(int status) {
           false};
 }
 
-}  // namespace
-
-std::variant<Granted, Denied> ask_for_token(
-    http::Transport& transport, const std::string& url,
-    const std::vector<std::pair<std::string, std::string>>& form) {
-  http::Request request;
-  request.url = url + "/services/oauth2/token";
-  request.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
-                     {"Accept", "application/json"}};
-  request.body = http::form_of(form);
-  const auto response = transport.send(request);
+std::variant<Granted, Denied> read(const http::Response& response) {
   const auto json = Json::parse(response.body, nullptr, false);
   if (!json.is_object()) return not_oauth(response.status);
   if (const auto code = text_of(json, "error"); !code.empty()) {
@@ -146,6 +137,22 @@ std::variant<Granted, Denied> ask_for_token(
     granted.refresh_token = std::move(next);
   }
   return granted;
+}
+
+}  // namespace
+
+std::variant<Granted, Denied> ask_for_token(
+    http::Transport& transport, const std::string& url, Moment now,
+    const std::vector<std::pair<std::string, std::string>>& form) {
+  http::Request request;
+  request.url = url + "/services/oauth2/token";
+  request.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
+                     {"Accept", "application/json"}};
+  request.body = http::form_of(form);
+  const auto response = transport.send(request);
+  auto answer = read(response);
+  if (auto* denied = std::get_if<Denied>(&answer)) denied->retry_after = retry_after(response, now);
+  return answer;
 }
 
 std::vector<std::pair<std::string, std::string>> bearer_form(const JwtBearer& way,

@@ -22,11 +22,12 @@ struct Granted {
 struct Denied {
   Error error;   ///< for a person: unreachable where waiting mends it, else login
   bool handled;  ///< the CRM has looked at what was sent: a refresh token may be spent
+  std::optional<std::chrono::seconds> retry_after = {};  ///< how long it wants to be left alone
 };
 
 /// Asks the token endpoint at `url` (scheme and host). Throws what the transport throws.
 std::variant<Granted, Denied> ask_for_token(
-    http::Transport& transport, const std::string& url,
+    http::Transport& transport, const std::string& url, Moment now,
     const std::vector<std::pair<std::string, std::string>>& form);
 
 /// The form of a grant by assertion: signed, addressed to `audience`, good for three minutes.

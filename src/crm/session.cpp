@@ -42,12 +42,15 @@ std::string with_port_of(const std::string& configured, const std::string& url) 
          url.substr(end);
 }
 
+}  // namespace
+
 /// A fault that says nothing of the user.
-void pass_on(const Fault& fault) {
+void Session::pass_on(const Fault& fault) {
   const Remedy remedy = remedy_of(fault);
   const bool own_words = fault.code == "NOT_SOAP" || fault.code.starts_with("HTTP_");
   const std::string said = own_words ? fault.text : fault.code;
   if (remedy == Remedy::back_off) {
+    asked_ = fault.retry_after;
     throw Error(Kind::unreachable, "the CRM's login answers with " + said +
                                        "; is [crm] url the address of its login?");
   }
@@ -63,8 +66,6 @@ void pass_on(const Fault& fault) {
   }
 }
 
-}  // namespace
-
 Session::Session(http::Transport& transport, Wire& wire, const Clock& clock, const Options& options,
                  Credentials credentials, vault::State* state)
     : transport_(transport),
@@ -76,13 +77,21 @@ Session::Session(http::Transport& transport, Wire& wire, const Clock& clock, con
       attempts_(state, clock, options) {}
 
 void Session::open() {
+  asked_.reset();
   if (open_) return;
   try {
-    std::visit([this](const auto& way) { sign_in(way); }, credentials_);
+    if (granted_) {
+      begin(*granted_);
+    } else {
+      std::visit([this](const auto& way) { sign_in(way); }, credentials_);
+    }
   } catch (const Error& error) {
-    if (error.kind() == Kind::unreachable) attempts_.unanswered();
+    const bool waits = error.kind() == Kind::unreachable;
+    if (waits && !granted_) attempts_.unanswered();
+    if (!waits) granted_.reset();
     throw;
   }
+  granted_.reset();
   attempts_.succeeded();
   open_ = true;
 }
@@ -92,15 +101,15 @@ Error Session::refusal(const Fault& fault) const {
   if (is_wrong_instance(fault)) {
     mend = "the org answers at another address than " + user_host() +
            ": it was moved, or [crm] is for another org; set the address of its My Domain";
-  } else if (fault.code == "INVALID_SESSION_ID" && jwt_) {
+  } else if (remedy_of(fault) == Remedy::renew && jwt_) {
     mend =
         "the app gives access tokens of the JWT format, which SOAP does not take; turn off "
         "'Issue JSON Web Token (JWT)-based access tokens' in its settings";
-  } else if (fault.code == "INVALID_SESSION_ID" &&
+  } else if (remedy_of(fault) == Remedy::renew &&
              std::holds_alternative<AccessToken>(credentials_)) {
     mend = "the access token has ended, or is for another org; put a fresh one in " +
            std::get<AccessToken>(credentials_).token.where() + ", or use [crm.jwt]";
-  } else if (fault.code == "INVALID_SESSION_ID") {
+  } else if (remedy_of(fault) == Remedy::renew) {
     mend = "a session just given is not taken at " + user_host() +
            ": the org was moved, or its session settings bind sessions to an address or a domain";
   }
@@ -109,7 +118,10 @@ Error Session::refusal(const Fault& fault) const {
 }
 
 void Session::refuse(const Fault& fault, const std::string& mark) {
-  pass_on(fault);
+  // Where a token was given, "unauthorized" is said of the token, in whatever words.
+  const bool of_token =
+      remedy_of(fault) == Remedy::renew && !std::holds_alternative<Password>(credentials_);
+  if (!of_token) pass_on(fault);
   // That a session has ended is no answer to a password.
   const bool odd =
       remedy_of(fault) == Remedy::renew && std::holds_alternative<Password>(credentials_);
@@ -143,7 +155,7 @@ void Session::sign_in(const AccessToken& way) {
   }
   attempts_.begin(mark, user_.has_value());
   given_ = mark;
-  use(way.instance, token, mark);
+  begin({way.instance, token, mark});
 }
 
 void Session::sign_in(const JwtBearer& way) {
@@ -151,14 +163,16 @@ void Session::sign_in(const JwtBearer& way) {
   const std::string mark =
       attempts_.mark("jwt\n" + way.client_id + "\n" + way.user + "\n" + way.key.reveal_whole());
   attempts_.begin(mark, user_.has_value());
-  take(ask_for_token(transport_, options_.url, bearer_form(way, audience, clock_.now())), mark);
+  take(ask_for_token(transport_, options_.url, clock_.now(),
+                     bearer_form(way, audience, clock_.now())),
+       mark);
 }
 
 void Session::sign_in(const ClientCredentials& way) {
   const std::string secret = way.secret.reveal();
   const std::string mark = attempts_.mark("client\n" + way.client_id + "\n" + secret);
   attempts_.begin(mark, user_.has_value());
-  take(ask_for_token(transport_, options_.url,
+  take(ask_for_token(transport_, options_.url, clock_.now(),
                      {{"grant_type", "client_credentials"},
                       {"client_id", way.client_id},
                       {"client_secret", secret}}),
@@ -188,7 +202,7 @@ std::variant<Granted, Denied> Session::refreshed(const RefreshToken& way,
   form.emplace_back("refresh_token", tokens.take());
   std::optional<std::variant<Granted, Denied>> answer;
   try {
-    answer = ask_for_token(transport_, options_.url, form);
+    answer = ask_for_token(transport_, options_.url, clock_.now(), form);
   } catch (const Error& error) {
     if (!may_rotate) tokens.give_back();
     if (may_rotate && error.kind() == Kind::unreachable) throw token_in_doubt();
@@ -207,21 +221,24 @@ std::variant<Granted, Denied> Session::refreshed(const RefreshToken& way,
 
 void Session::take(const std::variant<Granted, Denied>& answer, const std::string& mark) {
   if (const auto* denied = std::get_if<Denied>(&answer)) {
+    asked_ = denied->retry_after;
     if (denied->error.kind() == Kind::login) attempts_.refused(mark, false);
     throw Error(denied->error);
   }
   const auto& granted = std::get<Granted>(answer);
   must_be_same_site(granted.instance);
   jwt_ = is_jwt(granted.token);
-  use(granted.instance, granted.token, mark);
+  granted_ = Begun{granted.instance, granted.token, mark};
+  begin(*granted_);
 }
 
-void Session::use(const std::string& instance, const std::string& token, const std::string& mark) {
-  wire_.use(with_port_of(options_.url, instance) + "/services/Soap/u/" + options_.version, token);
+void Session::begin(const Begun& session) {
+  wire_.use(with_port_of(options_.url, session.instance) + "/services/Soap/u/" + options_.version,
+            session.token);
   auto reply = wire_.user_info();
-  if (const auto* fault = std::get_if<Fault>(&reply)) refuse(*fault, mark);
+  if (const auto* fault = std::get_if<Fault>(&reply)) refuse(*fault, session.mark);
   user_ = std::get<User>(reply);
-  user_->instance = http::host_of(instance);
+  user_->instance = http::host_of(session.instance);
 }
 
 void Session::must_be_same_site(const std::string& url) const {

@@ -27,6 +27,9 @@ class Session {
   /// The CRM says that the session has ended: the next open() asks for another.
   void ended() { open_ = false; }
 
+  /// How long the CRM wants to be left alone that could not open a session just now.
+  std::optional<std::chrono::seconds> asked() const { return asked_; }
+
   /// Who the CRM takes heed for; known once a session was open.
   const std::optional<User>& user() const { return user_; }
 
@@ -34,6 +37,13 @@ class Session {
   Error refusal(const Fault& fault) const;
 
  private:
+  /// A session that the CRM has given and that nothing was asked with yet.
+  struct Begun {
+    std::string instance;
+    std::string token;
+    std::string mark;
+  };
+
   void sign_in(const Password& way);
   void sign_in(const AccessToken& way);
   void sign_in(const JwtBearer& way);
@@ -41,7 +51,8 @@ class Session {
   void sign_in(const RefreshToken& way);
   std::variant<Granted, Denied> refreshed(const RefreshToken& way, const std::string& configured);
   void take(const std::variant<Granted, Denied>& answer, const std::string& mark);
-  void use(const std::string& instance, const std::string& token, const std::string& mark);
+  void begin(const Begun& session);
+  void pass_on(const Fault& fault);
   void must_be_same_site(const std::string& url) const;
   std::string user_host() const;
   [[noreturn]] void refuse(const Fault& fault, const std::string& mark);
@@ -55,6 +66,9 @@ class Session {
   Attempts attempts_;
   std::optional<User> user_;
   std::string given_;  ///< the mark of the access token that was used
+  std::optional<Begun>
+      granted_;  ///< asked for once: an instance that is away is asked again with it
+  std::optional<std::chrono::seconds> asked_;
   bool open_ = false;
   bool jwt_ = false;  ///< the token in use is of the format that SOAP does not take
 };
