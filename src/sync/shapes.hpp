@@ -16,6 +16,7 @@ struct Sight {
   std::vector<Finding> findings;
 };
 
+/// Whether one of `list` is `text`, to the letter.
 bool has(const std::vector<std::string>& list, const std::string& text);
 
 /// Compares what is wanted with what the CRM describes (nullopt: it does not know the object).
