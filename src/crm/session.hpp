@@ -65,9 +65,8 @@ class Session {
   vault::State* state_;
   Attempts attempts_;
   std::optional<User> user_;
-  std::string given_;  ///< the mark of the access token that was used
-  std::optional<Begun>
-      granted_;  ///< asked for once: an instance that is away is asked again with it
+  std::string given_;             ///< the mark of the access token that was used
+  std::optional<Begun> granted_;  ///< kept while the instance that it is for does not answer
   std::optional<std::chrono::seconds> asked_;
   bool open_ = false;
   bool jwt_ = false;  ///< the token in use is of the format that SOAP does not take
