@@ -85,9 +85,12 @@ TEST_CASE("a flag and a date are read in each way that the CRM writes them", "[c
        {heed::FieldType::flag, "0", Value(false)},
        {heed::FieldType::date, "1980-02-29Z", Value(heed::make_day(1980, 2, 29))}}));
   CAPTURE(xml);
-  const auto page = page_of(shape_of({field("X__c", type)}), "<sf:X__c>" + xml + "</sf:X__c>");
-  CHECK(page[0].values[0] == value);
-  CHECK(page.replaced == 0);
+  const std::string end = xml + "</sf:X__c>";
+  for (const auto* begin : {"<sf:X__c>", "<sf:X__c xsi:nil=\"false\">"}) {
+    const auto page = page_of(shape_of({field("X__c", type)}), begin + end);
+    CHECK(page[0].values[0] == value);
+    CHECK(page.replaced == 0);
+  }
 }
 
 TEST_CASE("null, empty and a value are three things, however null is spelled", "[crm]") {
@@ -139,6 +142,22 @@ TEST_CASE("a record with an id that is none is refused with its place", "[crm]")
                     Catch::Contains("record 1 of a page"));
 }
 
+TEST_CASE("an id is kept to the letter, and the shorter one gets its checksum", "[crm]") {
+  const auto [written, kept] =
+      GENERATE(table<std::string, std::string>({{"0031N0000288GeTQAU", "0031N0000288GeTQAU"},
+                                                {"003e10000000001AAA", "003e10000000001AAA"},
+                                                {"005000000000001", "005000000000001AAA"},
+                                                {"003000000000GNy", "003000000000GNyAAM"},
+                                                {"003000000000GNY", "003000000000GNYAA2"}}));
+  CAPTURE(written);
+  const auto page = page_of(shape_of({field("OwnerId", heed::FieldType::id)}),
+                            "<sf:OwnerId>" + written + "</sf:OwnerId>",
+                            "<sf:type>Contact</sf:type><sf:Id>" + written + "</sf:Id>");
+  CHECK(page[0].id.text() == kept);
+  CHECK(page[0].values[0] == text(kept));
+  CHECK(page.replaced == 0);
+}
+
 TEST_CASE("fields of a parent and parts of an address are fields by their path", "[crm]") {
   const auto page = page_of(
       shape_of({field("Account.Name", heed::FieldType::text),
@@ -157,6 +176,26 @@ TEST_CASE("fields of a parent and parts of an address are fields by their path",
   CHECK(page[0].values[2] == text("Lyon"));
   CHECK(page[0].values[3] == text("after"));
   CHECK(page[0].id.text() == "003000000000001AAA");
+}
+
+TEST_CASE("the fields of a parent or an address that is null are null", "[crm]") {
+  const auto page = page_of(shape_of({field("Account.Name", heed::FieldType::text),
+                                      field("AccountNumber", heed::FieldType::text),
+                                      field("MailingAddress.city", heed::FieldType::text),
+                                      field("Title", heed::FieldType::text)}),
+                            "<sf:Account xsi:nil=\"true\"/><sf:AccountNumber>7</sf:AccountNumber>"
+                            "<sf:MailingAddress xsi:nil=\"true\"/><sf:Title>x</sf:Title>");
+  CHECK(page[0].values[0] == Value(heed::Null{}));
+  CHECK(page[0].values[1] == text("7"));
+  CHECK(page[0].values[2] == Value(heed::Null{}));
+  CHECK(page[0].values[3] == text("x"));
+  CHECK(page.replaced == 0);
+}
+
+TEST_CASE("a parent that is left out leaves its fields out", "[crm]") {
+  CHECK_THROWS_WITH(page_of(shape_of({field("Account.Name", heed::FieldType::text)}),
+                            "<sf:Owner xsi:nil=\"true\"/>"),
+                    Catch::Contains("lacks the field Account.Name"));
 }
 
 TEST_CASE("parents of parents are read as deep as a question can go, and refused beyond any",

@@ -63,6 +63,12 @@ std::vector<Faulty> faults() {
       {"with the code in its details alone", 500,
        fault_11("<faultcode>s:Server</faultcode>" + said + detail, ns), "INVALID_FIELD",
        "no such column"},
+      {"with SOAP's own code in two words", 500,
+       fault_11("<faultcode>s:Server.userException</faultcode>" + said + detail, ns),
+       "INVALID_FIELD", "no such column"},
+      {"with SOAP's own code in two words, and no other", 500,
+       fault_11("<faultcode>s:Client.Authentication</faultcode><faultstring>no</faultstring>"),
+       "Client.Authentication", "no"},
       {"of a kind that nobody knows", 500,
        fault_11("<faultcode>f:INVALID_FIELD</faultcode>" + said +
                     "<detail><f:NewFault><f:exceptionCode>INVALID_FIELD</f:exceptionCode><f:new/>"
@@ -83,6 +89,16 @@ std::vector<Faulty> faults() {
        fault_12("<s:Code><s:Value>s:Sender</s:Value></s:Code><s:Reason><s:Text>no such column"
                 "</s:Text></s:Reason><s:Detail><f:InvalidFieldFault><f:exceptionCode>INVALID_FIELD"
                 "</f:exceptionCode></f:InvalidFieldFault></s:Detail>"),
+       "INVALID_FIELD", "no such column"},
+      {"of SOAP 1.2, whose details are broken", 500,
+       fault_12("<s:Code><s:Value>s:Receiver</s:Value></s:Code><s:Reason><s:Text xml:lang=\"en\">"
+                "no such column</s:Text></s:Reason><s:Detail><a></b><f:exceptionCode>INVALID_FIELD"
+                "</f:exceptionCode></s:Detail>"),
+       "INVALID_FIELD", "no such column"},
+      {"of SOAP 1.2, with a subcode and broken details", 500,
+       fault_12("<s:Code><s:Value>s:Receiver</s:Value><s:Subcode><s:Value>f:INVALID_FIELD</s:Value>"
+                "</s:Subcode></s:Code><s:Reason><s:Text>no such column</s:Text></s:Reason>"
+                "<s:Detail><a></b></s:Detail>"),
        "INVALID_FIELD", "no such column"},
       {"on several lines", 500,
        fault_11("\n <faultcode>\n f:INVALID_FIELD\n </faultcode>\n <faultstring>INVALID_FIELD: "

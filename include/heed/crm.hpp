@@ -136,6 +136,10 @@ struct Described {
   std::string type;  ///< the CRM's own word
 };
 
+/// Whether the CRM answers the field in parts, each of which is a field as well: an address or a
+/// place on the globe. heed asks for the parts.
+bool is_compound(const Described& field);
+
 /// An object as the CRM describes it to this user.
 struct Description {
   std::string object;
@@ -159,8 +163,8 @@ struct Selection {
   std::string one_of;                ///< a field of texts that must have one of `texts`; empty: any
   std::vector<std::string> texts = {};
   bool by_id = false;
-  std::int64_t limit = 0;  ///< at most so many; 0: all
-  std::vector<Id> ids;     ///< these records alone, at most some thousand; empty: all
+  std::int64_t limit = 0;     ///< at most so many; 0: all
+  std::vector<Id> ids;        ///< these records alone, at most some thousand; empty: all
   std::string ids_of = "Id";  ///< or those whose field of this name has one of `ids`
 };
 

@@ -14,7 +14,8 @@
 
 namespace heed::crm {
 class Client;
-}
+struct Description;
+}  // namespace heed::crm
 
 /// From the CRM to the mirror: whole at first, then what changed.
 namespace heed::sync {
@@ -24,7 +25,8 @@ struct Wanted {
   std::string object;
   std::vector<std::string> required;  ///< hidden or gone, they stop the object
   std::vector<std::string> optional;  ///< mirrored where this user sees them
-  std::vector<std::string> tracked;   ///< every change is kept: preferences and links
+  std::vector<std::string> named;  ///< of the optional ones: missed aloud, somebody asked for them
+  std::vector<std::string> tracked;  ///< every change is kept: preferences and links
   std::string only;      ///< a flag that must be set; "IsPersonAccount" wants an org that has them
   bool expected = true;  ///< false: an org may be without the object, and nothing is missing
 };
@@ -54,6 +56,12 @@ struct Finding {
   std::string field;  ///< empty where it is about the object
   std::string text;
 };
+
+/// Fields that the configuration names, in [fields], [[evidence]] or [erased_when_empty], and that
+/// cannot be read: not visible to this user, or made of other fields. Those in `absent` are not
+/// missed. Pure.
+std::vector<Finding> missed_by_name(const Wanted& wanted, const crm::Description& described,
+                                    const std::vector<std::string>& absent);
 
 /// What comparing an object's ids and stamps with the CRM's found, and mended.
 struct Comparison {

@@ -35,6 +35,10 @@ class Secret {
   std::string name_;
 };
 
+/// Throws Error(configuration) that names `where` for a file with a secret that is not there, or
+/// that others than its owner may read or write.
+void require_private(const std::string& path, const std::string& where);
+
 /// Key and value pairs in one file of mode 0600, replaced as a whole and synced at every change: a
 /// crash leaves the old file or the new one. Several processes may share the file: each reads
 /// it anew before it changes it and when it takes a Hold, so that no change undoes another's.

@@ -55,6 +55,9 @@ void check_object(Checks& checks, crm::Client& client, const sync::Wanted& wante
                                   "Permissions)");
     return;
   }
+  for (const auto& finding : sync::missed_by_name(wanted, *described, absent)) {
+    checks.bad(wanted.object, finding.text);
+  }
   std::size_t seen = 0;
   for (const auto& field : wanted.tracked) {
     if (described->find(field) != nullptr) ++seen;

@@ -52,6 +52,10 @@ http::Options line_options(const World& world, const config::Config& config) {
   } else if (options.proxy == "none") {
     options.proxy.clear();
   }
+  // libcurl reads the client certificate's key itself; without a file of its own it is in the
+  // other.
+  const auto& key = options.key.empty() ? options.certificate : options.key;
+  if (!key.empty()) vault::require_private(key, key);
   if (config.proxy_password) options.proxy_password = config.proxy_password->reveal();
   if (config.key_password) options.key_password = config.key_password->reveal();
   return options;

@@ -113,6 +113,10 @@ profile = "default"                  # or "strict", "lenient": which defensible 
 # [erased_when_empty]
 # Contact = ["Email", "Phone", "FirstName"]
 
+# Fields to mirror beside those that heed needs itself; of an address its parts, not the whole:
+# [fields]
+# Contact = ["Title", "MailingCity"]
+
 # Fields or objects that this org does not have, or heed need not see:
 # [absent]
 # fields = ["Individual.HasOptedOutGeoTracking"]

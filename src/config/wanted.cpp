@@ -28,6 +28,12 @@ void add(std::vector<std::string>& list, const std::string& name) {
   if (!name.empty()) list.push_back(name);
 }
 
+/// A field that somebody asked for by name: that it is not there must not go unsaid.
+void add_named(sync::Wanted& wanted, const std::string& name) {
+  add(wanted.optional, name);
+  add(wanted.named, name);
+}
+
 /// The fields that the configuration takes for evidence.
 void add_evidence(const Config& config, const policy::PreferenceMap& preferences,
                   sync::Wanted& wanted) {
@@ -47,12 +53,12 @@ void add_evidence(const Config& config, const policy::PreferenceMap& preferences
                       "use [erased_when_empty], or heed done");
     }
     if (evidence.object != wanted.object) continue;
-    add(wanted.optional, evidence.received);
-    add(wanted.optional, evidence.done);
+    add_named(wanted, evidence.received);
+    add_named(wanted, evidence.done);
   }
   const auto emptied = config.emptied.find(wanted.object);
   if (emptied == config.emptied.end()) return;
-  for (const auto& field : emptied->second) add(wanted.optional, field);
+  for (const auto& field : emptied->second) add_named(wanted, field);
 }
 
 }  // namespace
@@ -134,7 +140,7 @@ void want_more(const Config& config, const policy::PreferenceMap& preferences,
                sync::Wanted& wanted) {
   const auto more = config.more_fields.find(wanted.object);
   if (more != config.more_fields.end()) {
-    for (const auto& name : more->second) add(wanted.optional, name);
+    for (const auto& name : more->second) add_named(wanted, name);
   }
   add_evidence(config, preferences, wanted);
 }

@@ -99,11 +99,26 @@ void Decoder::take(const heed_sObject& row, const heed_sObject::Field& field,
     }
     if (name == "type") return;  // the object; a field Type has a capital
     const auto at = shape_.find(name);
-    if (!at) return;  // not asked for
+    if (!at) {
+      if (field.nil) take_null_parent(name);
+      return;  // else not asked for
+    }
     expected = *at;
   }
   put(expected, field, text);
   ++expected;
+}
+
+/// A parent that is null, or an address, has its fields in no other way: they are null.
+void Decoder::take_null_parent(std::string_view parent) {
+  for (std::size_t i = 0; i < found_.size(); ++i) {
+    const std::string_view name = shape_.fields[i].name;
+    const bool inside =
+        name.size() > parent.size() && name.starts_with(parent) && name[parent.size()] == '.';
+    if (!inside) continue;
+    found_[i] = true;
+    values_[i] = Null{};
+  }
 }
 
 Id Decoder::read_id(std::string_view text) const {

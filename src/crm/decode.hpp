@@ -22,6 +22,7 @@ class Decoder {
 
  private:
   void take(const heed_sObject& row, const heed_sObject::Field& field, std::size_t& expected);
+  void take_null_parent(std::string_view parent);
   Id read_id(std::string_view text) const;
   void put(std::size_t at, const heed_sObject::Field& field, std::string_view text);
   void check() const;

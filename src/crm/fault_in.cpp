@@ -40,8 +40,10 @@ std::string_view element(std::string_view xml, std::string_view local) {
   return {};
 }
 
-/// Whether a code is one of SOAP's own, which say no more than whose fault it is.
+/// Whether a code is one of SOAP's own, which say no more than whose fault it is, also where an old
+/// server has put a word of its own behind it: "Server.userException".
 bool of_soap(std::string_view code) {
+  code = code.substr(0, code.find('.'));
   static constexpr std::array codes{
       "Server",         "Client",          "Receiver",           "Sender",
       "MustUnderstand", "VersionMismatch", "DataEncodingUnknown"};
@@ -116,11 +118,28 @@ Fault fault_in(const SOAP_ENV__Fault& fault, std::string_view xml) {
   return told(code, text, xml);
 }
 
+namespace {
+
+/// The fault of a whole envelope whose details are no XML; nullopt where it has none.
+std::optional<Fault> broken_fault(std::string_view body) {
+  if (!body.ends_with("Envelope>")) return std::nullopt;
+  if (const auto code = element(body, "faultcode"); !code.empty()) {
+    return told(code, element(body, "faultstring"), body);
+  }
+  const auto begin = body.find(":Fault>");
+  if (begin == std::string_view::npos) return std::nullopt;
+  const auto fault = body.substr(begin);  // as SOAP 1.2 has it
+  const auto inner = std::min(fault.rfind("Subcode>", fault.rfind("Value>")), fault.size());
+  const auto code = element(inner == fault.size() ? fault : fault.substr(inner), "Value");
+  if (code.empty()) return std::nullopt;
+  return told(code, element(fault, "Text"), body);
+}
+
+}  // namespace
+
 Fault fault_without_soap(const http::Response& response) {
   const std::string_view body = trimmed(response.body);
-  if (body.ends_with("Envelope>") && !element(body, "faultcode").empty()) {
-    return told(element(body, "faultcode"), element(body, "faultstring"), body);
-  }
+  if (auto broken = broken_fault(body)) return std::move(*broken);
   Fault fault;
   const bool plain = response.status == 200 || response.status == 0;
   fault.code = plain ? "NOT_SOAP" : "HTTP_" + std::to_string(response.status);

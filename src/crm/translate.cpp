@@ -31,6 +31,10 @@ FieldType type_of(std::string_view type) {
 
 }  // namespace
 
+bool is_compound(const Described& field) {
+  return field.type == "address" || field.type == "location";
+}
+
 Description description_of(const tns__DescribeSObjectResult& result) {
   Description description;
   description.object = result.name;

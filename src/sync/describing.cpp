@@ -43,8 +43,12 @@ bool Describing::fresh(const Wanted& wanted, const Shape& shape) const {
   const auto hidden = mirror_.hidden();
   const auto here = [&](const mirror::Hidden& each) { return each.object == wanted.object; };
   if (std::any_of(hidden.begin(), hidden.end(), here)) return false;
-  return std::all_of(wanted.required.begin(), wanted.required.end(),
-                     [&](const std::string& name) { return shape.find(name).has_value(); });
+  const auto there = [&](const std::string& name) { return shape.find(name).has_value(); };
+  const auto there_or_given_up = [&](const std::string& name) {
+    return there(name) || acknowledged(wanted.object, name);
+  };
+  return std::all_of(wanted.required.begin(), wanted.required.end(), there) &&
+         std::all_of(wanted.named.begin(), wanted.named.end(), there_or_given_up);
 }
 
 std::optional<crm::Description> Describing::ask(const std::string& object) {
@@ -126,7 +130,7 @@ void Describing::note_gone(const Wanted& wanted, const Field& field) {
   const std::string name = wanted.object + "." + field.name;
   const bool wished = has(wanted.required, field.name) || has(wanted.optional, field.name) ||
                       has(wanted.tracked, field.name);
-  if (!wished) return;
+  if (!wished || has(wanted.named, field.name)) return;  // a named one is a finding already
   if (field.type == FieldType::id && has(wanted.tracked, field.name)) {
     findings.push_back({wanted.object, field.name,
                         name + " is hidden or gone: who belongs together is known as it was; give "

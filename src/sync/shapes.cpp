@@ -15,7 +15,7 @@ void add_field(Shape& shape, const crm::Description& described, const std::strin
                const Wanted& wanted) {
   if (shape.find(name)) return;
   const auto* known = described.find(name);
-  if (known == nullptr) return;
+  if (known == nullptr || crm::is_compound(*known)) return;
   Field field = known->field;
   field.tracked = has(wanted.tracked, name);
   shape.fields.push_back(field);
@@ -51,6 +51,21 @@ Finding missing_field(const std::string& object, const std::string& field) {
               "field, or name it in [absent] fields"};
 }
 
+/// What is wrong with a field that the configuration names: that it is not there, or is one that
+/// the CRM answers in parts. Empty where it can be read.
+std::string fault_of(const crm::Description& described, const std::string& field) {
+  const auto* known = described.find(field);
+  if (known == nullptr) {
+    return " is named in the configuration and not visible to this user: correct its name, give "
+           "the integration user Read on it, or name it in [absent] fields";
+  }
+  if (crm::is_compound(*known)) {
+    return " is named in the configuration, and is made of other fields: name those instead (of "
+           "MailingAddress: MailingStreet, MailingCity and so on)";
+  }
+  return {};
+}
+
 }  // namespace
 
 Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& described,
@@ -81,8 +96,23 @@ Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& desc
     if (wanted.expected) sight.findings.push_back(missing_field(wanted.object, name));
   }
   for (const auto& name : wanted.optional) add_field(shape, *described, name, wanted);
+  for (auto& finding : missed_by_name(wanted, *described, absent)) {
+    sight.findings.push_back(std::move(finding));
+  }
   if (whole) sight.shape = std::make_shared<const Shape>(std::move(shape));
   return sight;
+}
+
+std::vector<Finding> missed_by_name(const Wanted& wanted, const crm::Description& described,
+                                    const std::vector<std::string>& absent) {
+  std::vector<Finding> findings;
+  for (const auto& name : wanted.named) {
+    const auto fault = fault_of(described, name);
+    const auto whole_name = wanted.object + "." + name;
+    if (fault.empty() || has(absent, whole_name)) continue;
+    findings.push_back({wanted.object, name, whole_name + fault});
+  }
+  return findings;
 }
 
 Wanted with_seen(Wanted wanted, const std::optional<Shape>& known) {

@@ -27,11 +27,7 @@ std::string first_line(std::string text) {
 }
 
 std::string from_file(const std::string& path, const std::string& where) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) refuse(where, "cannot be read: there is no such file");
-  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    refuse(where, "is open to others; run: chmod 600 " + path);
-  }
+  require_private(path, where);
   std::ifstream in(path);
   if (!in) refuse(where, "cannot be read: permission denied");
   std::ostringstream text;
@@ -76,6 +72,14 @@ std::string from_credentials(const std::string& name, const std::string& where) 
 }
 
 }  // namespace
+
+void require_private(const std::string& path, const std::string& where) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) refuse(where, "cannot be read: there is no such file");
+  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    refuse(where, "is open to others; run: chmod 600 " + path);
+  }
+}
 
 Secret Secret::parse(std::string_view spec) {
   const auto colon = spec.find(':');

@@ -62,6 +62,40 @@ TEST_CASE("a field that the configuration adds is described at once, and read of
   CHECK(mirror.shape("Contact")->find("Title"));
 }
 
+TEST_CASE("a field that the configuration names and nobody can read is a finding of each run",
+          "[scenario]") {
+  Office office({.individuals = 20});
+  office.sync();
+  auto& org = office.crm.org();
+  office.config.more_fields["Contact"] = {"Title", "Tittle", "MailingStreet"};
+  org.retype("Contact", "MailingStreet", "address");
+  for (int run = 0; run < 2; ++run) {
+    org.advance(1h);
+    org.update(org.nth("Contact", 2), {{"DoNotCall", run == 0}});
+    const auto report = office.sync();
+    CHECK(report.run.exit_code == 8);
+    REQUIRE(report.findings.size() == 2);
+    CHECK_THAT(report.findings[0].text,
+               Catch::Contains("Contact.Tittle is named in the configuration and not visible"));
+    CHECK_THAT(report.findings[1].text,
+               Catch::Contains("Contact.MailingStreet") && Catch::Contains("made of other fields"));
+    CHECK(report.objects.at("Contact").updated >= 1);
+  }
+  office.config.absent = {"Contact.Tittle", "Contact.MailingStreet"};
+  org.advance(1h);
+  CHECK(office.sync().run.exit_code == 0);
+}
+
+TEST_CASE("a field for evidence that is not there is a finding until it is given up by name",
+          "[scenario]") {
+  Office office({.individuals = 20});
+  office.config.evidence.push_back({"Individual", "HasOptedOutSolicit", "", "Objection_Done__c"});
+  const auto report = office.sync();
+  CHECK(report.run.exit_code == 8);
+  REQUIRE(report.findings.size() == 1);
+  CHECK_THAT(report.findings[0].text, Catch::Contains("Individual.Objection_Done__c"));
+}
+
 TEST_CASE("an optional field that goes is left out and said, and keeps its values", "[scenario]") {
   Office office({.individuals = 20});
   office.sync();
