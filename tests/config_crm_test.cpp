@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <sstream>
 
 #include "heed/config.hpp"
@@ -115,6 +116,26 @@ TEST_CASE("how much of the CRM heed may use is configured", "[config]") {
   CHECK(config.crm.largest_page == 16 << 20);
   CHECK_THROWS_WITH(parsed("calls_a_day = 0"), Catch::Contains("calls_a_day"));
   CHECK_THROWS_WITH(parsed("leave_share = 1.0"), Catch::Contains("leave_share"));
+}
+
+TEST_CASE("how often heed asks and logs in, and how long it waits, is configured", "[config]") {
+  const auto config = parsed(
+      "retries = 0\nlogins_an_hour = 7\nrenewals_an_hour = 3\npage_size = 300\n"
+      "plain_secrets = true",
+      "connect_timeout = \"7s\"\nanswer_timeout = \"2m\"\nlargest_body = 3\n"
+      "certificate = \"own.pem\"\nkey_password = \"plain:canary-k\"\n"
+      "proxy = \"http://proxy.example:3128\"\nproxy_user = \"u\"\n"
+      "proxy_password = \"plain:canary-x\"");
+  CHECK(config.crm.retries == 0);
+  CHECK(config.crm.logins_an_hour == 7);
+  CHECK(config.crm.renewals_an_hour == 3);
+  CHECK(config.crm.page_size == 300);
+  CHECK(config.http.connect == std::chrono::seconds(7));
+  CHECK(config.http.first_byte == std::chrono::minutes(2));
+  CHECK(config.http.largest_body == 3 << 20);
+  CHECK(config.http.proxy_user == "u");
+  CHECK(config.key_password->reveal() == "canary-k");
+  CHECK(config.proxy_password->reveal() == "canary-x");
 }
 
 TEST_CASE("every section that heed init shows commented out can be taken as it stands",

@@ -111,6 +111,26 @@ TEST_CASE("a bomb of an answer ends at the size that is allowed", "[http][line]"
   CHECK(failure(network, peer.url()).kind() == Kind::answer);
 }
 
+TEST_CASE("a large request does not wait to be asked for its body", "[http][line]") {
+  RawPeer peer({{heed::support::http_answer("x"), RawPeer::Then::keep}});
+  heed::http::Curl network({});
+  const std::string body(2 << 20, 'b');
+  CHECK(network.send({peer.url(), "POST", {}, body}).body == "x");
+  CHECK(peer.last_request().size() > body.size());
+  CHECK_THAT(peer.last_request().substr(0, 1000), !Catch::Contains("Expect"));
+}
+
+TEST_CASE("nothing is sent to an address without TLS but to this very machine", "[http][line]") {
+  heed::http::Curl network({});
+  try {
+    network.send({"http://acme.invalid/", "POST", {}, "canary"});
+    FAIL("it was sent");
+  } catch (const heed::Error& error) {
+    CHECK(error.kind() == Kind::configuration);
+    CHECK_THAT(error.what(), Catch::Contains("is not https") && !Catch::Contains("canary"));
+  }
+}
+
 TEST_CASE("a redirect within the site gets the same request again", "[http][line]") {
   const int status = GENERATE(301, 302, 307, 308);
   const auto [to, meant] = GENERATE(table<std::string, std::string>(

@@ -53,6 +53,17 @@ TEST_CASE("a refused password is not sent again until it is another, whatever is
   CHECK_FALSE(heed::crm::login_record(*runs.state, runs.clock.now()).stopped);
 }
 
+TEST_CASE("a password that has expired is not used for anything, and not sent again", "[session]") {
+  Runs runs;
+  runs.script.then(200, logged_in(instance, "canary-restricted", true));
+  CHECK_THAT(runs.failure("right"), Catch::Contains("has expired"));
+  CHECK(runs.script.requests.size() == 1);
+  CHECK(heed::crm::login_record(*runs.state, runs.clock.now()).stopped);
+  runs.clock.advance(std::chrono::hours(24));
+  CHECK_THAT(runs.failure("right"), Catch::Contains("heed check --login-again"));
+  CHECK(runs.script.requests.size() == 1);
+}
+
 TEST_CASE("a second wrong secret is the last within an hour: a third could lock the account",
           "[session]") {
   Runs runs;

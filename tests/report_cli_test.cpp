@@ -97,6 +97,42 @@ TEST_CASE("status tells the day's requests, and what the budget keeps heed from"
   desk.run({"status"});
   CHECK_THAT(desk.out(), Catch::Contains("431 on 2026-11-25; the org 14,400 of 15,000") &&
                              Catch::Contains("BUDGET: nothing more"));
+  state.set("spending", "2026-11-25 431 12000 15000 2026-11-25T07:30:00Z");
+  CHECK(status()["allowed"] == "needed");
+  desk.run({"status"});
+  CHECK_THAT(desk.out(), Catch::Contains("BUDGET: only what is needed"));
   state.set("spending", "2026-11-25 431 9000 15000 2026-11-25T07:30:00Z");
   CHECK(status()["allowed"] == "all");
+}
+
+TEST_CASE("status tells why heed logs in no more", "[report][cli]") {
+  Desk desk;
+  heed::vault::State state(desk.file("heed.db.state"));
+  const auto status = [&] {
+    desk.run({"status", "--format", "json"});
+    const auto json = nlohmann::json::parse(desk.out())["logins"];
+    desk.run({"status"});
+    return json;
+  };
+  std::string six;
+  for (int i = 0; i < 6; ++i) six += "2026-11-25T07:5" + std::to_string(i) + ":00Z ";
+  SECTION("sessions that end too early") {
+    state.set("renewals", six);
+    CHECK(status()["renewals"] == 6);
+    CHECK_THAT(desk.out(), Catch::Contains("STOPPED: no more until the hour is over"));
+    state.set("renewals", six.substr(0, 5 * 21));
+    status();
+    CHECK_THAT(desk.out(), !Catch::Contains("STOPPED"));
+  }
+  SECTION("credentials that were refused") {
+    state.set("refused_login", "a mark");
+    CHECK(status()["stopped"] == true);
+    CHECK_THAT(desk.out(), Catch::Contains("STOPPED: the CRM refused these credentials"));
+  }
+  SECTION("a refresh token of which nobody knows whether it is spent") {
+    CHECK(status()["token_in_doubt"] == false);
+    state.set("refresh_in_flight", "a digest");
+    CHECK(status()["token_in_doubt"] == true);
+    CHECK_THAT(desk.out(), Catch::Contains("authorise heed anew"));
+  }
 }

@@ -68,6 +68,9 @@ std::string logins_text(const Json& json) {
                      std::to_string(json["allowed"].get<int>()) + "), " +
                      std::to_string(json["renewals"].get<int>()) + " of them renewals (of " +
                      std::to_string(json["renewals_allowed"].get<int>()) + ")";
+  if (json["last_hour"] >= json["allowed"] || json["renewals"] >= json["renewals_allowed"]) {
+    text += "; STOPPED: no more until the hour is over";
+  }
   if (json["stopped"].get<bool>()) {
     text += "; STOPPED: the CRM refused these credentials (heed check --login-again)";
   }

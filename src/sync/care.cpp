@@ -4,6 +4,7 @@
 
 #include "sync/deletions.hpp"
 #include "sync/reconcile.hpp"
+#include "sync/shapes.hpp"
 
 namespace heed::sync {
 
@@ -79,14 +80,16 @@ bool Care::goes_on() const {
   return *since + task_.options.deletion_window > task_.now;
 }
 
-bool Care::reconcile_due() const {
+bool Care::reconcile_due() {
   if (task_.options.reconcile || gap_) return true;
-  // What only comes round leaves the day's requests to what must be.
-  if (task_.client.allowance() != crm::Allowance::all) return false;
-  if (upkeep_.comparing_since) return true;
   const auto every = task_.options.reconcile_every;
-  if (every.count() == 0) return false;
-  return !upkeep_.reconciled || *upkeep_.reconciled + every <= task_.now;
+  const bool comes_round =
+      every.count() > 0 && (!upkeep_.reconciled || *upkeep_.reconciled + every <= task_.now);
+  if (!upkeep_.comparing_since && !comes_round) return false;
+  // What only comes round leaves the day's requests to what must be.
+  if (task_.client.allowance() == crm::Allowance::all) return true;
+  findings_.push_back(put_off(task_.object(), "comparing all ids with the CRM's"));
+  return false;
 }
 
 Ended Care::reconcile() {

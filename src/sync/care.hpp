@@ -35,7 +35,7 @@ class Care {
   Ended deletions();
   Ended resync();
   Ended reconcile();
-  bool reconcile_due() const;
+  bool reconcile_due();
   void begin_comparing();
   bool goes_on() const;
 

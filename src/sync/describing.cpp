@@ -33,12 +33,9 @@ std::shared_ptr<const Shape> Describing::shape_of(const Wanted& wanted, bool ane
 }
 
 /// Whether the shape that the mirror has will do without asking the CRM again.
-bool Describing::fresh(const Wanted& wanted, const Shape& shape) const {
+bool Describing::fresh(const Wanted& wanted, const Shape& shape) {
   const auto when = mirror_.described(wanted.object);
   if (!when) return false;
-  // Describing anew is optional: not where the day's budget of requests runs low.
-  const bool due = *when + options_.describe_every <= now_;
-  if (due && client_.allowance() == crm::Allowance::all) return false;
   if (mirror_.upkeep(wanted.object).wanted != digest_of(wanted, options_.absent)) return false;
   const auto hidden = mirror_.hidden();
   const auto here = [&](const mirror::Hidden& each) { return each.object == wanted.object; };
@@ -47,8 +44,15 @@ bool Describing::fresh(const Wanted& wanted, const Shape& shape) const {
   const auto there_or_given_up = [&](const std::string& name) {
     return there(name) || acknowledged(wanted.object, name);
   };
-  return std::all_of(wanted.required.begin(), wanted.required.end(), there) &&
-         std::all_of(wanted.named.begin(), wanted.named.end(), there_or_given_up);
+  if (!std::all_of(wanted.required.begin(), wanted.required.end(), there) ||
+      !std::all_of(wanted.named.begin(), wanted.named.end(), there_or_given_up)) {
+    return false;
+  }
+  if (*when + options_.describe_every > now_) return true;
+  // Describing anew is optional: not where the day's budget of requests runs low.
+  if (client_.allowance() == crm::Allowance::all) return false;
+  findings.push_back(put_off(wanted.object, "describing its fields"));
+  return true;
 }
 
 std::optional<crm::Description> Describing::ask(const std::string& object) {

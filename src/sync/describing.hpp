@@ -22,7 +22,7 @@ class Describing {
   std::vector<std::string> notes;
 
  private:
-  bool fresh(const Wanted& wanted, const Shape& shape) const;
+  bool fresh(const Wanted& wanted, const Shape& shape);
   std::shared_ptr<const Shape> described(const Wanted& wanted);
   std::optional<crm::Description> ask(const std::string& object);
   std::shared_ptr<const Shape> adopt(const Wanted& wanted, const std::optional<Shape>& known,

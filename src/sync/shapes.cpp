@@ -115,6 +115,13 @@ std::vector<Finding> missed_by_name(const Wanted& wanted, const crm::Description
   return findings;
 }
 
+Finding put_off(const std::string& object, const std::string& work) {
+  return {object, "",
+          object + ": " + work +
+              " is due and put off, because the day's budget of requests runs low ([crm] "
+              "calls_a_day, leave_share)"};
+}
+
 Wanted with_seen(Wanted wanted, const std::optional<Shape>& known) {
   if (!known) return wanted;
   for (const auto& field : known->fields) {

@@ -24,6 +24,9 @@ bool has(const std::vector<std::string>& list, const std::string& text);
 Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& described,
                const std::vector<std::string>& absent);
 
+/// That work which only comes round was due, and that the day's budget has no room for it.
+Finding put_off(const std::string& object, const std::string& work);
+
 /// `wanted`, with every preference that the mirror has seen before among the required fields: once
 /// seen, it may not go without a word. A link may: an org can give up Individual.
 Wanted with_seen(Wanted wanted, const std::optional<Shape>& known);

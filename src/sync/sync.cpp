@@ -36,7 +36,7 @@ class Session {
   void read(const Wanted& wanted);
   bool read_once(const Wanted& wanted, bool describe);
   void add(const std::vector<Finding>& findings);
-  bool calculated_due(const Shape& shape) const;
+  bool calculated_due(const Shape& shape);
   Ended read_rows(const Task& task, std::optional<Moment>& loaded);
   Ended look_after(const Task& task, std::optional<Moment> loaded);
 
@@ -159,14 +159,16 @@ void Session::add(const std::vector<Finding>& findings) {
 }
 
 /// Calculated fields change without a stamp that would tell: every record is read again for them.
-bool Session::calculated_due(const Shape& shape) const {
+bool Session::calculated_due(const Shape& shape) {
   const bool any = std::any_of(shape.fields.begin(), shape.fields.end(),
                                [](const Field& field) { return field.calculated; });
   const auto every = options_.calculated_every;
   if (!any || every.count() == 0) return false;
-  if (client_.allowance() != crm::Allowance::all) return false;
   const auto last = mirror_.upkeep(shape.object).calculated;
-  return !last || *last + every <= report_.reached;
+  if (last && *last + every > report_.reached) return false;
+  if (client_.allowance() == crm::Allowance::all) return true;
+  add({put_off(shape.object, "reading all records for the calculated fields")});
+  return false;
 }
 
 Ended Session::read_rows(const Task& task, std::optional<Moment>& loaded) {
