@@ -57,6 +57,8 @@ TEST_CASE("what cannot work is refused before the first call, with its line and 
       {"[crm.client_credentials]\nclient_id = \"x\"\nsecret = \"env:S\"", "",
        "https://NAME.my.salesforce.com"},
       {"url = \"https://acme.lightning.force.com\"", "", "the lightning address"},
+      {"access_token = \"env:T\"\ninstance = \"https://acme.lightning.force.com\"", "",
+       "the lightning address"},
       {"url = \"http://acme.my.salesforce.com\"", "", "expected https://HOST"},
       {"url = \"https://acme.my.salesforce.com/services/Soap/u/62.0\"", "", "no path"},
       {"url = \"https://u:canary@acme.my.salesforce.com\"", "", "no user before the host"},

@@ -334,7 +334,11 @@ TEST_CASE("a statement longer than the CRM takes is refused with the count of fi
   selection.shape = shape;
   CHECK_THROWS_WITH(heed::crm::soql(selection), Catch::Contains("2001 fields"));
   shape->fields.resize(801);
-  CHECK(heed::crm::soql(selection).size() < heed::crm::longest_statement);
+  auto& last = shape->fields.back().name;
+  last += std::string(heed::crm::longest_statement - heed::crm::soql(selection).size(), 'x');
+  CHECK(heed::crm::soql(selection).size() == heed::crm::longest_statement);
+  last += 'x';
+  CHECK_THROWS_WITH(heed::crm::soql(selection), Catch::Contains("801 fields"));
 }
 
 TEST_CASE("pauses double up to the longest and lose up to half", "[crm]") {

@@ -68,6 +68,33 @@ TEST_CASE("each way an answer can break off has its own line", "[http][line]") {
   CHECK_THAT(peer.last_request(), Catch::EndsWith("\r\n\r\nasked") && !Catch::Contains("Expect"));
 }
 
+TEST_CASE("an answer that comes in drips is given up once it is too slow", "[http][line]") {
+  using Then = RawPeer::Then;
+  using std::chrono::milliseconds;
+  heed::http::Options options;
+  const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n";
+  SECTION("slower than a byte a second") {
+    const RawPeer peer({{head, Then::drip, milliseconds(1200)}});
+    options.stalled = milliseconds(2000);
+    heed::http::Curl network(options);
+    CHECK_THAT(failure(network, peer.url()).what(), Catch::Contains("stopped coming"));
+  }
+  SECTION("faster than that, and without an end") {
+    const RawPeer peer({{head, Then::drip, milliseconds(20)}});
+    options.stalled = milliseconds(400);
+    options.total = milliseconds(1200);
+    heed::http::Curl network(options);
+    CHECK_THAT(failure(network, peer.url()).what(), !Catch::Contains("stopped coming"));
+  }
+  SECTION("in its first line") {
+    const RawPeer peer({{"HTTP/1.1 200 ", Then::drip, milliseconds(20)}});
+    options.connect = milliseconds(500);
+    options.first_byte = milliseconds(50);
+    heed::http::Curl network(options);
+    CHECK_THAT(failure(network, peer.url()).what(), Catch::Contains("no answer in time"));
+  }
+}
+
 TEST_CASE("an exchange that takes too long as a whole is given up", "[http][line]") {
   heed::http::Options options;
   const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n";

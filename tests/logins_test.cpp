@@ -64,6 +64,18 @@ TEST_CASE("a password that has expired is not used for anything, and not sent ag
   CHECK(runs.script.requests.size() == 1);
 }
 
+TEST_CASE("names and passwords are sent whole, whatever stands in them", "[session]") {
+  Runs runs;
+  runs.let_in();
+  const std::string smile = "\xF0\x9F\x98\x80";
+  auto& client = runs.Machine::start(
+      heed::crm::Password{"u" + smile, heed::vault::Secret::parse("plain:canary-<&>" + smile), {}});
+  client.now();
+  const auto& body = runs.script.requests[0].body;
+  CHECK_THAT(body, Catch::Contains(">u" + smile + "<") &&
+                       Catch::Contains(">canary-&lt;&amp;&gt;" + smile + "<"));
+}
+
 TEST_CASE("a second wrong secret is the last within an hour: a third could lock the account",
           "[session]") {
   Runs runs;

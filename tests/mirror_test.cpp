@@ -54,6 +54,22 @@ TEST_CASE("a shape adopted again at the same moment writes nothing, later only w
   CHECK(m.mirror.described("Contact") == at("13:00:00"));
 }
 
+TEST_CASE("ids that differ by the case of a letter are two records", "[mirror]") {
+  Mirrored m;
+  const auto lower = *heed::Id::parse("003000000000GNy");
+  const auto upper = *heed::Id::parse("003000000000GNY");
+  const auto digits = *heed::Id::parse("003e10000000001");  // no number, whatever it looks like
+  m.record({Card{.score = 1.0, .other_id = lower}, Card{.score = 2.0, .other_id = upper},
+            Card{.score = 3.0, .other_id = digits}},
+           first_load());
+  CHECK(m.mirror.count("Contact") == 3);
+  CHECK(m.mirror.row("Contact", lower)->value("Score") == "1");
+  CHECK(m.mirror.row("Contact", upper)->value("Score") == "2");
+  auto row = m.database.query("SELECT typeof(Id) FROM Contact WHERE Id = '003e10000000001AAA'");
+  REQUIRE(row.step());
+  CHECK(row.text(0) == "text");
+}
+
 TEST_CASE("a new field gets a column, and a gone one keeps its own", "[mirror]") {
   Mirrored m;
   m.record({Person{.solicit = true}}, first_load());

@@ -50,6 +50,8 @@ TEST_CASE("show takes an id of 15 or 18 characters and tells which are none", "[
   CHECK(desk.run({"show", id.substr(0, 15)}) == 0);
   CHECK(desk.out() == whole);
   CHECK(desk.run({"show", "0030"}) == 2);
+  CHECK(desk.run({"show", "0031n0000288getqau"}) == 2);  // 0031N0000288GeTQAU, folded
+  CHECK_THAT(desk.err(), Catch::Contains("case"));
   CHECK(desk.run({"show", text_of(make_id("003", 99))}) == 1);
   CHECK(desk.run({"show"}) == 2);
 }

@@ -19,10 +19,11 @@ import urllib.request
 
 from lxml import etree
 
-USER, PASSWORD = "heed@example.org", "a&b <c>"
+USER, PASSWORD = "heed@example.org", "a&b <c> \U0001F600"
 SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
 XSD = "{http://www.w3.org/2001/XMLSchema}"
-USED = ["login", "getServerTimestamp", "describeSObject", "queryAll", "queryMore", "getUpdated"]
+USED = ["login", "getServerTimestamp", "describeSObject", "queryAll", "queryMore", "getUpdated",
+        "getDeleted"]
 
 
 def expect(truth, what):

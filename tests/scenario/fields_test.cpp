@@ -86,6 +86,19 @@ TEST_CASE("a field that the configuration names and nobody can read is a finding
   CHECK(office.sync().run.exit_code == 0);
 }
 
+TEST_CASE("a name outside the first plane is mirrored to the byte", "[scenario]") {
+  Office office({.individuals = 3});
+  auto& org = office.crm.org();
+  const std::string name = "\xF0\x9F\x98\x80 Zo\xC3\xAB \xF0\xA0\xAE\xB7";
+  org.update(org.nth("Contact", 2), {{"Title", std::string_view(name)}});
+  office.config.more_fields["Contact"] = {"Title"};
+  const auto report = office.sync();
+  CHECK(report.run.tally.replaced == 0);
+  auto database = office.open();
+  const heed::mirror::Mirror mirror(database);
+  CHECK(mirror.row("Contact", org.nth("Contact", 2))->value("Title") == name);
+}
+
 TEST_CASE("a field for evidence that is not there is a finding until it is given up by name",
           "[scenario]") {
   Office office({.individuals = 20});

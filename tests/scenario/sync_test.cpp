@@ -28,6 +28,17 @@ std::int64_t rows(const Office& office, const char* object) {
 
 }  // namespace
 
+TEST_CASE("an org that gives one record a page is read as any other", "[scenario]") {
+  heed::simulated::OrgOptions options{.individuals = 400};
+  Office undisturbed(options);
+  undisturbed.sync();
+  options.largest_page = 1;
+  Office office(options);
+  CHECK(office.sync().objects.at("Individual").seen == 400);
+  CHECK(office.crm.requests() > 1000);
+  CHECK(office.state() == undisturbed.state());
+}
+
 TEST_CASE("the first sync mirrors every record of every object", "[scenario]") {
   Office office({.individuals = 60});
   const auto report = office.sync();

@@ -51,7 +51,8 @@ struct Card {
   std::optional<int> master = {};
   Value score = Null{};
   Standing standing = Standing::live;
-  Id id() const { return make_id(contact_prefix, number); }
+  std::optional<Id> other_id = {};  ///< in the place of the numbered one
+  Id id() const { return other_id ? *other_id : make_id(contact_prefix, number); }
 };
 
 Page page_of(const std::vector<Person>& people);

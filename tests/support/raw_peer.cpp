@@ -56,6 +56,18 @@ void write_all(int socket, const std::string& bytes) {
   }
 }
 
+/// A byte, every so often, for as long as somebody takes it.
+void drip(int socket, std::chrono::milliseconds every, const std::atomic<bool>& ending) {
+  auto next = std::chrono::steady_clock::now() + every;
+  while (!ending) {
+    pollfd wait{socket, POLLIN, 0};
+    if (::poll(&wait, 1, 10) > 0) return;  // nothing is asked: it has gone
+    if (std::chrono::steady_clock::now() < next) continue;
+    next += every;
+    if (::send(socket, "x", 1, MSG_NOSIGNAL) <= 0) return;
+  }
+}
+
 void reset(int socket) {
   const linger now{1, 0};  // closing then sends RST
   ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, sizeof now);
@@ -118,6 +130,7 @@ void RawPeer::converse(int connection) {
     write_all(connection, entry.bytes);
   } while (entry.then == Then::keep);
   if (entry.then == Then::reset) reset(connection);
+  if (entry.then == Then::drip) drip(connection, entry.every, ending_);
   if (entry.then == Then::silence) {
     std::array<char, 1> byte{};
     while (readable(connection, ending_) && ::recv(connection, byte.data(), 1, 0) > 0) {

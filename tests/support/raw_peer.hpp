@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -15,14 +16,16 @@ class RawPeer {
  public:
   /// What happens after the bytes of one entry.
   enum class Then {
-    keep,    ///< the connection stays open for the next request
-    close,   ///< it is closed as it should be
-    reset,   ///< it is cut
-    silence  ///< nothing more comes; it stays open until the peer ends
+    keep,     ///< the connection stays open for the next request
+    close,    ///< it is closed as it should be
+    reset,    ///< it is cut
+    silence,  ///< nothing more comes; it stays open until the peer ends
+    drip      ///< a byte comes now and then, `every` so often, until the peer ends
   };
   struct Entry {
     std::string bytes;
     Then then = Then::keep;
+    std::chrono::milliseconds every{0};
   };
 
   explicit RawPeer(std::vector<Entry> script);
