@@ -65,8 +65,8 @@ class Statement {
   void bind_at(int index, double number);
   void bind_at(int index, std::nullopt_t);
   /// As its text, RFC 3339 or YYYY-MM-DD.
-  void bind_at(int index, Moment moment) { bind_at(index, to_text(moment)); }
-  void bind_at(int index, Day day) { bind_at(index, to_text(day)); }
+  void bind_at(int index, Moment moment);
+  void bind_at(int index, Day day);
   template <class Value>
   void bind_at(int index, const std::optional<Value>& value) {
     if (value) {

@@ -3,6 +3,7 @@
 
 #include "connection.hpp"
 #include "heed/error.hpp"
+#include "heed/time/text.hpp"
 
 namespace heed::store {
 
@@ -52,6 +53,16 @@ void Statement::bind_view(int index, std::string_view text) {
 
 void Statement::bind_at(int index, std::int64_t number) {
   if (sqlite3_bind_int64(prepared_->handle, index, number) != SQLITE_OK) fail();
+}
+
+void Statement::bind_at(int index, Moment moment) {
+  MomentText text;
+  bind_at(index, write_text(moment, text));
+}
+
+void Statement::bind_at(int index, Day day) {
+  DayText text;
+  bind_at(index, write_text(day, text));
 }
 
 void Statement::bind_at(int index, double number) {

@@ -1,6 +1,8 @@
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
+#include <unistd.h>
 
 #include <array>
 #include <memory>
@@ -20,6 +22,44 @@ const EVP_MD* sha256() {
       EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free);
   return found.get();
 }
+
+void fill_random(unsigned char* to, std::size_t bytes) {
+  if (RAND_bytes(to, static_cast<int>(bytes)) != 1) {
+    throw Error(Kind::storage, "the system's random generator gives nothing");
+  }
+}
+
+/// Random bytes fetched ahead, since a fetch takes ten times as long as the few bytes of one name.
+/// Each is given once, and not by a process that was forked from this one.
+class RandomStock {
+ public:
+  std::string hex(std::size_t bytes) {
+    if (bytes > bytes_.size() / 4) return fresh(bytes);
+    if (left_ < bytes || owner_ != ::getpid()) refill();
+    left_ -= bytes;
+    auto* at = bytes_.data() + left_;
+    auto text = vault::hex(at, bytes);
+    OPENSSL_cleanse(at, bytes);
+    return text;
+  }
+
+ private:
+  static std::string fresh(std::size_t bytes) {
+    std::vector<unsigned char> buffer(bytes);
+    fill_random(buffer.data(), bytes);
+    return vault::hex(buffer.data(), bytes);
+  }
+  void refill() {
+    left_ = 0;
+    fill_random(bytes_.data(), bytes_.size());
+    left_ = bytes_.size();
+    owner_ = ::getpid();
+  }
+
+  std::array<unsigned char, 1024> bytes_{};
+  std::size_t left_ = 0;
+  pid_t owner_ = 0;
+};
 
 }  // namespace
 
@@ -47,11 +87,8 @@ std::string keyed_digest(std::string_view key, std::string_view text) {
 }
 
 std::string random_hex(std::size_t bytes) {
-  std::vector<unsigned char> buffer(bytes);
-  if (RAND_bytes(buffer.data(), static_cast<int>(bytes)) != 1) {
-    throw Error(Kind::storage, "the system's random generator gives nothing");
-  }
-  return hex(buffer.data(), bytes);
+  thread_local RandomStock stock;
+  return stock.hex(bytes);
 }
 
 }  // namespace heed::vault
