@@ -8,6 +8,7 @@
 #include "heed/store.hpp"
 #include "heed/time/text.hpp"
 #include "heed/vault.hpp"
+#include "spool.hpp"
 
 namespace heed::ledger {
 
@@ -15,14 +16,10 @@ namespace {
 
 class Bytes {
  public:
-  Bytes() {
-    text_.reserve(800);  // of most events
-    text_ += "heed-event 1\n";
-  }
+  Bytes() { spool_.put(std::string_view("heed-event 1\n")); }
   Bytes& add(std::string_view name, std::string_view value) {
-    text_.append(name).append(" ");
-    put(static_cast<std::int64_t>(value.size()));
-    text_.append(" ").append(value).append("\n");
+    spool_.put(name).put(' ').put(static_cast<std::int64_t>(value.size())).put(' ');
+    spool_.put(value).put('\n');
     return *this;
   }
   Bytes& add(std::string_view name, const std::string& value) {
@@ -46,17 +43,13 @@ class Bytes {
     return value ? add(name, *value) : add_none(name);
   }
   Bytes& add_none(std::string_view name) {
-    text_.append(name).append(" -\n");
+    spool_.put(name).put(std::string_view(" -\n"));
     return *this;
   }
-  std::string take() { return std::move(text_); }
+  std::string digest() const { return vault::digest(spool_.text()); }
 
  private:
-  void put(std::int64_t number) {
-    std::array<char, 20> room{};
-    text_.append(room.data(), std::to_chars(room.data(), room.data() + room.size(), number).ptr);
-  }
-  std::string text_;
+  Spool spool_;
 };
 
 constexpr std::size_t salt_bytes = 16;
@@ -97,24 +90,9 @@ Link link_of(const Step& step, const Author& author, std::int64_t number) {
   return link;
 }
 
-void insert(store::Database& database, const Link& link, const std::string& hash,
-            const std::string& seal) {
-  database
-      .query(
-          "INSERT INTO heed_event (number, at, kind, cause, duty, subject, wish, change, pack, "
-          "version, rule, state, start, due, old_start, old_due, day, author, reason, proof, key, "
-          "previous, hash, seal) VALUES "
-          "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-      .bind(link.number, link.at, link.kind, link.cause, link.duty, link.subject, link.wish,
-            link.change, link.pack, link.version, link.rule, link.state, link.start, link.due,
-            link.old_start, link.old_due, link.day, link.author, link.reason, link.proof, link.key,
-            link.previous, hash, seal)
-      .run();
-}
-
 }  // namespace
 
-std::string Link::bytes() const {
+std::string Link::digest() const {
   return Bytes()
       .add("number", number)
       .add("at", at)
@@ -138,14 +116,14 @@ std::string Link::bytes() const {
       .add("proof", proof)
       .add("key", key)
       .add("previous", previous)
-      .take();
+      .digest();
 }
 
 const std::string_view link_columns =
     "number, at, kind, cause, duty, subject, wish, change, pack, version, rule, state, start, due, "
     "old_start, old_due, day, author, reason, proof, key, previous, hash, seal";
 
-std::string bytes_of(const store::Statement& row) {
+std::string digest_of(const store::Statement& row) {
   constexpr std::array<std::string_view, 22> names{
       "number", "at",      "kind",   "cause", "duty",  "subject", "wish",      "change",
       "pack",   "version", "rule",   "state", "start", "due",     "old_start", "old_due",
@@ -159,7 +137,7 @@ std::string bytes_of(const store::Statement& row) {
       bytes.add(names[i], row.text(column));
     }
   }
-  return bytes.take();
+  return bytes.digest();
 }
 
 Written::Written(const store::Statement& row)
@@ -248,6 +226,20 @@ std::string Chain::keep(const Text& text, std::int64_t event) {
   return digest;
 }
 
+void Chain::insert(const Link& link, std::string_view hash) {
+  static const std::string query =
+      "INSERT INTO heed_event (" + std::string(link_columns) +
+      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  const auto seal = sealer_.seal(hash);
+  auto& pen = pens_.event;
+  pen.take(database_, query);
+  pen.add(link.number, link.at, link.kind, link.cause, link.duty, link.subject, link.wish,
+          link.change, link.pack, link.version, link.rule, link.state, link.start, link.due,
+          link.old_start, link.old_due, link.day, link.author, link.reason, link.proof, link.key,
+          link.previous, hash, seal)
+      .write();
+}
+
 std::int64_t Chain::append(const Step& step, const Author& author) {
   want_key();
   const auto number = next_event();
@@ -257,8 +249,8 @@ std::int64_t Chain::append(const Step& step, const Author& author) {
   if (step.proof) link.proof = keep(*step.proof, number);
   link.key = key_name_;
   link.previous = last_->hash;
-  auto hash = vault::digest(link.bytes());
-  insert(database_, link, hash, sealer_.seal(hash));
+  auto hash = link.digest();
+  insert(link, hash);
   last_ = Head{number, std::move(hash)};
   return number;
 }

@@ -10,6 +10,7 @@
 #include "heed/ledger.hpp"
 #include "heed/store.hpp"
 #include "heed/vault/sealer.hpp"
+#include "pen.hpp"
 
 namespace heed::ledger {
 
@@ -41,15 +42,15 @@ struct Link {
   std::string_view key;
   std::string_view previous;
 
-  /// The bytes that are hashed, as the module's header describes them.
-  std::string bytes() const;
+  /// The hash of the bytes that the module's header describes.
+  std::string digest() const;
 };
 
 /// The columns of heed_event that are chained, in their order, and what is made of them.
 extern const std::string_view link_columns;
 
-/// The same bytes, of a row of these columns.
-std::string bytes_of(const store::Statement& row);
+/// The same hash, of a row of these columns.
+std::string digest_of(const store::Statement& row);
 
 /// A row of link_columns. Its texts live as long as the statement stands there.
 struct Written {
@@ -95,6 +96,13 @@ struct Step {
   std::optional<Text> proof{};
 };
 
+/// What most rows are written with.
+struct Pens {
+  Pen event;
+  Pen duty;
+  Pen subject;
+};
+
 /// Adds events. All calls happen inside a transaction of the caller's.
 class Chain {
  public:
@@ -126,18 +134,22 @@ class Chain {
   /// To be told of what becomes of duties and subjects, before it is written.
   Balance& balance() { return balance_; }
 
+  Pens& pens() { return pens_; }
+
   const std::string& key() const { return key_; }
   const vault::Sealer& sealer() const { return sealer_; }
   const std::string& key_name() const { return key_name_; }
 
  private:
   std::string keep(const Text& text, std::int64_t event);
+  void insert(const Link& link, std::string_view hash);
 
   store::Database& database_;
   std::string key_;
   vault::Sealer sealer_;
   std::string key_name_;
   Balance balance_;
+  Pens pens_;
   mutable std::optional<Head> last_;
   std::optional<std::int64_t> last_duty_;
   std::map<std::string, std::string, std::less<>> shared_;  ///< text -> digest

@@ -109,19 +109,11 @@ void list_values(const Duty& duty, Adder& adder) {
             duty.paused_since, duty.steered, duty.reopened, shelf_of(duty), sort_day(duty));
 }
 
-/// Binds values to a statement's parameters, from the first on.
-class Binder {
- public:
-  explicit Binder(store::Statement& statement) : statement_(statement) {}
-  template <class... Values>
-  void add(const Values&... values) {
-    (statement_.bind_at(++index_, values), ...);
-  }
-
- private:
-  store::Statement& statement_;
-  int index_ = 0;
-};
+std::string seal_of_duty(const Chain& chain, const Duty& duty) {
+  Sealable text;
+  list_values(duty, text);
+  return chain.sealed(text.text());
+}
 
 }  // namespace
 
@@ -191,11 +183,11 @@ void insert_duty(Chain& chain, Duty& duty, const Subject& subject) {
       ", seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
       "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
       "?, ?, ?, ?, ?, ?)";
-  auto insert = chain.database().query(query);
-  Binder binder(insert);
-  list_values(duty, binder);
-  binder.add(chain.sealed(sealed_text(duty)));
-  insert.run();
+  const auto seal = seal_of_duty(chain, duty);
+  auto& pen = chain.pens().duty;
+  pen.take(chain.database(), query);
+  list_values(duty, pen);
+  pen.add(seal).write();
 }
 
 void update_duty(Chain& chain, const Duty& duty) {
@@ -216,14 +208,8 @@ void update_duty(Chain& chain, const Duty& duty) {
             to_text(duty.state), cause_text(duty.doubt), duty.closed_on, cause_text(duty.closed_by),
             duty.acknowledged_on, duty.extended, duty.initial_due, duty.paused_days,
             duty.paused_since, duty.steered, duty.reopened, shelf_of(duty), sort_day(duty),
-            chain.sealed(sealed_text(duty)), duty.number)
+            seal_of_duty(chain, duty), duty.number)
       .run();
-}
-
-std::string sealed_text(const Duty& duty) {
-  Sealable text;
-  list_values(duty, text);
-  return text.take();
 }
 
 }  // namespace heed::ledger

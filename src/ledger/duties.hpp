@@ -38,8 +38,7 @@ std::vector<Duty> duties_of(store::Database& database, std::string_view subject)
 /// Writes down all that can change, and seals it anew.
 void update_duty(Chain& chain, const Duty& duty);
 
-/// What a duty's seal is made of; the columns of heed_duty that are the same, in the same order.
-std::string sealed_text(const Duty& duty);
+/// The columns of heed_duty that a duty's seal is made of, in their order.
 extern const std::string_view sealed_duty_columns;
 
 /// A record that has or had duties, under its handle.

@@ -9,6 +9,7 @@
 
 #include "heed/store.hpp"
 #include "heed/time/text.hpp"
+#include "spool.hpp"
 
 namespace heed::ledger {
 
@@ -30,18 +31,15 @@ class Sealable {
     return *this;
   }
 
-  std::string take() { return std::move(text_); }
+  /// The text; until more is added.
+  std::string_view text() const { return spool_.text(); }
 
  private:
   void put(std::string_view text) {
-    std::array<char, 20> room{};
-    text_.append(room.data(),
-                 std::to_chars(room.data(), room.data() + room.size(), text.size()).ptr);
-    text_ += ' ';
-    text_ += text;
+    spool_.put(static_cast<std::int64_t>(text.size())).put(' ').put(text);
   }
   void put(const std::string& text) { put(std::string_view(text)); }
-  void put(std::nullopt_t) { text_ += "- "; }
+  void put(std::nullopt_t) { spool_.put(std::string_view("- ")); }
   void put(std::int64_t number) {
     std::array<char, 20> room{};
     const auto* end = std::to_chars(room.data(), room.data() + room.size(), number).ptr;
@@ -66,12 +64,7 @@ class Sealable {
     }
   }
 
-  std::string text_ = with_room();
-  static std::string with_room() {
-    std::string text;
-    text.reserve(700);  // of most duties
-    return text;
-  }
+  Spool spool_;
 };
 
 }  // namespace heed::ledger

@@ -38,20 +38,20 @@ std::string seal_of(const Chain& chain, const Subject& subject) {
   return chain.sealed(Sealable()
                           .add(subject.handle, subject.record.object, subject.record.id.text(),
                                subject.person.object, subject.person.id.text())
-                          .take());
+                          .text());
 }
 
 }  // namespace
 
 Subject add_subject(Chain& chain, const mirror::Ref& record, const mirror::Ref& person) {
   Subject subject{new_handle(chain), record, person};
-  chain.database()
-      .query(
-          "INSERT INTO heed_subject (handle, object, id, person_object, person_id, seal) "
-          "VALUES (?, ?, ?, ?, ?, ?)")
-      .bind(subject.handle, record.object, record.id.text(), person.object, person.id.text(),
-            seal_of(chain, subject))
-      .run();
+  const auto seal = seal_of(chain, subject);
+  auto& pen = chain.pens().subject;
+  pen.take(chain.database(),
+           "INSERT INTO heed_subject (handle, object, id, person_object, person_id, seal) "
+           "VALUES (?, ?, ?, ?, ?, ?)");
+  pen.add(subject.handle, record.object, record.id.text(), person.object, person.id.text(), seal)
+      .write();
   return subject;
 }
 

@@ -170,7 +170,7 @@ void add_seals(Chain& chain, const char* table, std::string_view columns, const 
   {
     auto row = database.query("SELECT " + std::string(columns) + " FROM " + name);
     while (row.step()) {
-      seals.emplace_back(row.text(0), chain.sealed(Sealable().add_row(row, number).take()));
+      seals.emplace_back(row.text(0), chain.sealed(Sealable().add_row(row, number).text()));
     }
   }
   for (const auto& [row_key, seal] : seals) {

@@ -22,7 +22,8 @@ bool sealed_right(const store::Statement& row, int columns, const Keys& keys) {
   if (blank == std::string_view::npos) return false;
   const auto key = keys.find(seal.substr(0, blank));
   if (key == keys.end()) return false;
-  const auto text = Sealable().add_row(row, columns).take();
+  Sealable sealable;
+  const auto text = sealable.add_row(row, columns).text();
   return key->second.seal(text) == seal.substr(blank + 1);
 }
 

@@ -52,7 +52,7 @@ class Walk {
     if (recorded_) check_recorded();
     auto row =
         database_.query("SELECT " + std::string(link_columns) + " FROM heed_event ORDER BY number");
-    while (verdict_.sound() && row.step()) look(Written(row), bytes_of(row));
+    while (verdict_.sound() && row.step()) look(Written(row), digest_of(row));
     if (verdict_.sound() && recorded_ && recorded_->head.count > verdict_.head.count) {
       broken(verdict_.head.count + 1, "is missing: the head last recorded counts " +
                                           std::to_string(recorded_->head.count) +
@@ -83,13 +83,13 @@ class Walk {
     }
   }
 
-  void look(const Written& link, const std::string& bytes) {
+  void look(const Written& link, std::string_view digest) {
     const auto expected = verdict_.head.count + 1;
     if (link.number != expected) return broken(expected, "is missing");
     if (link.previous != verdict_.head.hash) {
       return broken(link.number, "does not follow the event before it");
     }
-    if (vault::digest(bytes) != link.hash) {
+    if (digest != link.hash) {
       return broken(link.number, "was edited: its hash does not fit");
     }
     const auto key = keys_.find(link.key);

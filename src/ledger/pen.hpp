@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "heed/store.hpp"
+
+namespace heed::ledger {
+
+/// Writes rows with a statement that is kept at hand: of thousands of rows none looks it up. Each
+/// row binds every value anew. One row at a time.
+class Pen {
+ public:
+  /// Begins a row.
+  void take(store::Database& database, std::string_view sql) {
+    if (!statement_) statement_.emplace(database.query(sql));
+    next_ = 0;
+  }
+
+  /// The next values of the row. Texts are not copied: they live until write().
+  template <class... Values>
+  Pen& add(const Values&... values) {
+    (put(values), ...);
+    return *this;
+  }
+
+  void write() { statement_->run(); }
+
+ private:
+  void put(std::string_view text) { statement_->bind_view(++next_, text); }
+  void put(const std::string& text) { put(std::string_view(text)); }
+  template <class Value>
+  void put(const Value& value) {
+    statement_->bind_at(++next_, value);
+  }
+  template <class Value>
+  void put(const std::optional<Value>& value) {
+    if (value) {
+      put(*value);
+    } else {
+      put(std::nullopt);
+    }
+  }
+
+  std::optional<store::Statement> statement_;
+  int next_ = 0;
+};
+
+}  // namespace heed::ledger

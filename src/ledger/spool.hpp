@@ -1,0 +1,48 @@
+#pragma once
+
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+namespace heed::ledger {
+
+/// A text that is put together from many small pieces. Of most duties and events it is written into
+/// the first piece of memory.
+class Spool {
+ public:
+  Spool& put(std::string_view text) {
+    if (room_ - size_ < text.size()) grow(text.size());
+    std::memcpy(bytes_.get() + size_, text.data(), text.size());
+    size_ += text.size();
+    return *this;
+  }
+  Spool& put(char one) { return put(std::string_view(&one, 1)); }
+
+  /// As decimal digits.
+  Spool& put(std::int64_t number) {
+    std::array<char, 20> room{};
+    const auto* end = std::to_chars(room.data(), room.data() + room.size(), number).ptr;
+    return put(std::string_view(room.data(), static_cast<std::size_t>(end - room.data())));
+  }
+
+  /// What was put so far; until more is.
+  std::string_view text() const { return {bytes_.get(), size_}; }
+
+ private:
+  void grow(std::size_t wanted) {
+    const auto room = 2 * (room_ + wanted);
+    auto bytes = std::make_unique_for_overwrite<char[]>(room);
+    std::memcpy(bytes.get(), bytes_.get(), size_);
+    bytes_ = std::move(bytes);
+    room_ = room;
+  }
+
+  std::size_t size_ = 0;
+  std::size_t room_ = 1000;
+  std::unique_ptr<char[]> bytes_ = std::make_unique_for_overwrite<char[]>(room_);
+};
+
+}  // namespace heed::ledger
