@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "consents.hpp"
 #include "judge.hpp"
@@ -46,21 +47,24 @@ std::vector<mirror::Ref> once_linked(const mirror::Mirror& mirror, const mirror:
   return others;
 }
 
+/// Records whose changes are in memory at the same time.
+constexpr std::size_t at_once = 500;
+
 class Batch {
  public:
   Batch(Chain& chain, mirror::Mirror& mirror, const Grounds& grounds, const Author& author)
-      : chain_(chain), mirror_(mirror), judge_(chain, mirror, grounds, author) {}
+      : chain_(chain),
+        mirror_(mirror),
+        worklist_(chain.database()),
+        judge_(chain, mirror, grounds, author) {}
 
   void run(const std::vector<mirror::Listed>& listed) {
     Unit unit(chain_);
-    for (const auto& [record, silent] : listed) {
-      if (silent) {
-        ++silent_;  // a person of its own, who wishes nothing and is owed nothing
-      } else if (judge(record)) {
-        for (const auto& other : once_linked(mirror_, record)) judge(other);
-      }
+    const std::span<const mirror::Listed> all(listed);
+    for (std::size_t at = 0; at < all.size(); at += at_once) {
+      go_through(all.subspan(at, std::min(at_once, all.size() - at)));
     }
-    mirror::Worklist(chain_.database()).strike_up_to(listed.back().record);
+    worklist_.strike_up_to(listed.back().record);
     mirror_.assessed(
         std::vector<mirror::Ref>(done_.upper_bound(listed.back().record), done_.end()));
     unit.commit();
@@ -73,6 +77,30 @@ class Batch {
   }
 
  private:
+  /// What the records changed is read in one pass beside them.
+  void go_through(std::span<const mirror::Listed> some) {
+    const auto changes = worklist_.changes(some.front().record, some.back().record);
+    auto begin = changes.begin();
+    for (const auto& [record, alone] : some) {
+      const auto end = std::find_if(begin, changes.end(), [&id = record.id](const Change& change) {
+        return change.id != id;
+      });
+      if (!alone) {
+        judge_linked(record);
+      } else if (begin == end) {
+        ++silent_;  // wishes nothing and is owed nothing
+      } else {
+        judge_.judge_alone(record, {begin, end});
+      }
+      begin = end;
+    }
+  }
+
+  void judge_linked(const mirror::Ref& record) {
+    if (!judge(record)) return;
+    for (const auto& other : once_linked(mirror_, record)) judge(other);
+  }
+
   /// Whether a link of the record's is over.
   bool judge(const mirror::Ref& record) {
     const auto done = done_.find(record);
@@ -84,6 +112,7 @@ class Batch {
 
   Chain& chain_;
   mirror::Mirror& mirror_;
+  mirror::Worklist worklist_;
   Judge judge_;
   std::set<mirror::Ref> done_;
   std::int64_t silent_ = 0;

@@ -236,6 +236,16 @@ std::optional<First> Balance::first_of(const std::vector<Item>& owed) {
   return firsts.first();
 }
 
+/// Of most people that a first assessment comes to nothing is known.
+bool Balance::is_new(const std::string& person) {
+  if (!Id::parse(person)) return false;
+  if (!known_) known_.emplace(database_.query("SELECT 1 FROM heed_subject WHERE person_id = ?"));
+  known_->bind_view(1, person);
+  const bool known = known_->step();
+  known_->reset();
+  return !known;
+}
+
 std::vector<Balance::Item> Balance::owed_to(const std::string& person) const {
   // Once erased, a handle is a person of its own.
   const bool erased = !Id::parse(person);
@@ -256,7 +266,7 @@ Balance::Person& Balance::person(const std::string& key) {
   const auto at = people_.find(key);
   if (at != people_.end()) return at->second;
   Person person;
-  person.owed = owed_to(key);
+  if (!is_new(key)) person.owed = owed_to(key);
   person.before = first_of(person.owed);
   return people_.emplace(key, std::move(person)).first->second;
 }

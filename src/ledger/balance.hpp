@@ -60,6 +60,10 @@ class Balance {
  public:
   explicit Balance(store::Database& database) : database_(database) {}
 
+  /// A record of that person is about to become a subject. Needs not be told: of somebody of whom
+  /// nothing is known yet, nothing has to be looked up then.
+  void meets(const mirror::Ref& person) { this->person(std::string(person.id.text())); }
+
   /// A duty of that subject's is about to be inserted.
   void opens(const Duty& duty, const Subject& subject);
 
@@ -88,11 +92,13 @@ class Balance {
   };
 
   Person& person(const std::string& key);
+  bool is_new(const std::string& person);
   std::vector<Item> owed_to(const std::string& person) const;
   static Item item(const Duty& duty);
   static std::optional<First> first_of(const std::vector<Item>& owed);
 
   store::Database& database_;
+  std::optional<store::Statement> known_;
   Numbers numbers_;  ///< what is to be added; less than nothing, too
   std::map<std::string, Person> people_;
 };

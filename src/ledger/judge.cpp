@@ -91,14 +91,23 @@ Judge::Judge(Chain& chain, const mirror::Mirror& mirror, const Grounds& grounds,
 
 Judged Judge::judge(const mirror::Ref& record) {
   auto dossier = gather(chain_.database(), lookup_, record, author_.at);
+  bring_in_line(dossier);
+  if (!dossier.group.whole) return {{record}, dossier.parted};
+  return {std::move(dossier.group.members), dossier.parted};
+}
+
+void Judge::judge_alone(const mirror::Ref& record, std::span<const Change> changes) {
+  auto dossier = gather_alone(chain_.database(), lookup_, record, changes, author_.at);
+  bring_in_line(dossier);
+}
+
+void Judge::bring_in_line(Dossier& dossier) {
   ++outcome_.people;
   regroup(dossier);
   std::vector<policy::Duty> found;
   if (!dossier.person.wishes.empty()) found = grounds_.rulebook.assess(dossier.person);
   reconcile(dossier, found);
   for (const auto& [one, turn] : dossier.turns) save_turn(chain_.database(), one, turn);
-  if (!dossier.group.whole) return {{record}, dossier.parted};
-  return {std::move(dossier.group.members), dossier.parted};
 }
 
 void Judge::regroup(Dossier& dossier) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "chain.hpp"
@@ -25,6 +26,9 @@ class Judge {
   /// Judges the person a record belongs to.
   Judged judge(const mirror::Ref& record);
 
+  /// Judges a record that was never linked, and whose changes these are.
+  void judge_alone(const mirror::Ref& record, std::span<const Change> changes);
+
   /// What the office's baseline says of a standing duty. True if it decided.
   bool decide(Duty& duty);
 
@@ -32,6 +36,7 @@ class Judge {
   const Outcome& outcome() const { return outcome_; }
 
  private:
+  void bring_in_line(Dossier& dossier);
   void reconcile(Dossier& dossier, const std::vector<policy::Duty>& found);
   void open(Dossier& dossier, Member& member, const policy::Duty& found, const Wished& wished);
   void update(Duty& duty, const policy::Duty& found, const Wished& wished);

@@ -26,7 +26,7 @@ void know_members(store::Database& database, Dossier& dossier, const mirror::Ref
   }
 }
 
-std::optional<Moment> purged_since(const std::vector<Change>& changes) {
+std::optional<Moment> purged_since(std::span<const Change> changes) {
   std::optional<Moment> since;
   for (const auto& change : changes) {
     if (change.field != mirror::standing_field) continue;
@@ -97,8 +97,8 @@ void know_standing(std::optional<Moment> loaded, std::vector<Wished>& wishes) {
   }
 }
 
-void know_consents(const Lookup& lookup, const mirror::Ref& record,
-                   const std::vector<Change>& changes, Moment now, Dossier& dossier) {
+void know_consents(const Lookup& lookup, const mirror::Ref& record, std::span<const Change> changes,
+                   Moment now, Dossier& dossier) {
   for (const auto& mapping : lookup.grounds().preferences.mappings()) {
     if (!mapping.terms || mapping.object != record.object) continue;
     auto stated = stated_by(lookup, record, changes, mapping, now);
@@ -108,21 +108,24 @@ void know_consents(const Lookup& lookup, const mirror::Ref& record,
   }
 }
 
+void know_wishes_of(Member& member, const Lookup& lookup, std::span<const Change> changes,
+                    Moment now, Dossier& dossier) {
+  member.purged = purged_since(changes);
+  if (!member.judged) return;
+  auto wishes = wishes_of(changes, lookup.grounds().preferences);
+  know_standing(lookup.loaded(member.record.object), wishes);
+  std::move(wishes.begin(), wishes.end(), std::back_inserter(dossier.wished));
+  know_consents(lookup, member.record, changes, now, dossier);
+}
+
 void know_wishes(const Lookup& lookup, Moment now, Dossier& dossier) {
   const auto& mirror = lookup.mirror();
-  const auto& preferences = lookup.grounds().preferences;
   std::vector<Id> ids;
   for (const auto& member : dossier.members) ids.push_back(member.record.id);
   std::map<Id, std::vector<Change>> changes;
   for (auto& change : mirror.changes(ids)) changes[change.id].push_back(std::move(change));
   for (auto& member : dossier.members) {
-    const auto& of_member = changes[member.record.id];
-    member.purged = purged_since(of_member);
-    if (!member.judged) continue;
-    auto wishes = wishes_of(of_member, preferences);
-    know_standing(lookup.loaded(member.record.object), wishes);
-    std::move(wishes.begin(), wishes.end(), std::back_inserter(dossier.wished));
-    know_consents(lookup, member.record, of_member, now, dossier);
+    know_wishes_of(member, lookup, changes[member.record.id], now, dossier);
   }
   if (!dossier.wished.empty()) join_person_accounts(mirror, dossier);
 }
@@ -183,7 +186,7 @@ std::vector<std::string> fields_of(const std::string& object, const Grounds& gro
   return fields;
 }
 
-void know_row(const mirror::Row& row, const Grounds& grounds, policy::Person& person) {
+void know_place(const mirror::Row& row, const Grounds& grounds, policy::Person& person) {
   for (const auto& fields : grounds.options.places) {
     if (fields.object != row.object) continue;
     person.places.push_back({value_of(row, fields.country_code), value_of(row, fields.country),
@@ -195,6 +198,34 @@ void know_row(const mirror::Row& row, const Grounds& grounds, policy::Person& pe
     const auto value = row.value(mapping->field);
     if (value && mapping->restricts(std::string(*value))) person.hold = true;
   }
+}
+
+void know_row(const mirror::Row& row, const Lookup& lookup, Member& member, Dossier& dossier) {
+  const auto& grounds = lookup.grounds();
+  know_place(row, grounds, dossier.person);
+  know_evidence(row, grounds.options, dossier);
+  // What heed itself has emptied is no evidence of anything.
+  const auto emptied = emptied_since(row, grounds.options);
+  if (!member.purged && emptied && !lookup.mirror().is_pseudonym(row.id)) member.purged = emptied;
+}
+
+Moment last_known(const Dossier& dossier, Moment now) {
+  for (const auto& member : dossier.members) {
+    for (const auto& duty : member.duties) now = std::max(now, duty.opened_at);
+  }
+  return now;
+}
+
+bool concerns_anybody(const Dossier& dossier) {
+  return !dossier.wished.empty() ||
+         std::any_of(dossier.members.begin(), dossier.members.end(),
+                     [](const Member& one) { return !one.duties.empty(); });
+}
+
+void know_rest(store::Database& database, Dossier& dossier) {
+  know_receipts(database, dossier);  // last: what a person says is better than a field
+  for (const auto& wished : dossier.wished) dossier.person.wishes.push_back(wished.wish);
+  dossier.person.courses = courses_of(database, dossier);
 }
 
 }  // namespace
@@ -239,32 +270,32 @@ std::optional<std::string> Lookup::name(std::string_view object, std::string_vie
 
 Dossier gather(store::Database& database, const Lookup& lookup, const mirror::Ref& record,
                Moment now) {
-  const auto& mirror = lookup.mirror();
-  const auto& grounds = lookup.grounds();
   Dossier dossier;
   auto grouped = lookup.person(record);
   dossier.group = std::move(grouped.group);
   dossier.parted = grouped.parted;
   know_members(database, dossier, record);
-  for (const auto& member : dossier.members) {
-    for (const auto& duty : member.duties) now = std::max(now, duty.opened_at);
-  }
-  know_wishes(lookup, now, dossier);
-  const bool owes = std::any_of(dossier.members.begin(), dossier.members.end(),
-                                [](const Member& one) { return !one.duties.empty(); });
-  if (dossier.wished.empty() && !owes) return dossier;
+  know_wishes(lookup, last_known(dossier, now), dossier);
+  if (!concerns_anybody(dossier)) return dossier;
   for (auto& member : dossier.members) {
-    if (const auto row = lookup.row(member.record)) {
-      know_row(*row, grounds, dossier.person);
-      know_evidence(*row, grounds.options, dossier);
-      // What heed itself has emptied is no evidence of anything.
-      const auto emptied = emptied_since(*row, grounds.options);
-      if (!member.purged && emptied && !mirror.is_pseudonym(row->id)) member.purged = emptied;
-    }
+    if (const auto row = lookup.row(member.record)) know_row(*row, lookup, member, dossier);
   }
-  know_receipts(database, dossier);  // last: what a person says is better than a field
-  for (const auto& wished : dossier.wished) dossier.person.wishes.push_back(wished.wish);
-  dossier.person.courses = courses_of(database, dossier);
+  know_rest(database, dossier);
+  return dossier;
+}
+
+Dossier gather_alone(store::Database& database, const Lookup& lookup, const mirror::Ref& record,
+                     std::span<const Change> changes, Moment now) {
+  Dossier dossier;
+  const auto row = lookup.row(record);
+  if (!row) return dossier;
+  dossier.group.members.push_back(record);
+  know_members(database, dossier, record);
+  auto& member = dossier.members.front();
+  know_wishes_of(member, lookup, changes, last_known(dossier, now), dossier);
+  if (!concerns_anybody(dossier)) return dossier;
+  know_row(*row, lookup, member, dossier);
+  know_rest(database, dossier);
   return dossier;
 }
 

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "duties.hpp"
@@ -68,5 +69,9 @@ class Lookup {
 /// last duty of the person was opened, if a clock says less.
 Dossier gather(store::Database& database, const Lookup& lookup, const mirror::Ref& record,
                Moment now);
+
+/// The same of a record that was never linked, and whose changes these are.
+Dossier gather_alone(store::Database& database, const Lookup& lookup, const mirror::Ref& record,
+                     std::span<const Change> changes, Moment now);
 
 }  // namespace heed::ledger

@@ -45,6 +45,7 @@ std::string seal_of(const Chain& chain, const Subject& subject) {
 
 Subject add_subject(Chain& chain, const mirror::Ref& record, const mirror::Ref& person) {
   Subject subject{new_handle(chain), record, person};
+  chain.balance().meets(person);
   const auto seal = seal_of(chain, subject);
   auto& pen = chain.pens().subject;
   pen.take(chain.database(),

@@ -35,9 +35,12 @@ std::set<Id> neighbours_as_known(store::Database& database, Id id, Moment known_
 
 }  // namespace
 
+const std::string_view change_columns =
+    "c.number, c.object, c.id, c.field, c.old_value, c.new_value, c.after, c.until, c.how, "
+    "c.first_seen, c.supersedes, c.made_by";
+
 std::string changes_query() {
-  return "SELECT number, object, id, field, old_value, new_value, after, until, how, first_seen, "
-         "supersedes, made_by FROM heed_change ";
+  return "SELECT " + std::string(change_columns) + " FROM heed_change c ";
 }
 
 Change read_change(const store::Database& database, const store::Statement& row) {

@@ -51,6 +51,9 @@ class History {
 /// The id's characters, as a statement takes them.
 std::optional<std::string_view> text_of(const std::optional<Id>& id);
 
+/// The columns of heed_change, called c, that read_change() takes.
+extern const std::string_view change_columns;
+
 /// A change as it is stored. `row` has the columns that changes_query() selects.
 Change read_change(const store::Database& database, const store::Statement& row);
 

@@ -28,8 +28,7 @@ std::vector<Listed> Worklist::front(std::int64_t limit) const {
                  .query(
                      "SELECT a.object, a.id, CASE WHEN "
                      "EXISTS (SELECT 1 FROM heed_link l WHERE l.id = a.id) OR "
-                     "EXISTS (SELECT 1 FROM heed_link l WHERE l.target = a.id) OR "
-                     "EXISTS (SELECT 1 FROM heed_change c WHERE c.id = a.id) THEN 0 ELSE 1 END "
+                     "EXISTS (SELECT 1 FROM heed_link l WHERE l.target = a.id) THEN 0 ELSE 1 END "
                      "FROM heed_assess a ORDER BY a.object, a.id LIMIT ?")
                  .bind(limit);
   while (row.step()) {
@@ -38,6 +37,18 @@ std::vector<Listed> Worklist::front(std::int64_t limit) const {
     }
   }
   return records;
+}
+
+std::vector<Change> Worklist::changes(const Ref& first, const Ref& last) const {
+  static const std::string query =
+      "SELECT " + std::string(change_columns) +
+      " FROM heed_assess a JOIN heed_change c ON c.id = a.id WHERE (a.object, a.id) >= (?, ?) AND "
+      "(a.object, a.id) <= (?, ?) ORDER BY a.object, a.id, c.number";
+  std::vector<Change> changes;
+  auto row =
+      database_.query(query).bind(first.object, first.id.text(), last.object, last.id.text());
+  while (row.step()) changes.push_back(read_change(database_, row));
+  return changes;
 }
 
 void Worklist::strike_up_to(const Ref& last) {

@@ -16,7 +16,7 @@ namespace heed::mirror {
 /// A record on the list of those to be assessed.
 struct Listed {
   Ref record;
-  bool silent = false;  ///< never linked, and no change of it is known: it says nothing of anybody
+  bool alone = false;  ///< never linked: a person of its own
   bool operator==(const Listed&) const = default;
 };
 
@@ -27,6 +27,10 @@ class Worklist {
 
   /// The first `limit` records.
   std::vector<Listed> front(std::int64_t limit) const;
+
+  /// What Mirror::changes() gives of the listed records from `first` to `last`, by record as the
+  /// list has them and number. In one pass, which takes half as long as one by one.
+  std::vector<Change> changes(const Ref& first, const Ref& last) const;
 
   /// Strikes off all up to `last`.
   void strike_up_to(const Ref& last);
