@@ -140,7 +140,9 @@ void read_duty(const store::Statement& row, Duty& duty) {
   read_life(duty, row);
   read_acts(duty, row);
   duty.record = ref(row, 41);
-  duty.person = ref(row, 43);
+  // Most people have one record.
+  const bool same = row.text(42) == row.text(44) && row.text(41) == row.text(43);
+  duty.person = same ? duty.record : ref(row, 43);
 }
 
 Duty read_duty(const store::Statement& row) {

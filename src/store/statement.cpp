@@ -134,7 +134,7 @@ Moment Statement::moment(int column) const {
 }
 
 std::optional<Moment> Statement::optional_moment(int column) const {
-  if (is_null(column)) return std::nullopt;
+  if (text(column).data() == nullptr) return std::nullopt;
   return moment(column);
 }
 
@@ -145,8 +145,11 @@ Day Statement::day(int column) const {
 }
 
 std::optional<Day> Statement::optional_day(int column) const {
-  if (is_null(column)) return std::nullopt;
-  return day(column);
+  const auto text = this->text(column);
+  if (text.data() == nullptr) return std::nullopt;
+  const auto day = parse_day(text);
+  if (!day) fail_text(column, "a day");
+  return day;
 }
 
 }  // namespace heed::store

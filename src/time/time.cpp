@@ -30,20 +30,6 @@ bool take(std::string_view& text, char expected) {
   return true;
 }
 
-std::optional<Day> take_day(std::string_view& text) {
-  const auto year = take_digits(text, 4);
-  if (!year || !take(text, '-')) return std::nullopt;
-  const auto month = take_digits(text, 2);
-  if (!month || !take(text, '-')) return std::nullopt;
-  const auto day = take_digits(text, 2);
-  if (!day) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(*year),
-                                         std::chrono::month(static_cast<unsigned>(*month)),
-                                         std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok()) return std::nullopt;
-  return Day(date);
-}
-
 std::optional<std::chrono::seconds> take_time_of_day(std::string_view& text) {
   const auto hour = take_digits(text, 2);
   if (!hour || *hour > 23 || !take(text, ':')) return std::nullopt;
@@ -68,6 +54,53 @@ std::optional<std::chrono::seconds> take_offset(std::string_view& text) {
   const auto minute = take_digits(text, 2);
   if (!minute || *minute > 59) return std::nullopt;
   return sign * (std::chrono::hours(*hour) + std::chrono::minutes(*minute));
+}
+
+/// Two digits; what is none makes `bad` something else than 0.
+unsigned two_digits(const char* at, unsigned& bad) {
+  const unsigned tens = static_cast<unsigned char>(at[0]) - unsigned{'0'};
+  const unsigned ones = static_cast<unsigned char>(at[1]) - unsigned{'0'};
+  bad |= static_cast<unsigned>(tens > 9) | static_cast<unsigned>(ones > 9);
+  return 10 * tens + ones;
+}
+
+constexpr std::size_t day_size = std::tuple_size_v<DayText>;
+
+/// The day at the head of ten characters.
+std::optional<Day> day_at(const char* at) {
+  unsigned bad = static_cast<unsigned>(at[4] != '-') | static_cast<unsigned>(at[7] != '-');
+  const unsigned year = 100 * two_digits(at, bad) + two_digits(at + 2, bad);
+  const unsigned month = two_digits(at + 5, bad);
+  const unsigned day = two_digits(at + 8, bad);
+  if (bad != 0) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year)),
+                                         std::chrono::month(month), std::chrono::day(day)};
+  if (!date.ok()) return std::nullopt;
+  return Day(date);
+}
+
+std::optional<Day> take_day(std::string_view& text) {
+  if (text.size() < day_size) return std::nullopt;
+  const auto day = day_at(text.data());
+  text.remove_prefix(day_size);
+  return day;
+}
+
+/// A moment as heed itself writes it; of any other text nothing is said. Every moment that is
+/// stored is read by this.
+std::optional<Moment> written_moment(std::string_view text) {
+  if (text.size() != std::tuple_size_v<MomentText>) return std::nullopt;
+  const char* at = text.data();
+  unsigned bad = static_cast<unsigned>(at[10] != 'T') | static_cast<unsigned>(at[13] != ':') |
+                 static_cast<unsigned>(at[16] != ':') | static_cast<unsigned>(at[19] != 'Z');
+  const unsigned hour = two_digits(at + 11, bad);
+  const unsigned minute = two_digits(at + 14, bad);
+  const unsigned second = two_digits(at + 17, bad);
+  if (bad != 0 || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  const auto day = day_at(at);
+  if (!day) return std::nullopt;
+  return Moment(day->time_since_epoch() + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+                std::chrono::seconds(second));
 }
 
 void put_digits(char* at, int value, int width) {
@@ -115,6 +148,7 @@ std::string to_text(Day day) {
 }
 
 std::optional<Moment> parse_moment(std::string_view text) {
+  if (const auto moment = written_moment(text)) return moment;
   const auto day = take_day(text);
   if (!day || !take(text, 'T')) return std::nullopt;
   const auto time = take_time_of_day(text);
