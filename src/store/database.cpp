@@ -116,7 +116,7 @@ Database Database::open(const std::string& path, Mode mode, const Options& optio
   if (mode == Mode::write) {
     database.execute(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-        "PRAGMA journal_size_limit = 16777216");
+        "PRAGMA journal_size_limit = 16777216; PRAGMA wal_autocheckpoint = 4000");
   }
   return database;
 }

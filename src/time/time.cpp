@@ -103,30 +103,30 @@ std::optional<Moment> written_moment(std::string_view text) {
                 std::chrono::seconds(second));
 }
 
-void put_digits(char* at, int value, int width) {
-  for (int i = width - 1; i >= 0; --i) {
-    at[i] = static_cast<char>('0' + value % 10);
-    value /= 10;
-  }
+void put_two_digits(char* at, unsigned value) {
+  at[0] = static_cast<char>('0' + value / 10);
+  at[1] = static_cast<char>('0' + value % 10);
 }
 
 void put_day(char* at, std::chrono::year_month_day date) {
-  put_digits(at, static_cast<int>(date.year()), 4);
-  put_digits(at + 5, static_cast<int>(static_cast<unsigned>(date.month())), 2);
-  put_digits(at + 8, static_cast<int>(static_cast<unsigned>(date.day())), 2);
+  const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
+  put_two_digits(at, year / 100 % 100);
+  put_two_digits(at + 2, year % 100);
+  put_two_digits(at + 5, static_cast<unsigned>(date.month()));
+  put_two_digits(at + 8, static_cast<unsigned>(date.day()));
 }
 
 }  // namespace
 
 std::string_view write_text(Moment moment, MomentText& room) {
   const auto day = std::chrono::floor<std::chrono::days>(moment);
-  const auto rest = static_cast<int>((moment - day).count());
+  const auto rest = static_cast<unsigned>((moment - day).count());
   constexpr std::string_view form = "0000-00-00T00:00:00Z";
   std::copy(form.begin(), form.end(), room.begin());
   put_day(room.data(), std::chrono::year_month_day(day));
-  put_digits(room.data() + 11, rest / 3600, 2);
-  put_digits(room.data() + 14, rest / 60 % 60, 2);
-  put_digits(room.data() + 17, rest % 60, 2);
+  put_two_digits(room.data() + 11, rest / 3600);
+  put_two_digits(room.data() + 14, rest / 60 % 60);
+  put_two_digits(room.data() + 17, rest % 60);
   return {room.data(), room.size()};
 }
 
