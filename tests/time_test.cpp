@@ -66,3 +66,14 @@ TEST_CASE("months as a table", "[.months-table]") {
   }
   CHECK(heed::add_months(first, 1) == heed::make_day(2023, 2, 1));
 }
+
+TEST_CASE("summer time goes on after the years that the database tells one by one", "[time]") {
+  const auto new_york = heed::Zone::named("America/New_York");
+  CHECK(new_york.local_text(*heed::parse_moment("2040-03-25T04:00:00Z")) ==
+        "2040-03-25 00:00:00 -04:00");
+  CHECK(heed::to_text(new_york.end_of(make_day(2045, 3, 31))) == "2045-04-01T03:59:59Z");
+  CHECK(heed::to_text(new_york.end_of(make_day(2045, 12, 31))) == "2046-01-01T04:59:59Z");
+  const auto berlin = heed::Zone::named("Europe/Berlin");
+  CHECK(berlin.day_of(*heed::parse_moment("2050-06-30T22:00:00Z")) == make_day(2050, 7, 1));
+  CHECK(berlin.day_of(*heed::parse_moment("2050-06-30T21:59:59Z")) == make_day(2050, 6, 30));
+}

@@ -4,6 +4,7 @@
 
 #include "heed/error.hpp"
 #include "heed/time.hpp"
+#include "time/later.hpp"
 
 namespace heed {
 
@@ -15,6 +16,13 @@ const date::time_zone& tz(const void* zone) {
 
 date::local_days local(Day day) {
   return date::local_days(day.time_since_epoch());
+}
+
+/// "+01:00".
+std::string offset_text(std::chrono::seconds offset) {
+  return (offset.count() < 0 ? "-" : "+") +
+         date::format("%R",
+                      std::chrono::duration_cast<std::chrono::minutes>(std::chrono::abs(offset)));
 }
 
 }  // namespace
@@ -33,12 +41,15 @@ std::string Zone::name() const {
 }
 
 Day Zone::day_of(Moment moment) const {
-  return Day(date::floor<date::days>(tz(zone_).to_local(moment)).time_since_epoch());
+  const auto back = told_before(tz(zone_), moment);
+  return Day(date::floor<date::days>(tz(zone_).to_local(moment - back)).time_since_epoch()) + back;
 }
 
 Moment Zone::start_of(Day day) const {
+  const auto back = told_before(tz(zone_), Moment(day.time_since_epoch()));
   return std::chrono::floor<std::chrono::seconds>(
-      tz(zone_).to_sys(local(day), date::choose::earliest));
+             tz(zone_).to_sys(local(day - back), date::choose::earliest)) +
+         back;
 }
 
 Moment Zone::end_of(Day day) const {
@@ -46,7 +57,9 @@ Moment Zone::end_of(Day day) const {
 }
 
 std::string Zone::local_text(Moment moment) const {
-  return date::format("%F %T %Ez", date::zoned_time<std::chrono::seconds>(&tz(zone_), moment));
+  const auto info = tz(zone_).get_info(moment - told_before(tz(zone_), moment));
+  const date::local_seconds shown(moment.time_since_epoch() + info.offset);
+  return date::format("%F %T ", shown) + offset_text(info.offset);
 }
 
 }  // namespace heed
