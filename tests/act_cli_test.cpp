@@ -172,3 +172,21 @@ TEST_CASE("the shipped schedule is told in words, with the next runs in order", 
   }
   CHECK(desk.run({"schedule", "--next", "-1"}) == 2);
 }
+
+TEST_CASE("the schedule lists the runs after a moment that is chosen", "[cli][schedule]") {
+  Desk desk;
+  REQUIRE(desk.run({"schedule", "--after", "2028-02-28T12:00:00Z", "--next", "400", "--format",
+                    "json"}) == 0);
+  std::vector<std::string> reports;
+  const auto json = nlohmann::json::parse(desk.out());
+  for (const auto& one : json["next"]) {
+    if (one["job"] == "morning report") reports.push_back(one["at"]);
+  }
+  REQUIRE(reports.size() > 2);
+  CHECK(reports[0] == "2028-02-29T05:30:00Z");
+  CHECK(reports[1] == "2028-03-01T05:30:00Z");
+  REQUIRE(desk.run({"schedule", "--after", "2028-02-28", "--next", "1"}) == 0);
+  CHECK(desk.out().find("intervals counted from 2028-02-28T00:00:00Z") != std::string::npos);
+  CHECK(desk.out().find("2028-02-28T00:15:00Z") != std::string::npos);
+  CHECK(desk.run({"schedule", "--after", "tomorrow"}) == 2);
+}

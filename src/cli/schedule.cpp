@@ -21,10 +21,10 @@ struct Coming {
   const schedule::Job* job;
 };
 
-std::vector<Coming> coming(const schedule::Jobs& jobs, Moment now, std::size_t number) {
+std::vector<Coming> coming(const schedule::Jobs& jobs, Moment after, std::size_t number) {
   std::vector<Coming> all;
   for (const auto& job : jobs.all()) {
-    Moment at = now;
+    Moment at = after;
     for (std::size_t i = 0; i < number; ++i) {
       at = schedule::next_run(job, at);
       all.push_back({at, &job});
@@ -44,7 +44,8 @@ Zone zone_of(const schedule::Job& job) {
   return job.zone.value_or(Zone::named("UTC"));
 }
 
-void print(std::ostream& out, const schedule::Jobs& jobs, const std::vector<Coming>& next) {
+void print(std::ostream& out, const schedule::Jobs& jobs, const std::vector<Coming>& next,
+           const std::string& from) {
   if (jobs.all().empty()) {
     out << "jobs.toml has no job; nothing runs by itself.\n";
     return;
@@ -55,7 +56,7 @@ void print(std::ostream& out, const schedule::Jobs& jobs, const std::vector<Comi
   }
   table.print(out);
   if (next.empty()) return;
-  out << "\nNEXT RUNS, intervals counted from now\n";
+  out << "\nNEXT RUNS, intervals counted from " << from << "\n";
   report::Table runs({{"At"}, {"Local time"}, {"Job"}});
   for (const auto& one : next) {
     runs.add({to_text(one.at), one.job->zone ? zone_of(*one.job).local_text(one.at) : "-",
@@ -91,6 +92,8 @@ Json json_of(const schedule::Jobs& jobs, const std::vector<Coming>& next) {
 void schedule_options(po::options_description& described) {
   described.add_options()("next", po::value<int>()->default_value(10)->value_name("N"),
                           "how many runs to list")(
+      "after", po::value<std::string>()->value_name("T"),
+      "list the runs later than T, not than now; a moment or a day")(
       "format", po::value<std::string>()->default_value("table")->value_name("FORMAT"),
       "table or json");
 }
@@ -103,11 +106,14 @@ int schedule(World& world, const po::variables_map& given) {
   }
   const Setting setting = setting_of(world, given);
   const auto jobs = config::load_jobs(setting.config, setting.folders, command_names());
-  const auto next = coming(jobs, world.clock.now(), static_cast<std::size_t>(number));
+  const bool chosen = given.contains("after");
+  const Moment after =
+      chosen ? moment_of("after", given["after"].as<std::string>()) : world.clock.now();
+  const auto next = coming(jobs, after, static_cast<std::size_t>(number));
   if (format == report::Format::json) {
     world.out << json_of(jobs, next).dump(2) << "\n";
   } else {
-    print(world.out, jobs, next);
+    print(world.out, jobs, next, chosen ? to_text(after) : "now");
   }
   return 0;
 }
