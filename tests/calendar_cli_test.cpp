@@ -104,6 +104,27 @@ TEST_CASE("an import keeps the years that the feed has not, and overwrites only 
   CHECK(read(desk.file("own/calendars/XY.toml")).holidays().size() == 4);
 }
 
+TEST_CASE("an office in a region counts by the feed of its region and the country's calendar",
+          "[cli]") {
+  Desk desk;
+  const auto file = desk.file("own/calendars/DE-XY.toml");
+  REQUIRE(desk.run(
+              {"calendar", "import", desk.feed(2026, 2028), "--id", "DE-XY", "--with", "DE"}) == 0);
+  CHECK(desk.out().find("Took in the holidays of DE, and covers 2026 to 2028 (2026 official; 2027 "
+                        "and 2028 computed) with it") != std::string::npos);
+  const auto region = read(file);
+  CHECK(region.holiday(heed::make_day(2026, 1, 1)) == "Feast 01");
+  CHECK(region.holiday(heed::make_day(2026, 10, 3)) == "Tag der Deutschen Einheit");
+  REQUIRE(desk.run({"calendar", "import", desk.feed(2026, 2028), "--id", "DE-XY", "--replace"}) ==
+          0);
+  CHECK_FALSE(read(file).holiday(heed::make_day(2026, 10, 3)));
+  CHECK(desk.run({"calendar", "import", desk.feed(2026, 2028), "--id", "DE-XZ", "--with", "DEE"}) ==
+        1);
+  CHECK(desk.err().find("did you mean 'DE'?") != std::string::npos);
+  CHECK(desk.run({"calendar", "import", desk.feed(2026, 2028), "--id", "DE-XZ", "--with",
+                  "DE-XZ"}) == 2);
+}
+
 TEST_CASE("an import says what is wrong with its options", "[cli]") {
   Desk desk;
   const auto feed = desk.feed(2025, 2027);

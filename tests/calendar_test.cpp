@@ -126,6 +126,34 @@ TEST_CASE("a newer list is completed by the years of an older one", "[calendar]"
   CHECK(whole.holiday(make_day(2027, 5, 1)) == "May");
 }
 
+TEST_CASE("a region's holidays are joined with the country's in the years that both cover",
+          "[calendar]") {
+  Calendar::Parts country;
+  country.id = "X";
+  country.coverage = {{2026, {Evidence::computed, "law"}}, {2027, {Evidence::official, "law"}}};
+  country.holidays = {{make_day(2026, 12, 25), "Christmas"},
+                      {make_day(2027, 1, 6), "Epiphany"},
+                      {make_day(2027, 12, 25), "Christmas"}};
+  Calendar::Parts region;
+  region.id = "X-Y";
+  region.coverage = {{2026, {Evidence::official, "feed"}},
+                     {2027, {Evidence::by_law, "feed"}},
+                     {2028, {Evidence::official, "feed"}}};
+  region.holidays = {{make_day(2026, 1, 6), "Kings"},
+                     {make_day(2027, 1, 6), "Kings"},
+                     {make_day(2028, 1, 6), "Kings"}};
+  const auto both = Calendar(region).joined_with(Calendar(country));
+  CHECK(both.id() == "X-Y");
+  CHECK(both.coverage_words() == "2026 and 2027 (2027 by-law; 2026 computed)");
+  CHECK(both.holiday(make_day(2026, 1, 6)) == "Kings");
+  CHECK(both.holiday(make_day(2026, 12, 25)) == "Christmas");
+  CHECK(both.holiday(make_day(2027, 1, 6)) == "Kings");
+  CHECK_FALSE(both.covers(make_day(2028, 1, 6)));
+  country.coverage = {{2030, {Evidence::official, "law"}}};
+  country.holidays = {{make_day(2030, 12, 25), "Christmas"}};
+  CHECK_THROWS_AS(Calendar(region).joined_with(Calendar(country)), heed::Error);
+}
+
 TEST_CASE("a weekend is any days, and says them from Monday on", "[calendar]") {
   CHECK(Weekend::parse({"sun", "sat"})->text() == "sat, sun");
   CHECK(Weekend::parse({})->text().empty());

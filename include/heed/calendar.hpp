@@ -79,6 +79,11 @@ class Calendar {
   /// This calendar with the years of `older` that it does not cover, holidays and evidence.
   Calendar completed_by(const Calendar& older) const;
 
+  /// This calendar's own id, title and weekend, with the holidays of `other` as well, in the years
+  /// that both cover: those of a region beside the country's. A year is known as the less certain
+  /// of the two is. Throws Error(configuration) where they share no year.
+  Calendar joined_with(const Calendar& other) const;
+
   const std::string& id() const { return parts_.id; }
   const std::string& title() const { return parts_.title; }
   const std::string& source() const { return parts_.source; }

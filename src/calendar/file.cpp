@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "heed/calendar.hpp"
 #include "heed/document.hpp"
+#include "heed/error.hpp"
 
 namespace heed::calendar {
 
@@ -86,6 +89,30 @@ Calendar Calendar::completed_by(const Calendar& older) const {
     if (!covers(day)) whole.holidays.emplace(day, name);
   }
   return Calendar(std::move(whole));
+}
+
+Calendar Calendar::joined_with(const Calendar& other) const {
+  Parts both = parts_;
+  both.source += "; and calendar " + other.id();
+  both.coverage.clear();
+  both.holidays.clear();
+  for (const auto& [year, known] : parts_.coverage) {
+    const auto there = other.parts_.coverage.find(year);
+    if (there == other.parts_.coverage.end()) continue;
+    both.coverage[year] = {std::max(known.evidence, there->second.evidence),
+                           known.source + "; and " + there->second.source};
+  }
+  if (both.coverage.empty()) {
+    throw Error(Kind::configuration, "calendar " + id() + " covers " + coverage_words() + ", and " +
+                                         other.id() + " " + other.coverage_words() +
+                                         "; there is no year that both cover");
+  }
+  for (const auto* each : {this, &other}) {  // what this one calls a day counts
+    for (const auto& [day, name] : each->parts_.holidays) {
+      if (both.coverage.contains(year_of(day))) both.holidays.emplace(day, name);
+    }
+  }
+  return Calendar(std::move(both));
 }
 
 }  // namespace heed::calendar

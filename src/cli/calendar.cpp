@@ -91,22 +91,14 @@ void show_days(std::ostream& out, const calendar::Calendar& calendar, std::optio
 int show_calendar(World& world, const po::variables_map& given, const Almanac& almanac) {
   const std::string id = second_operand_of(given);
   if (id.empty()) throw Error(Kind::usage, "heed calendar show wants the ID of a calendar");
-  const auto* found = almanac.find(id);
-  if (found == nullptr) {
-    std::vector<std::string> known;
-    for (const auto& calendar : almanac.calendars) known.push_back(calendar.id());
-    const auto meant = document::nearest(id, known);
-    throw Error(Kind::finding, "there is no calendar '" + id + "'" +
-                                   (meant ? "; did you mean '" + *meant + "'?" : "") +
-                                   " (heed calendar list)");
-  }
+  const auto& found = almanac.at(id);
   std::optional<int> year;
   if (given.contains("year")) year = given["year"].as<int>();
-  if (year && !found->coverage().contains(*year)) {
+  if (year && !found.coverage().contains(*year)) {
     throw Error(Kind::incomplete, "calendar " + id + " does not cover " + std::to_string(*year) +
-                                      "; it covers " + found->coverage_words());
+                                      "; it covers " + found.coverage_words());
   }
-  show_days(world.out, *found, year, format_of(given, false));
+  show_days(world.out, found, year, format_of(given, false));
   return 0;
 }
 
@@ -118,12 +110,24 @@ const calendar::Calendar* Almanac::find(const std::string& id) const {
   return at == calendars.end() ? nullptr : &*at;
 }
 
+const calendar::Calendar& Almanac::at(const std::string& id) const {
+  if (const auto* found = find(id)) return *found;
+  std::vector<std::string> known;
+  for (const auto& calendar : calendars) known.push_back(calendar.id());
+  const auto meant = document::nearest(id, known);
+  throw Error(Kind::finding, "there is no calendar '" + id + "'" +
+                                 (meant ? "; did you mean '" + *meant + "'?" : "") +
+                                 " (heed calendar list)");
+}
+
 void calendar_options(po::options_description& described) {
   const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
   described.add_options()("format", text("FORMAT")->default_value("table"),
                           "list and show: table or json")("year", po::value<int>()->value_name("Y"),
                                                           "show: only this year")(
       "id", text("ID"), "import: the calendar's id (the feed's file name)")(
+      "with", text("ID"),
+      "import: take in the holidays of this calendar, where the feed has those of a region alone")(
       "title", text("TEXT"), "import: what it is of (the feed's own name)")(
       "source", text("TEXT"), "import: where the feed comes from, best its address")(
       "evidence", text("HOW")->default_value("official"), "import: official, by-law or computed")(

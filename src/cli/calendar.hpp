@@ -16,6 +16,9 @@ struct Almanac {
 
   /// nullptr when there is none of that id.
   const calendar::Calendar* find(const std::string& id) const;
+
+  /// Throws Error(finding), with the nearest id, when there is none of that id.
+  const calendar::Calendar& at(const std::string& id) const;
 };
 
 /// `heed calendar import FEED.ics`.

@@ -120,6 +120,19 @@ fs::path target_of(const po::variables_map& given, const Almanac& almanac, const
   return almanac.folders.own / "calendars" / (id + ".toml");
 }
 
+/// The days of the feed, with those of the calendar that --with names.
+calendar::Calendar joined(const calendar::Calendar& fresh, const po::variables_map& given,
+                          const Almanac& almanac) {
+  if (!given.contains("with")) return fresh;
+  const std::string with = given["with"].as<std::string>();
+  if (with == fresh.id()) {
+    throw Error(Kind::usage, "--with is '" + with +
+                                 "', the calendar that is to be made; expected " +
+                                 "another, as that of the country");
+  }
+  return fresh.joined_with(almanac.at(with));
+}
+
 /// Writes the file beside its place first: a reader never sees half of it.
 void write_calendar(const fs::path& file, const std::string& text, bool replace) {
   if (fs::exists(file) && !replace) {
@@ -151,7 +164,8 @@ int import_calendar(World& world, const po::variables_map& given, const Almanac&
   const auto years = covered_years(feed, file.string(), stated);
   const auto fresh = calendar_of(feed, years, given, file, today);
   const auto* older = given.contains("fresh") ? nullptr : almanac.find(fresh.id());
-  const auto whole = older == nullptr ? fresh : fresh.completed_by(*older);
+  const auto own = joined(fresh, given, almanac);
+  const auto whole = older == nullptr ? own : own.completed_by(*older);
   const fs::path target = target_of(given, almanac, whole.id());
   const std::string text = whole.file_text();
   calendar::Calendar::parse(text, target.string());  // what is written can be read
@@ -160,7 +174,11 @@ int import_calendar(World& world, const po::variables_map& given, const Almanac&
             << report::counted(static_cast<std::int64_t>(fresh.holidays().size()), "holiday",
                                "holidays")
             << " of " << fresh.coverage_words() << " from the feed\n";
-  if (whole.coverage().size() > fresh.coverage().size()) {
+  if (given.contains("with")) {
+    world.out << "Took in the holidays of " << given["with"].as<std::string>() << ", and covers "
+              << own.coverage_words() << " with it\n";
+  }
+  if (whole.coverage().size() > own.coverage().size()) {
     world.out << "Kept the other years that it had; it covers " << whole.coverage_words() << "\n";
   }
   const std::size_t dropped = feed.days.size() - fresh.holidays().size();

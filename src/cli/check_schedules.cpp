@@ -47,8 +47,8 @@ void check_pack(Checks& checks, const config::Config& config, const policy::Rule
 void check_calendar(Checks& checks, const calendar::Calendar& calendar, Day today) {
   const std::string thing = "calendar " + calendar.id();
   const auto until = calendar.covered_until(today);
-  const std::string text =
-      "covers " + calendar.coverage_words() + ", retrieved " + to_text(calendar.retrieved());
+  const std::string text = calendar.title() + "; covers " + calendar.coverage_words() +
+                           ", retrieved " + to_text(calendar.retrieved());
   if (!until) {
     checks.bad(thing, text + "; not this year: add its holidays (heed calendar import)");
   } else if (*until <= today + warning_time) {
