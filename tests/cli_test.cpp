@@ -59,6 +59,14 @@ TEST_CASE("help is the same with a configuration named, wherever it stands", "[c
   CHECK(heed_runs({"help", "--config"}).out == heed_runs({"help"}).out);
 }
 
+TEST_CASE("a secret that is given on the command line is not taken, and not repeated", "[cli]") {
+  const auto option = GENERATE("--password=canary-x", "--token=canary-x", "--secret=canary-x");
+  const auto ran = heed_runs({"sync", option});
+  CHECK(ran.code == 2);
+  CHECK(ran.out.empty());
+  CHECK_THAT(ran.err, !Catch::Contains("canary"));
+}
+
 TEST_CASE("a mistyped command is an error with the nearest", "[cli]") {
   const auto ran = heed_runs({"dew"});
   CHECK(ran.code == 2);
