@@ -102,6 +102,8 @@ Error usage_error(const Command& command, const po::error& error) {
     const auto described = options_of(command);
     for (const auto& option : described.options()) known.push_back(option->long_name());
     std::string word = unknown->get_option_name();
+    word.resize(std::min(word.size(), word.find('=')));  // what was given to it may be a secret
+    text = "heed " + std::string(command.name) + ": unrecognised option '" + word + "'";
     word.erase(0, word.find_first_not_of('-'));
     const auto meant = document::nearest(word, known);
     if (meant) text += "; did you mean --" + *meant + "?";
