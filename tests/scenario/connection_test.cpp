@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "heed/vault.hpp"
 #include "support/canary.hpp"
 #include "support/contents.hpp"
 #include "support/premises.hpp"
@@ -96,4 +97,18 @@ TEST_CASE("without retries a refused connection is one request and exit code 4",
   premises.crm.fail(1, heed::simulated::Fault::http(503));
   CHECK(premises.run({"sync"}, false) == 4);
   CHECK(premises.crm.requests() == 1);
+}
+
+TEST_CASE("verify leaves the day's last requests to what is needed, and says so", "[scenario]") {
+  Premises premises;
+  REQUIRE(premises.run({"sync"}, false) == 0);
+  premises.come_in_by_password("calls_a_day = 1000");
+  heed::vault::State state(premises.file("heed.db.state"));
+  const auto spent = heed::to_text(premises.time.now()).substr(0, 10) + " ";
+  state.set("spending", spent + "850");
+  CHECK(premises.run({"verify"}, false) == 8);
+  CHECK_THAT(premises.out() + premises.err(),
+             Catch::Contains("Contact is not compared") && Catch::Contains("calls_a_day"));
+  state.set("spending", spent + "700");
+  CHECK(premises.run({"verify"}, false) == 0);
 }
