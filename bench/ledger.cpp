@@ -198,7 +198,7 @@ void assess(mirror::Mirror& mirror, ledger::Ledger& ledger, const ledger::Ground
 }
 
 void change(mirror::Mirror& mirror) {
-  record(mirror, "Contact", 2000 * 10, true, wished + std::chrono::hours(2),
+  record(mirror, "Contact", std::int64_t{2000} * 10, true, wished + std::chrono::hours(2),
          [](std::int64_t person) { return person % 10 == 5; });
 }
 
@@ -218,6 +218,7 @@ int run(const std::string& program, const std::vector<std::string>& words) {
   const pid_t child = ::fork();
   if (child == 0) {
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
     ::execv(program.c_str(), arguments.data());

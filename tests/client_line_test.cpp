@@ -96,3 +96,25 @@ TEST_CASE("the port that is configured holds for the instance that a login tells
   CHECK(called("https://[::1]:8443", "https://[::1]:9443") == "https://[::1]:9443");
   CHECK(called("https://[::1]", "https://[::1]") == "https://[::1]");
 }
+
+TEST_CASE("what a CRM says under a code of heed's own names is not shown", "[crm][session]") {
+  const auto code = GENERATE(as<std::string>{}, "HTTP_503", "HTTP_500", "HTTP_418", "NOT_SOAP");
+  Asked asked;
+  asked.options.retries = 0;
+  asked.crm.then(500, heed::support::fault(code, "canary of a person"));
+  try {
+    const auto answer = asked.read();
+    const auto* refusal = std::get_if<heed::crm::Refusal>(&answer);
+    REQUIRE(refusal != nullptr);
+    CHECK_THAT(refusal->error("Contact").what(), !Catch::Contains("canary"));
+  } catch (const heed::Error& error) {
+    CHECK_THAT(error.what(), Catch::Contains(code) && !Catch::Contains("canary"));
+  }
+  Machine machine;
+  machine.options.url = "https://acme.example";
+  machine.options.retries = 0;
+  machine.script.then(500, heed::support::fault(code, "canary of a person"));
+  auto& client =
+      machine.start(heed::crm::Password{"u", heed::vault::Secret::parse("plain:canary-p"), {}});
+  CHECK_THAT(Machine::error_of([&] { client.now(); }).what(), !Catch::Contains("canary"));
+}

@@ -117,6 +117,7 @@ int done_many(World& world, const po::variables_map& given) {
   if (!dry && given.contains("filter")) want_confirmed(given, wanted.size());
   if (!dry) {
     std::vector<ledger::Closing> closings;
+    closings.reserve(wanted.size());
     for (const auto& one : wanted) closings.push_back(one.closing);
     ProgressLine line(world);
     acting.ledger().done(closings, acting.author(), [&](std::size_t closed) {

@@ -193,6 +193,7 @@ int dispatch(const std::vector<std::string>& given, World& world) {
 
 std::vector<std::string> command_names() {
   std::vector<std::string> names;
+  names.reserve(commands.size());
   for (const auto& each : commands) names.emplace_back(each.name);
   return names;
 }

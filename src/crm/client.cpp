@@ -56,8 +56,7 @@ Verdict verdict_of(Remedy remedy) {
 
 /// What a fault is called in heed's own words; the CRM's may hold data.
 std::string cause_of(const Fault& fault) {
-  const bool own_words = fault.code == "NOT_SOAP" || fault.code.starts_with("HTTP_");
-  return own_words ? fault.code + ", " + fault.text : fault.code;
+  return fault.own_words ? fault.code + ", " + fault.text : fault.code;
 }
 
 Error gave_up(int attempts, const std::string& cause) {

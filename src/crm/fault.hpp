@@ -26,6 +26,7 @@ struct Fault {
   std::string text;
   std::optional<std::chrono::seconds> retry_after = std::nullopt;  ///< what the server asks for
   std::string extended = {};  ///< the CRM's finer code, as QUERY_LOCATOR_EXPIRED; mostly empty
+  bool own_words = false;     ///< `text` is heed's and may be shown, whatever the code looks like
 };
 
 /// The one table of faults. Codes it does not know are told by their family, then stop.

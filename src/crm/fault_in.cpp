@@ -141,6 +141,7 @@ Fault fault_without_soap(const http::Response& response) {
   const std::string_view body = trimmed(response.body);
   if (auto broken = broken_fault(body)) return std::move(*broken);
   Fault fault;
+  fault.own_words = true;
   const bool plain = response.status == 200 || response.status == 0;
   fault.code = plain ? "NOT_SOAP" : "HTTP_" + std::to_string(response.status);
   const auto type = response.header("Content-Type").value_or("an unnamed type");

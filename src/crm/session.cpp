@@ -47,14 +47,13 @@ std::string with_port_of(const std::string& configured, const std::string& url) 
 /// A fault that says nothing of the user.
 void Session::pass_on(const Fault& fault) {
   const Remedy remedy = remedy_of(fault);
-  const bool own_words = fault.code == "NOT_SOAP" || fault.code.starts_with("HTTP_");
-  const std::string said = own_words ? fault.text : fault.code;
+  const std::string said = fault.own_words ? fault.text : fault.code;
   if (remedy == Remedy::back_off) {
     asked_ = fault.retry_after;
     throw Error(Kind::unreachable, "the CRM's login answers with " + said +
                                        "; is [crm] url the address of its login?");
   }
-  if (own_words) {
+  if (fault.own_words) {
     throw Error::lasting(Kind::unreachable,
                          "the CRM's login answers " + fault.code + " with " + said +
                              "; is [crm] url the address of its login, and does it want a client "
