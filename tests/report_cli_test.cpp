@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "heed/vault.hpp"
+#include "support/contents.hpp"
 #include "support/desk.hpp"
 #include "support/mirrored.hpp"
 
@@ -124,6 +125,13 @@ TEST_CASE("status tells why heed logs in no more", "[report][cli]") {
     CHECK_THAT(desk.out(), Catch::Contains("STOPPED: no more until the hour is over"));
     state.set("renewals", six.substr(0, 5 * 21));
     status();
+    CHECK_THAT(desk.out(), !Catch::Contains("STOPPED"));
+  }
+  SECTION("not where no renewal is allowed, and none was asked for") {
+    std::string config = heed::support::contents(desk.config());
+    config.insert(config.find("[crm]\n") + 6, "renewals_an_hour = 0\n");
+    desk.write("heed.toml", config);
+    CHECK(status()["renewals_allowed"] == 0);
     CHECK_THAT(desk.out(), !Catch::Contains("STOPPED"));
   }
   SECTION("credentials that were refused") {

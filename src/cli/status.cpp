@@ -68,7 +68,8 @@ std::string logins_text(const Json& json) {
                      std::to_string(json["allowed"].get<int>()) + "), " +
                      std::to_string(json["renewals"].get<int>()) + " of them renewals (of " +
                      std::to_string(json["renewals_allowed"].get<int>()) + ")";
-  if (json["last_hour"] >= json["allowed"] || json["renewals"] >= json["renewals_allowed"]) {
+  const bool renewed = json["renewals"] > 0 && json["renewals"] >= json["renewals_allowed"];
+  if (json["last_hour"] >= json["allowed"] || renewed) {
     text += "; STOPPED: no more until the hour is over";
   }
   if (json["stopped"].get<bool>()) {

@@ -218,7 +218,7 @@ std::string Chain::keep(const Text& text, std::int64_t event) {
   }
   const auto under = text.shared ? std::nullopt : std::optional(event);
   const auto salt = filed_under(under) + vault::random_hex(salt_bytes);
-  const auto digest = text_digest(salt, text.text);
+  auto digest = text_digest(salt, text.text);
   database_.query("INSERT INTO heed_text (hash, salt, text, event) VALUES (?, ?, ?, ?)")
       .bind(digest, salt, text.text, under)
       .run();
