@@ -38,7 +38,7 @@ class Premises {
   int run(std::vector<std::string> words, bool for_real);
 
   /// What was sent with GET goes over the real network, where heed tries the line alone; the rest
-  /// is said to the simulated CRM.
+  /// is said to the simulated CRM. The line takes 30 ms at least.
   int run_on_a_real_line(std::vector<std::string> words);
 
   /// What the mirror's tables hold.
