@@ -15,6 +15,13 @@ const policy::Pack* find_pack(const policy::Rulebook& rulebook, std::string_view
   return nullptr;
 }
 
+const calendar::Calendar* find_calendar(const policy::Rulebook& rulebook, std::string_view id) {
+  for (const auto& each : rulebook.calendars()) {
+    if (each.id() == id) return &each;
+  }
+  return nullptr;
+}
+
 /// Computes the date again, by what the mirror and the schedules say now.
 void compute(const Sources& sources, Moment as_of, Account& account) {
   const auto& duty = account.duty;
@@ -69,6 +76,7 @@ Condition explain(std::ostream& out, const Sources& sources, const Circumstances
                   {},
                   sources.ledger.events(number),
                   find_pack(sources.grounds.rulebook, duty->pack),
+                  find_calendar(sources.grounds.rulebook, duty->calendar),
                   Alike(sources.mirror, circumstances.same_email).of(duty->person)};
   compute(sources, circumstances.as_of, account);
   if (format == Format::json) {

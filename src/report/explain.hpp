@@ -10,8 +10,9 @@ struct Account {
   std::optional<policy::Trace> trace;  ///< the same date computed again
   std::string why_not;                 ///< why it cannot be; empty where it was
   std::vector<ledger::Event> events;
-  const policy::Pack* pack = nullptr;   ///< as it is enabled now; nullptr: it is not
-  std::vector<mirror::Ref> alike = {};  ///< people who may be the person besides
+  const policy::Pack* pack = nullptr;            ///< as it is enabled now; nullptr: it is not
+  const calendar::Calendar* calendar = nullptr;  ///< as it is now; nullptr: it is not there
+  std::vector<mirror::Ref> alike = {};           ///< people who may be the person besides
 };
 
 /// A step, or several days in a row that are told in one line.

@@ -120,6 +120,10 @@ void print_source(std::ostream& out, const Account& account) {
              account.pack->reviewed_by);
   }
   line(out, "Calendar", account.duty.calendar);
+  if (account.calendar == nullptr) return;
+  line(out, "", account.calendar->title() + "; no other days are holidays here");
+  line(out, "", account.calendar->coverage_words());
+  line(out, "Days from", account.calendar->source());
 }
 
 /// An erased text is told from one that never was by the event's kind alone: nothing is guessed.
@@ -191,6 +195,17 @@ Json pack_json(const policy::Pack* pack) {
   return json;
 }
 
+Json calendar_json(const calendar::Calendar* calendar) {
+  if (calendar == nullptr) return nullptr;
+  Json json;
+  json["id"] = calendar->id();
+  json["title"] = calendar->title();
+  json["source"] = calendar->source();
+  json["retrieved"] = to_text(calendar->retrieved());
+  json["coverage"] = calendar->coverage_words();
+  return json;
+}
+
 }  // namespace
 
 void print_account(std::ostream& out, const Account& account, const Circumstances& circumstances) {
@@ -209,6 +224,7 @@ Json account_json(const Account& account, Moment as_of) {
   json["not_computed_because"] = account.why_not.empty() ? Json(nullptr) : Json(account.why_not);
   json["may_be_same_as"] = alike_json(account.alike);
   json["pack_enabled"] = pack_json(account.pack);
+  json["calendar_now"] = calendar_json(account.calendar);
   json["events"] = Json::array();
   for (const auto& event : account.events) json["events"].push_back(event_json(event));
   json["notice"] = std::string(no_advice());
