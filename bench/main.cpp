@@ -1,6 +1,7 @@
 // heed-bench: what heed costs, beside programs that do the plain part of the same work, from the
 // same bytes in the same run.
 
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -44,8 +45,20 @@ Times are in seconds or milliseconds of the wall clock, or of CPU (user and syst
 memory is the most that was resident. Medians of rounds in turn: the ratios count.
 )";
 
+/// std::runtime_error for what is no number from 1 on.
+std::int64_t number_in(const std::string& word) {
+  std::int64_t value = 0;
+  const auto* end = word.data() + word.size();
+  const auto [rest, error] = std::from_chars(word.data(), end, value);
+  if (error != std::errc() || rest != end || value < 1) {
+    throw std::runtime_error("'" + word +
+                             "' is not a number from 1 on; --help tells what goes there");
+  }
+  return value;
+}
+
 std::int64_t number(const Words& words, std::size_t at, std::int64_t otherwise) {
-  return at < words.size() ? std::stoll(words[at]) : otherwise;
+  return at < words.size() ? number_in(words[at]) : otherwise;
 }
 
 bool decode(const Words& words) {
@@ -63,7 +76,7 @@ bool loaded(const Words& words) {
 
 bool grown(const Words& words) {
   std::vector<std::int64_t> rows;
-  for (const auto& word : words) rows.push_back(std::stoll(word));
+  for (const auto& word : words) rows.push_back(number_in(word));
   return growth(rows.empty() ? std::vector<std::int64_t>{10'000, 100'000, million} : rows);
 }
 

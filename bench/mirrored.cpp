@@ -77,6 +77,14 @@ std::int64_t verify(const std::string& url, const std::string& file, std::int64_
   return found.calls;
 }
 
+void clear_list(const std::string& file) {
+  auto database = store::Database::open(file, store::Mode::write);
+  mirror::Mirror mirror(database);
+  for (auto listed = mirror.to_assess(10000); !listed.empty(); listed = mirror.to_assess(10000)) {
+    mirror.assessed(listed);
+  }
+}
+
 Shape stored_shape(const std::string& file) {
   auto database = store::Database::open(file, store::Mode::read);
   auto shape = mirror::Mirror(database).shape("Individual");

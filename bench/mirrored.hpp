@@ -11,6 +11,9 @@ namespace heed::bench {
 /// most `rows` in an answer to one query. Returns the requests it made.
 std::int64_t sync(const std::string& url, const std::string& file, std::int64_t rows);
 
+/// Leaves nothing on the list of what is to be assessed, as every run of heed does in the end.
+void clear_list(const std::string& file);
+
 /// The same with what `heed verify` compares; std::runtime_error where something differs.
 std::int64_t verify(const std::string& url, const std::string& file, std::int64_t rows);
 

@@ -23,6 +23,7 @@ class Mirrored {
       : rows_(rows), rounds_(rounds), shape_(shape_of(folder_.file("shape.db"))) {
     const ServerProcess server({.shape = shape_, .rows = rows});
     step("sync", server);
+    clear_list(folder_.file("heed.db"));
   }
 
   void delta() {
@@ -31,6 +32,7 @@ class Mirrored {
       const ServerProcess server(
           {.shape = shape_, .rows = rows_, .changed = changed, .edition = ++edition_});
       costs.push_back(step("sync", server));
+      clear_list(folder_.file("heed.db"));
     }
     print("2,000 changed rows", median(costs));
   }
