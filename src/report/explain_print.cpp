@@ -139,7 +139,9 @@ void print_events(std::ostream& out, const std::vector<ledger::Event>& events) {
       {{"Event", Table::Align::right}, {"At"}, {"What"}, {"Because"}, {"By"}, {"Due"}, {"Reason"}});
   for (const auto& event : events) {
     std::string due = or_empty(event.due);
-    if (event.old_due && event.old_due != event.due) due = to_text(*event.old_due) + " -> " + due;
+    if (event.old_due && event.old_due != event.due) {
+      due.insert(0, to_text(*event.old_due).append(" -> "));
+    }
     table.add({std::to_string(event.number), to_text(event.at),
                std::string(to_text(event.kind)) + (event.day ? " " + to_text(*event.day) : ""),
                or_empty(event.cause), event.author.value_or("-"), due, texts_of(event)});
