@@ -64,13 +64,14 @@ TEST_CASE("an untouched ledger is sound", "[ledger]") {
 
 TEST_CASE("an edited event is found and named", "[ledger]") {
   for (const auto* column :
-       {"at", "kind", "state", "due", "start", "pack", "subject", "author", "key"}) {
+       {"at = '2020-01-01'", "kind = 'met'", "state = 'met'", "due = '2020-01-01'",
+        "start = '2020-01-01'", "rule = NULL", "rule = rule % 2 + 1", "subject = 1", "duty = 1",
+        "author = x'00'", "hash = x'00'", "seal = x'00'"}) {
     const auto verdict =
-        after("UPDATE heed_event SET " + std::string(column) + " = '2020-01-01' WHERE number = 3");
+        after("UPDATE heed_event SET " + std::string(column) + " WHERE number = 3");
     INFO(column);
     CHECK(verdict.first_broken == 3);
   }
-  CHECK(after("UPDATE heed_event SET change = change + 1 WHERE number = 2").first_broken == 2);
 }
 
 TEST_CASE("a removed event and reordered ones are found", "[ledger]") {
@@ -158,7 +159,7 @@ TEST_CASE("no chained byte holds a personal value or a record's id", "[ledger]")
     personal.emplace_back(ref(object, 1).id.text());
   }
   auto row = org.database.query("SELECT * FROM heed_event");
-  int columns = 24;
+  const int columns = 18;
   int rows = 0;
   for (; row.step(); ++rows) {
     for (int column = 0; column < columns; ++column) {

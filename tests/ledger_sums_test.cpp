@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "heed/store.hpp"
+#include "support/former.hpp"
 #include "support/ledgered.hpp"
 #include "support/reckoned.hpp"
 #include "support/temp_dir.hpp"
@@ -106,9 +107,10 @@ TEST_CASE("a ledger from before its sums were kept gets them when it is opened",
     live(org);
     org.assess();
     before = org.ledger.sums({}, now);
+    heed::support::write_former_ledger(org.database);
     org.database.execute(
-        "DROP TABLE heed_owed_duty; DROP TABLE heed_owed_person; DROP TABLE heed_turn; DROP INDEX "
-        "heed_duty_order;"
+        "DROP TABLE heed_owed_duty; DROP TABLE heed_owed_person; DROP TABLE heed_turn;"
+        "DROP INDEX heed_duty_order;"
         "CREATE INDEX heed_duty_shelf ON heed_duty (shelf, sort_on, number);"
         "UPDATE heed_schema SET version = 2 WHERE component = 'ledger'");
   }

@@ -88,6 +88,21 @@ TEST_CASE("what is bound is read back the same", "[store]") {
   CHECK_FALSE(row.step());
 }
 
+TEST_CASE("bytes are read back the same, few or many, and are no text", "[store]") {
+  auto database = Database::in_memory();
+  heed::store::create(database,
+                      {"seals", {{"seal", heed::store::ColumnType::blob, true}}, {"seal"}, {}});
+  for (const auto size : {0, 3, 1000}) {
+    const std::string bytes(static_cast<std::size_t>(size), '\0');
+    database.query("INSERT INTO seals VALUES (?)").bind(heed::store::Blob{bytes}).run();
+    auto row = database.query("SELECT seal FROM seals WHERE length(seal) = ?").bind(size);
+    REQUIRE(row.step());
+    CHECK_FALSE(row.is_null(0));
+    CHECK(row.blob(0) == bytes);
+  }
+  CHECK_THROWS_AS(database.query("INSERT INTO seals VALUES (?)").bind("a").run(), heed::Error);
+}
+
 TEST_CASE("moments and days are stored as their texts", "[store]") {
   auto database = Database::in_memory();
   const auto moment = *heed::parse_moment("2026-11-25T03:34:11Z");

@@ -33,6 +33,11 @@ struct Options {
   std::string vfs;  ///< the engine's file layer, by name; empty: the system's. For fault tests
 };
 
+/// Bytes that are no text.
+struct Blob {
+  std::string_view bytes;
+};
+
 struct Prepared;
 
 /// One use of a prepared statement. Values are bound by position, from 1; columns are read by
@@ -59,6 +64,7 @@ class Statement {
   void bind_at(int index, std::string_view text);
   void bind_at(int index, const std::string& text) { bind_at(index, std::string_view(text)); }
   void bind_at(int index, const char* text) { bind_at(index, std::string_view(text)); }
+  void bind_at(int index, Blob blob);
   void bind_at(int index, std::int64_t number);
   void bind_at(int index, int number) { bind_at(index, std::int64_t{number}); }
   void bind_at(int index, bool flag) { bind_at(index, std::int64_t{flag}); }
@@ -91,8 +97,9 @@ class Statement {
   bool is_null(int column) const;
   /// Texts live until the next step, reset, or the end of the statement; empty for NULL.
   std::string_view text(int column) const;
-  std::int64_t integer(int column) const;  ///< 0 for NULL
-  double number(int column) const;         ///< 0 for NULL
+  std::string_view blob(int column) const;  ///< as text()
+  std::int64_t integer(int column) const;   ///< 0 for NULL
+  double number(int column) const;          ///< 0 for NULL
   bool flag(int column) const { return integer(column) != 0; }
   std::optional<std::string> optional_text(int column) const;
   std::optional<std::int64_t> optional_integer(int column) const;
@@ -185,7 +192,7 @@ class Transaction {
   bool committed_ = false;
 };
 
-enum class ColumnType { text, integer, real };
+enum class ColumnType { text, integer, real, blob };
 
 struct Column {
   std::string name;

@@ -19,11 +19,10 @@ void Ledger::received(mirror::Mirror& mirror, const Grounds& grounds, std::int64
   const auto event = chain.append({.kind = EventKind::received,
                                    .cause = Cause::act,
                                    .duty = &duty,
-                                   .subject = duty.subject,
                                    .day = day,
                                    .reason = Text{std::string(reason)}},
                                   author);
-  save_receipt(work_->database, duty.subject, {duty.field, duty.change, day, {}}, event);
+  save_receipt(work_->database, duty, day, event);
   Judge(chain, mirror, grounds, author, Cause::received).judge(record);
   unit.commit();
 }
@@ -37,7 +36,6 @@ void Ledger::note(std::int64_t number, const Author& author, std::string_view re
   chain.append({.kind = EventKind::noted,
                 .cause = Cause::act,
                 .duty = &duty,
-                .subject = duty.subject,
                 .reason = Text{std::string(reason)}},
                author);
   unit.commit();
@@ -56,11 +54,10 @@ void Ledger::erase(const mirror::Ref& record, const Author& author) {
       .query(
           "DELETE FROM heed_text WHERE event IN (SELECT e.number FROM heed_event e "
           "JOIN heed_duty d ON d.number = e.duty WHERE d.subject = ?)")
-      .bind(subject->handle)
+      .bind(subject->number)
       .run();
-  drop_subject(chain, subject->handle);
-  chain.append({.kind = EventKind::erased, .cause = Cause::act, .subject = subject->handle},
-               author);
+  drop_subject(chain, subject->number);
+  chain.append({.kind = EventKind::erased, .cause = Cause::act, .subject = &*subject}, author);
   unit.commit();
 }
 

@@ -132,7 +132,8 @@ std::vector<Duty> standing_page(store::Database& database, Day day, std::int64_t
                  " WHERE d.shelf = 2 AND (d.sort_on, d.number) > (?, ?) "
                  "ORDER BY d.sort_on, d.number LIMIT ?")
           .bind(day, number, page);
-  while (row.step()) duties.push_back(read_duty(row));
+  DutyReader reader(database);
+  while (row.step()) duties.push_back(reader.read(row));
   return duties;
 }
 

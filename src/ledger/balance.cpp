@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "columns.hpp"
 #include "filter.hpp"
 #include "heed/error.hpp"
 
@@ -10,9 +11,9 @@ namespace heed::ledger {
 
 namespace {
 
-/// The columns of heed_duty that Alike is read from, and the owed state.
+/// The columns of duty_source that Alike is read from, and the owed state.
 constexpr std::string_view alike_columns =
-    "d.sort_on, d.zone, d.pack, d.rule, d.preference, d.target, d.long_past, d.immediate, "
+    "d.sort_on, r.zone, r.pack, r.rule, r.preference, d.target, d.long_past, d.immediate, "
     "CASE WHEN d.state = 'withdrawn-to-confirm' THEN 1 ELSE 0 END, d.place_unknown, "
     "d.calendar_incomplete, d.hold";
 
@@ -143,22 +144,17 @@ class Firsts {
 }  // namespace
 
 void create_balance(store::Database& database) {
-  using store::ColumnType;
-  const auto text = [](const char* name) { return store::Column{name, ColumnType::text, true}; };
-  const auto number = [](const char* name) {
-    return store::Column{name, ColumnType::integer, true};
-  };
   store::create(
       database,
       {"heed_owed_duty",
-       {text("sort_on"), text("zone"), text("pack"), text("rule"), text("preference"),
-        text("target"), number("long_past"), number("immediate"), number("withdrawn"),
+       {wanted("sort_on"), wanted("zone"), wanted("pack"), wanted("rule"), wanted("preference"),
+        wanted("target"), number("long_past"), number("immediate"), number("withdrawn"),
         number("place_unknown"), number("calendar_incomplete"), number("hold"), number("duties")},
        {"sort_on", "zone", "pack", "rule", "preference", "target", "long_past", "immediate",
         "withdrawn", "place_unknown", "calendar_incomplete", "hold"},
        {}});
   store::create(database, {"heed_owed_person",
-                           {text("due"), text("zones"), number("long_past"), number("people")},
+                           {wanted("due"), wanted("zones"), number("long_past"), number("people")},
                            {"due", "zones", "long_past"},
                            {}});
 }
@@ -189,10 +185,12 @@ Numbers counted_numbers(store::Database& database) {
   Numbers numbers;
   Firsts firsts(numbers.people);
   // By person as the index has them; an erased record is a person of its own.
-  for (const auto* rest : {", s.person_id FROM heed_subject s JOIN heed_duty d ON d.subject = "
-                           "s.handle WHERE d.shelf = 1 ORDER BY s.person_id, s.person_object",
-                           ", d.subject FROM heed_duty d LEFT JOIN heed_subject s ON s.handle = "
-                           "d.subject WHERE d.shelf = 1 AND s.handle IS NULL ORDER BY d.subject"}) {
+  for (const auto* rest :
+       {", s.person_id FROM heed_subject s JOIN heed_duty d ON d.subject = s.number JOIN heed_rule "
+        "r ON r.number = d.rule WHERE +d.shelf = 1 AND s.person_id > '' "
+        "ORDER BY s.person_id, s.person_object",
+        ", s.number FROM heed_subject s JOIN heed_duty d ON d.subject = s.number JOIN heed_rule r "
+        "ON r.number = d.rule WHERE +d.shelf = 1 AND s.person_id IS NULL ORDER BY s.number"}) {
     auto row = database.query("SELECT " + std::string(alike_columns) + rest);
     while (row.step()) {
       const auto alike = read_alike(row);
@@ -207,8 +205,9 @@ Numbers counted_numbers(store::Database& database) {
 Numbers counted_numbers(store::Database& database, const Filter& filter) {
   Numbers numbers;
   Firsts firsts(numbers.people);
-  auto row = database.query("SELECT " + std::string(alike_columns) + " FROM heed_duty d WHERE " +
-                            where_of(filter) + " AND d.shelf + 0 = 1");
+  auto row =
+      database.query("SELECT " + std::string(alike_columns) + " FROM " + std::string(duty_source) +
+                     " WHERE " + where_of(filter) + " AND d.shelf + 0 = 1");
   bind_filter(row, filter, database, 0);
   while (row.step()) {
     const auto alike = read_alike(row);
@@ -247,13 +246,13 @@ bool Balance::is_new(const std::string& person) {
 }
 
 std::vector<Balance::Item> Balance::owed_to(const std::string& person) const {
-  // Once erased, a handle is a person of its own.
+  // Once erased, a subject is a person of its own, under its number.
   const bool erased = !Id::parse(person);
   auto row = database_.query(
-      erased ? "SELECT d.number, d.due, d.zone FROM heed_duty d LEFT JOIN heed_subject s ON "
-               "s.handle = d.subject WHERE d.subject = ? AND +d.shelf = 1 AND s.handle IS NULL"
-             : "SELECT d.number, d.due, d.zone FROM heed_subject s JOIN heed_duty d ON "
-               "d.subject = s.handle WHERE s.person_id = ? AND +d.shelf = 1");
+      "SELECT d.number, d.due, r.zone FROM heed_subject s JOIN heed_duty d ON d.subject = s.number "
+      "JOIN heed_rule r ON r.number = d.rule WHERE +d.shelf = 1 AND " +
+      std::string(erased ? "s.number = CAST(? AS INTEGER) AND s.person_id IS NULL"
+                         : "s.person_id = ?"));
   row.bind(person);
   std::vector<Item> owed;
   while (row.step()) {
@@ -280,7 +279,7 @@ void Balance::opens(const Duty& duty, const Subject& subject) {
 
 void Balance::changes(const Duty& duty) {
   static const std::string query = "SELECT " + std::string(alike_columns) +
-                                   ", d.shelf, COALESCE(s.person_id, d.subject) FROM " +
+                                   ", d.shelf, COALESCE(s.person_id, s.number) FROM " +
                                    std::string(duty_source) + " WHERE d.number = ?";
   auto row = database_.query(query).bind(duty.number);
   if (!row.step()) return;
@@ -294,15 +293,15 @@ void Balance::changes(const Duty& duty) {
   person.owed.push_back(item(duty));
 }
 
-void Balance::moves(std::string_view handle, const std::optional<mirror::Ref>& to) {
+void Balance::moves(std::int64_t subject, const std::optional<mirror::Ref>& to) {
   std::string from;
   {
-    auto row = database_.query("SELECT person_id FROM heed_subject WHERE handle = ?").bind(handle);
+    auto row = database_.query("SELECT person_id FROM heed_subject WHERE number = ?").bind(subject);
     if (!row.step()) return;
     from = row.text(0);
   }
   person(from).known = false;
-  person(std::string(to ? to->id.text() : handle)).known = false;
+  person(to ? std::string(to->id.text()) : std::to_string(subject)).known = false;
 }
 
 void Balance::write() {

@@ -71,7 +71,7 @@ class Balance {
   void changes(const Duty& duty);
 
   /// The subject is about to belong to another person (nullopt: to none that is known).
-  void moves(std::string_view handle, const std::optional<mirror::Ref>& to);
+  void moves(std::int64_t subject, const std::optional<mirror::Ref>& to);
 
   void write();
 

@@ -4,10 +4,12 @@
 #include <array>
 #include <charconv>
 
+#include "duties.hpp"
 #include "heed/error.hpp"
 #include "heed/store.hpp"
 #include "heed/time/text.hpp"
 #include "heed/vault.hpp"
+#include "raw.hpp"
 #include "spool.hpp"
 
 namespace heed::ledger {
@@ -18,8 +20,7 @@ class Bytes {
  public:
   Bytes() { spool_.put(std::string_view("heed-event 1\n")); }
   Bytes& add(std::string_view name, std::string_view value) {
-    spool_.put(name).put(' ').put(static_cast<std::int64_t>(value.size())).put(' ');
-    spool_.put(value).put('\n');
+    spool_.put(name).put(' ').put_counted(value).put('\n');
     return *this;
   }
   Bytes& add(std::string_view name, const std::string& value) {
@@ -71,7 +72,7 @@ Link link_of(const Step& step, const Author& author, std::int64_t number) {
   link.at = author.at;
   link.kind = to_text(step.kind);
   link.cause = word(step.cause);
-  link.subject = step.subject;
+  link.subject = step.duty != nullptr ? step.duty->subject : step.subject->handle;
   link.old_start = step.old_start;
   link.old_due = step.old_due;
   link.day = step.day;
@@ -119,37 +120,47 @@ std::string Link::digest() const {
       .digest();
 }
 
-const std::string_view link_columns =
-    "number, at, kind, cause, duty, subject, wish, change, pack, version, rule, state, start, due, "
-    "old_start, old_due, day, author, reason, proof, key, previous, hash, seal";
+const std::string_view link_query =
+    "SELECT e.number, e.at, e.kind, e.cause, e.duty, s.handle, r.object || '.' || r.field, "
+    "CASE WHEN e.rule IS NOT NULL THEN d.change END, r.pack, r.version, r.rule, e.state, e.start, "
+    "e.due, e.old_start, e.old_due, e.day, e.author, e.reason, e.proof, e.hash, e.seal, s.number "
+    "FROM heed_event e LEFT JOIN heed_duty d ON d.number = e.duty "
+    "LEFT JOIN heed_rule r ON r.number = e.rule LEFT JOIN heed_subject s ON s.number = "
+    "CASE WHEN e.duty IS NULL THEN e.subject WHEN e.subject IS NULL THEN d.subject END";
 
-std::string digest_of(const store::Statement& row) {
-  constexpr std::array<std::string_view, 22> names{
-      "number", "at",      "kind",   "cause", "duty",  "subject", "wish",      "change",
-      "pack",   "version", "rule",   "state", "start", "due",     "old_start", "old_due",
-      "day",    "author",  "reason", "proof", "key",   "previous"};
+Written::Written(const store::Statement& row)
+    : number(row.integer(0)),
+      subject(row.integer(22)),
+      author(row.blob(17)),
+      reason(row.is_null(18) ? std::nullopt : std::optional(row.blob(18))),
+      proof(row.is_null(19) ? std::nullopt : std::optional(row.blob(19))),
+      hash(digits_of(row.blob(20))) {
+  const auto stored = digits_of(row.blob(21));
+  const auto split = std::min(stored.size(), 2 * key_name_bytes);
+  key = stored.substr(0, split);
+  seal = stored.substr(split);
+}
+
+std::string Written::digest(const store::Statement& row, std::string_view key,
+                            std::string_view previous) {
+  constexpr std::array<std::string_view, 20> names{
+      "number",    "at",      "kind",    "cause",  "duty",   "subject", "wish",
+      "change",    "pack",    "version", "rule",   "state",  "start",   "due",
+      "old_start", "old_due", "day",     "author", "reason", "proof"};
+  constexpr std::size_t first_digest = 17;
   Bytes bytes;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const int column = static_cast<int>(i);
     if (row.is_null(column)) {
       bytes.add_none(names[i]);
-    } else {
+    } else if (i < first_digest) {
       bytes.add(names[i], row.text(column));
+    } else {
+      bytes.add(names[i], digits_of(row.blob(column)));
     }
   }
-  return bytes.digest();
+  return bytes.add("key", key).add("previous", previous).digest();
 }
-
-Written::Written(const store::Statement& row)
-    : number(row.integer(0)),
-      subject(row.text(5)),
-      author(row.text(17)),
-      reason(row.is_null(18) ? std::nullopt : std::optional(row.text(18))),
-      proof(row.is_null(19) ? std::nullopt : std::optional(row.text(19))),
-      key(row.text(20)),
-      previous(row.text(21)),
-      hash(row.text(22)),
-      seal(row.text(23)) {}
 
 std::string key_name(std::string_view key) {
   return vault::keyed_digest(key, "heed ledger key").substr(0, 16);
@@ -184,7 +195,7 @@ void Chain::want_key() const {
 Head Chain::head() const {
   auto row = database_.query("SELECT number, hash FROM heed_event ORDER BY number DESC LIMIT 1");
   if (!row.step()) return {};
-  return {row.integer(0), std::string(row.text(1))};
+  return {row.integer(0), digits_of(row.blob(1))};
 }
 
 std::int64_t Chain::next_event() const {
@@ -192,22 +203,35 @@ std::int64_t Chain::next_event() const {
   return last_->count + 1;
 }
 
-std::int64_t Chain::next_duty() {
-  if (!last_duty_) {
-    auto row = database_.query("SELECT MAX(number) FROM heed_duty");
+std::int64_t Counter::next(store::Database& database) {
+  if (!last_) {
+    auto row = database.query(query_);
     row.step();
-    last_duty_ = row.integer(0);
+    last_ = row.integer(0);
   }
-  return ++*last_duty_;
+  return ++*last_;
 }
 
-std::string Chain::sealed(std::string_view text) const {
-  return key_name_ + " " + sealer_.seal(text);
+std::int64_t Chain::rule_of(const Duty& duty) {
+  return rules_.number_of(*this, {duty.object, duty.field, to_text(duty.preference),
+                                  to_text(duty.how), duty.pack, duty.pack_version, duty.rule,
+                                  duty.title, to_text(duty.kind), duty.zone, duty.calendar});
+}
+
+Seal Chain::sealed(std::string_view text) const {
+  Seal seal;
+  const Raw name(key_name_);
+  const auto digest = sealer_.seal_bytes(text);
+  auto* const end = std::copy_n(name.blob().bytes.data(), key_name_bytes, seal.bytes.data());
+  std::copy(digest.begin(), digest.end(), end);
+  return seal;
 }
 
 void Chain::forget() {
   last_.reset();
-  last_duty_.reset();
+  duties_.forget();
+  subjects_.forget();
+  rules_.forget();
   shared_.clear();
   balance_.forget();
 }
@@ -220,23 +244,31 @@ std::string Chain::keep(const Text& text, std::int64_t event) {
   const auto salt = filed_under(under) + vault::random_hex(salt_bytes);
   auto digest = text_digest(salt, text.text);
   database_.query("INSERT INTO heed_text (hash, salt, text, event) VALUES (?, ?, ?, ?)")
-      .bind(digest, salt, text.text, under)
+      .bind(Raw(digest).blob(), salt, text.text, under)
       .run();
   if (text.shared) shared_.emplace(text.text, digest);
   return digest;
 }
 
-void Chain::insert(const Link& link, std::string_view hash) {
-  static const std::string query =
-      "INSERT INTO heed_event (" + std::string(link_columns) +
-      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-  const auto seal = sealer_.seal(hash);
+void Chain::insert(const Step& step, const Link& link, std::string_view hash) {
+  const auto raw = [](const std::optional<std::string>& digits) {
+    return digits ? std::optional(Raw(*digits)) : std::nullopt;
+  };
+  const auto seal = sealed(hash);
+  const Raw author(link.author);
+  const auto reason = raw(link.reason);
+  const auto proof = raw(link.proof);
   auto& pen = pens_.event;
-  pen.take(database_, query);
-  pen.add(link.number, link.at, link.kind, link.cause, link.duty, link.subject, link.wish,
-          link.change, link.pack, link.version, link.rule, link.state, link.start, link.due,
-          link.old_start, link.old_due, link.day, link.author, link.reason, link.proof, link.key,
-          link.previous, hash, seal)
+  pen.take(
+      database_,
+      "INSERT INTO heed_event (number, at, kind, cause, duty, subject, rule, state, start, due, "
+      "old_start, old_due, day, author, reason, proof, hash, seal) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  pen.add(link.number, link.at, link.kind, link.cause, link.duty,
+          step.duty != nullptr ? std::nullopt : std::optional(step.subject->number),
+          step.whole ? std::optional(rule_of(*step.duty)) : std::nullopt, link.state, link.start,
+          link.due, link.old_start, link.old_due, link.day, author, reason, proof, Raw(hash),
+          seal.blob())
       .write();
 }
 
@@ -250,7 +282,7 @@ std::int64_t Chain::append(const Step& step, const Author& author) {
   link.key = key_name_;
   link.previous = last_->hash;
   auto hash = link.digest();
-  insert(link, hash);
+  insert(step, link, hash);
   last_ = Head{number, std::move(hash)};
   return number;
 }

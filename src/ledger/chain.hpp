@@ -11,6 +11,7 @@
 #include "heed/store.hpp"
 #include "heed/vault/sealer.hpp"
 #include "pen.hpp"
+#include "rules.hpp"
 
 namespace heed::ledger {
 
@@ -46,24 +47,25 @@ struct Link {
   std::string digest() const;
 };
 
-/// The columns of heed_event that are chained, in their order, and what is made of them.
-extern const std::string_view link_columns;
+/// A select of the events as they are chained, up to and without WHERE. What an event leaves to its
+/// duty, its rule and its subject is taken from their tables.
+extern const std::string_view link_query;
 
-/// The same hash, of a row of these columns.
-std::string digest_of(const store::Statement& row);
-
-/// A row of link_columns. Its texts live as long as the statement stands there.
+/// A row of link_query. Its bytes live as long as the statement stands there.
 struct Written {
   explicit Written(const store::Statement& row);
   std::int64_t number;
-  std::string_view subject;
+  std::int64_t subject;  ///< 0: it names none, or one beside its duty's
   std::string_view author;
   std::optional<std::string_view> reason;
   std::optional<std::string_view> proof;
-  std::string_view key;
-  std::string_view previous;
-  std::string_view hash;
-  std::string_view seal;
+  std::string key;   ///< its name
+  std::string hash;  ///< as stored
+  std::string seal;
+
+  /// The hash of the same row's bytes, if it follows an event with that hash.
+  static std::string digest(const store::Statement& row, std::string_view key,
+                            std::string_view previous);
 };
 
 /// The public name of a key.
@@ -82,12 +84,14 @@ struct Text {
   bool shared = false;  ///< said of many; never of one person
 };
 
+struct Subject;
+
 /// A step to be written.
 struct Step {
   EventKind kind = EventKind::noted;
   std::optional<Cause> cause{};
-  const Duty* duty = nullptr;  ///< as it is after the step; null: about the subject as a whole
-  std::string subject{};
+  const Duty* duty = nullptr;        ///< as it is after the step
+  const Subject* subject = nullptr;  ///< what it is about as a whole, where it is about no duty
   bool whole = false;  ///< wish, pack, version and rule are written, not only the duty's number
   std::optional<Day> old_start{};
   std::optional<Day> old_due{};
@@ -100,7 +104,22 @@ struct Step {
 struct Pens {
   Pen event;
   Pen duty;
+  Pen changed;  ///< a duty that was there
   Pen subject;
+};
+
+/// Numbers rows of a table in their order.
+class Counter {
+ public:
+  explicit Counter(std::string_view table)
+      : query_("SELECT MAX(number) FROM " + std::string(table)) {}
+  /// Another number each time.
+  std::int64_t next(store::Database& database);
+  void forget() { last_.reset(); }
+
+ private:
+  std::string query_;
+  std::optional<std::int64_t> last_;
 };
 
 /// Adds events. All calls happen inside a transaction of the caller's.
@@ -117,16 +136,21 @@ class Chain {
   /// How far the chain goes, as stored.
   Head head() const;
 
-  /// The number of the next duty; each call gives another.
-  std::int64_t next_duty();
+  /// The numbers of the next duty and the next subject.
+  std::int64_t next_duty() { return duties_.next(database_); }
+  std::int64_t next_subject() { return subjects_.next(database_); }
 
-  /// A seal over what is not in the chain, with the name of the key: "KEY SEAL".
-  std::string sealed(std::string_view text) const;
+  /// The number of what a duty shares with others.
+  std::int64_t rule_of(const Duty& duty);
+  RuleTable& rules() { return rules_; }
+
+  /// A seal over what is not in the chain, as it is stored.
+  Seal sealed(std::string_view text) const;
 
   /// Forgets what was remembered of a transaction that was rolled back.
   void forget();
 
-  store::Database& database() { return database_; }
+  store::Database& database() const { return database_; }
 
   /// The number that the next event gets.
   std::int64_t next_event() const;
@@ -142,7 +166,7 @@ class Chain {
 
  private:
   std::string keep(const Text& text, std::int64_t event);
-  void insert(const Link& link, std::string_view hash);
+  void insert(const Step& step, const Link& link, std::string_view hash);
 
   store::Database& database_;
   std::string key_;
@@ -151,7 +175,9 @@ class Chain {
   Balance balance_;
   Pens pens_;
   mutable std::optional<Head> last_;
-  std::optional<std::int64_t> last_duty_;
+  Counter duties_{"heed_duty"};
+  Counter subjects_{"heed_subject"};
+  RuleTable rules_;
   std::map<std::string, std::string, std::less<>> shared_;  ///< text -> digest
 };
 

@@ -33,7 +33,6 @@ void close(Chain& chain, Duty& duty, Day day, const Author& author, Text proof) 
   chain.append({.kind = duty.state == State::met ? EventKind::met : EventKind::met_late,
                 .cause = Cause::act,
                 .duty = &duty,
-                .subject = duty.subject,
                 .day = day,
                 .proof = std::move(proof)},
                author);
@@ -87,7 +86,6 @@ void Ledger::refuse(std::int64_t number, Day day, const Author& author, std::str
   chain.append({.kind = EventKind::refused,
                 .cause = Cause::act,
                 .duty = &duty,
-                .subject = duty.subject,
                 .day = day,
                 .reason = Text{std::string(reason)}},
                author);
@@ -113,7 +111,6 @@ void Ledger::reopen(std::int64_t number, const Author& author, std::string_view 
   chain.append({.kind = EventKind::reopened,
                 .cause = Cause::act,
                 .duty = &duty,
-                .subject = duty.subject,
                 .reason = Text{std::string(reason)}},
                author);
   update_duty(chain, duty);
@@ -129,11 +126,7 @@ void Ledger::acknowledge(std::int64_t number, Day day, const Author& author,
   want_past(duty, day, author.at);
   duty.acknowledged_on = day;
   Unit unit(chain);
-  Step step{.kind = EventKind::acknowledged,
-            .cause = Cause::act,
-            .duty = &duty,
-            .subject = duty.subject,
-            .day = day};
+  Step step{.kind = EventKind::acknowledged, .cause = Cause::act, .duty = &duty, .day = day};
   if (!reason.empty()) step.reason = Text{std::string(reason)};
   chain.append(step, author);
   if (duty.kind == policy::DutyKind::acknowledge_by) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,31 +19,50 @@ class Chain;
 /// Where a duty is filed for reading: 0 closed, 1 owed, 2 standing.
 int shelf_of(const Duty& duty);
 
-/// The columns that read_duty() takes, of heed_duty and, last, of heed_subject.
+/// The columns that DutyReader takes, of duty_source.
 extern const std::string_view duty_columns;
 
-/// "heed_duty LEFT JOIN heed_subject": what they are columns of.
+/// "heed_duty d LEFT JOIN heed_rule r LEFT JOIN heed_subject s": what they are columns of.
 extern const std::string_view duty_source;
 
-/// A row of duty_columns.
-Duty read_duty(const store::Statement& row);
+/// Reads rows of duty_columns. What duties have in common is looked up once a rule.
+class DutyReader {
+ public:
+  explicit DutyReader(store::Database& database) : database_(database) {}
 
-/// The same, into a duty that may have been used before: all of it is replaced.
-void read_duty(const store::Statement& row, Duty& duty);
+  /// The row as a duty, until the next one is read.
+  const Duty& read(const store::Statement& row);
+
+ private:
+  /// A moment that many rows have, each after the other.
+  struct Same {
+    std::string text;
+    Moment moment;
+  };
+  Duty& of_rule(std::int64_t number);
+  static Moment moment_of(const store::Statement& row, int column, Same& last);
+
+  store::Database& database_;
+  Same wish_after_;
+  Same wish_until_;
+  Same opened_at_;
+  std::map<std::int64_t, Duty> of_rule_;  ///< the last that was read of each
+};
 
 std::optional<Duty> find_duty(store::Database& database, std::int64_t number);
 
 /// The duties of a record's wishes, by number.
-std::vector<Duty> duties_of(store::Database& database, std::string_view subject);
+std::vector<Duty> duties_of(store::Database& database, std::int64_t subject);
 
 /// Writes down all that can change, and seals it anew.
 void update_duty(Chain& chain, const Duty& duty);
 
-/// The columns of heed_duty that a duty's seal is made of, in their order.
+/// The columns of duty_source that a duty's seal is made of, in their order.
 extern const std::string_view sealed_duty_columns;
 
 /// A record that has or had duties, under its handle.
 struct Subject {
+  std::int64_t number = 0;
   std::string handle;
   mirror::Ref record;
   mirror::Ref person;
@@ -61,9 +81,9 @@ void set_person(Chain& chain, const Subject& subject);
 void rename_subject(Chain& chain, const Subject& subject);
 
 /// The handle stands for no record any more.
-void drop_subject(Chain& chain, std::string_view handle);
+void drop_subject(Chain& chain, std::int64_t number);
 
-/// As sealed_duty_columns, of heed_subject.
+/// The same of heed_subject.
 extern const std::string_view sealed_subject_columns;
 
 /// When a person said a record's wish came in.
@@ -73,9 +93,10 @@ struct Receipt {
   Day day{};
   std::string reason;
 };
-std::vector<Receipt> receipts_of(store::Database& database, std::string_view subject);
-void save_receipt(store::Database& database, std::string_view subject, const Receipt& receipt,
-                  std::int64_t event);
+std::vector<Receipt> receipts_of(store::Database& database, std::int64_t subject);
+
+/// That of a duty's wish.
+void save_receipt(store::Database& database, const Duty& duty, Day day, std::int64_t event);
 
 /// What the ledger remembers of its settings.
 std::string setting(store::Database& database, std::string_view name);

@@ -8,15 +8,15 @@ namespace heed::ledger {
 namespace {
 
 /// The handle stands for the pseudonym from now on, and no text about it is left.
-void forget(Chain& chain, const std::string& handle, const mirror::Ref& pseudonym,
+void forget(Chain& chain, const Subject& subject, const mirror::Ref& pseudonym,
             const mirror::Ref& person) {
   chain.database()
       .query(
           "DELETE FROM heed_text WHERE event IN (SELECT e.number FROM heed_event e "
           "JOIN heed_duty d ON d.number = e.duty WHERE d.subject = ?)")
-      .bind(handle)
+      .bind(subject.number)
       .run();
-  rename_subject(chain, {handle, pseudonym, person});
+  rename_subject(chain, {subject.number, subject.handle, pseudonym, person});
 }
 
 }  // namespace
@@ -38,8 +38,8 @@ std::int64_t Ledger::erase(std::span<const Renamed> records, const Author& autho
         .run();
     const auto subject = find_subject(work_->database, record.record);
     if (!subject) continue;
-    forget(chain, subject->handle, record.pseudonym, person);
-    Step step{.kind = EventKind::erased, .cause = Cause::act, .subject = subject->handle};
+    forget(chain, *subject, record.pseudonym, person);
+    Step step{.kind = EventKind::erased, .cause = Cause::act, .subject = &*subject};
     if (!reason.empty()) step.reason = Text{std::string(reason), true};
     chain.append(step, author);
     ++handles;

@@ -53,12 +53,12 @@ std::string where_of(const Filter& filter) {
   if (filter.until) sql += " AND d.sort_on <= ?";
   if (filter.person) {
     sql +=
-        " AND d.subject IN (SELECT p.handle FROM heed_subject p WHERE p.person_id = ? AND "
+        " AND d.subject IN (SELECT p.number FROM heed_subject p WHERE p.person_id = ? AND "
         "p.person_object = ?)";
   }
-  if (!filter.pack.empty()) sql += " AND d.pack = ?";
-  if (!filter.rule.empty()) sql += " AND d.rule = ?";
-  if (filter.preference) sql += " AND d.preference = ?";
+  if (!filter.pack.empty()) sql += " AND r.pack = ?";
+  if (!filter.rule.empty()) sql += " AND r.rule = ?";
+  if (filter.preference) sql += " AND r.preference = ?";
   if (filter.long_past) sql += *filter.long_past ? " AND d.long_past = 1" : " AND d.long_past = 0";
   return sql;
 }

@@ -257,14 +257,12 @@ bool Judge::decide(Duty& duty) {
   Step decision{.kind = EventKind::noted, .cause = Cause::baseline};
   if (!baseline->reason.empty()) decision.reason = Text{baseline->reason, true};
   decision.duty = &duty;
-  decision.subject = duty.subject;
   chain_.append(decision, {baseline->by.empty() ? author_.by : baseline->by, author_.at});
   return true;
 }
 
 std::int64_t Judge::step(Step step, const Duty& duty) {
   step.duty = &duty;
-  step.subject = duty.subject;
   return chain_.append(step, author_);
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "heed/store.hpp"
+#include "raw.hpp"
 
 namespace heed::ledger {
 
@@ -30,6 +31,7 @@ class Pen {
  private:
   void put(std::string_view text) { statement_->bind_view(++next_, text); }
   void put(const std::string& text) { put(std::string_view(text)); }
+  void put(const Raw& raw) { statement_->bind_at(++next_, raw.blob()); }
   template <class Value>
   void put(const Value& value) {
     statement_->bind_at(++next_, value);

@@ -19,7 +19,7 @@ void know_members(store::Database& database, Dossier& dossier, const mirror::Ref
     Member member;
     member.record = record;
     member.subject = find_subject(database, record);
-    if (member.subject) member.duties = duties_of(database, member.subject->handle);
+    if (member.subject) member.duties = duties_of(database, member.subject->number);
     // Of a group too large to be known whole, only the record that was asked for is judged.
     member.judged = dossier.group.whole || record == asked;
     dossier.members.push_back(std::move(member));
@@ -133,7 +133,7 @@ void know_wishes(const Lookup& lookup, Moment now, Dossier& dossier) {
 void know_receipts(store::Database& database, Dossier& dossier) {
   for (const auto& member : dossier.members) {
     if (!member.subject || member.duties.empty()) continue;
-    for (auto& receipt : receipts_of(database, member.subject->handle)) {
+    for (auto& receipt : receipts_of(database, member.subject->number)) {
       for (auto& wished : dossier.wished) {
         if (*wished.wish.id != member.record.id || wished.wish.field != receipt.field ||
             wished.wish.change != receipt.change) {

@@ -1,6 +1,7 @@
 #include "duties.hpp"
 #include "filter.hpp"
 #include "heed/error.hpp"
+#include "raw.hpp"
 #include "work.hpp"
 
 namespace heed::ledger {
@@ -29,10 +30,9 @@ void Ledger::for_each_due(const Filter& filter,
 void Ledger::walk_due(const Filter& filter, const std::function<bool(const Duty&)>& visit) const {
   auto row = work_->database.query(due_query(filter));
   bind_filter(row, filter, work_->database, 0);
-  Duty duty;
+  DutyReader reader(work_->database);
   while (row.step()) {
-    read_duty(row, duty);
-    if (!visit(duty)) return;
+    if (!visit(reader.read(row))) return;
   }
 }
 
@@ -41,10 +41,12 @@ Head Ledger::head() const {
 }
 
 std::string event_query() {
-  return "SELECT e.number, e.at, e.kind, e.cause, e.duty, e.subject, e.pack, e.version, e.rule, "
-         "e.state, e.start, e.due, e.old_start, e.old_due, e.day, a.text, r.text, p.text, e.hash "
+  return "SELECT e.number, e.at, e.kind, e.cause, e.duty, s.handle, r.pack, r.version, r.rule, "
+         "e.state, e.start, e.due, e.old_start, e.old_due, e.day, a.text, t.text, p.text, e.hash "
          "FROM heed_event e LEFT JOIN heed_text a ON a.hash = e.author "
-         "LEFT JOIN heed_text r ON r.hash = e.reason LEFT JOIN heed_text p ON p.hash = e.proof";
+         "LEFT JOIN heed_text t ON t.hash = e.reason LEFT JOIN heed_text p ON p.hash = e.proof "
+         "LEFT JOIN heed_rule r ON r.number = e.rule LEFT JOIN heed_duty d ON d.number = e.duty "
+         "LEFT JOIN heed_subject s ON s.number = COALESCE(e.subject, d.subject)";
 }
 
 Event read_event(const store::Statement& row) {
@@ -72,7 +74,7 @@ Event read_event(const store::Statement& row) {
   event.author = row.optional_text(15);
   event.reason = row.optional_text(16);
   event.proof = row.optional_text(17);
-  event.hash = row.text(18);
+  event.hash = digits_of(row.blob(18));
   return event;
 }
 

@@ -35,9 +35,7 @@ class Sealable {
   std::string_view text() const { return spool_.text(); }
 
  private:
-  void put(std::string_view text) {
-    spool_.put(static_cast<std::int64_t>(text.size())).put(' ').put(text);
-  }
+  void put(std::string_view text) { spool_.put_counted(text); }
   void put(const std::string& text) { put(std::string_view(text)); }
   void put(std::nullopt_t) { spool_.put(std::string_view("- ")); }
   void put(std::int64_t number) {

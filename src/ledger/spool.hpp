@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -20,6 +21,23 @@ class Spool {
     return *this;
   }
   Spool& put(char one) { return put(std::string_view(&one, 1)); }
+
+  /// A text after its length, so that two of them are never taken for two others.
+  Spool& put_counted(std::string_view text) {
+    constexpr std::size_t most_digits = 20;
+    const auto wanted = text.size() + most_digits + 1;
+    if (room_ - size_ < wanted) grow(wanted);
+    char* at = bytes_.get() + size_;
+    if (text.size() < 10) {
+      *at++ = static_cast<char>('0' + text.size());
+    } else {
+      at = std::to_chars(at, at + most_digits, text.size()).ptr;
+    }
+    *at++ = ' ';
+    at = std::copy(text.begin(), text.end(), at);
+    size_ = static_cast<std::size_t>(at - bytes_.get());
+    return *this;
+  }
 
   /// As decimal digits.
   Spool& put(std::int64_t number) {

@@ -61,7 +61,6 @@ class Helm {
     duty_.pack_version = before.pack_version;
     duty_.steered = true;
     step.duty = &duty_;
-    step.subject = duty_.subject;
     if (before.due != duty_.due || before.start != duty_.start) {
       step.old_start = before.start;
       step.old_due = before.due;

@@ -10,15 +10,17 @@
 namespace heed::ledger {
 
 std::optional<Subject> find_subject(store::Database& database, const mirror::Ref& record) {
-  auto row = database
-                 .query(
-                     "SELECT handle, person_object, person_id FROM heed_subject WHERE id = ? AND "
-                     "object = ?")
-                 .bind(record.id.text(), record.object);
+  auto row =
+      database
+          .query(
+              "SELECT number, handle, person_object, person_id FROM heed_subject WHERE id = ? "
+              "AND object = ?")
+          .bind(record.id.text(), record.object);
   if (!row.step()) return std::nullopt;
-  const auto person = Id::parse(row.text(2));
+  const auto person = Id::parse(row.text(3));
   if (!person) throw Error(Kind::storage, "heed_subject holds an id that is none");
-  return Subject{std::string(row.text(0)), record, {std::string(row.text(1)), *person}};
+  return Subject{
+      row.integer(0), std::string(row.text(1)), record, {std::string(row.text(2)), *person}};
 }
 
 const std::string_view sealed_subject_columns = "handle, object, id, person_object, person_id";
@@ -34,7 +36,7 @@ std::string new_handle(const Chain& chain) {
   return when.data() + vault::random_hex(12);
 }
 
-std::string seal_of(const Chain& chain, const Subject& subject) {
+Seal seal_of(const Chain& chain, const Subject& subject) {
   return chain.sealed(Sealable()
                           .add(subject.handle, subject.record.object, subject.record.id.text(),
                                subject.person.object, subject.person.id.text())
@@ -44,44 +46,50 @@ std::string seal_of(const Chain& chain, const Subject& subject) {
 }  // namespace
 
 Subject add_subject(Chain& chain, const mirror::Ref& record, const mirror::Ref& person) {
-  Subject subject{new_handle(chain), record, person};
+  const Subject subject{chain.next_subject(), new_handle(chain), record, person};
   chain.balance().meets(person);
   const auto seal = seal_of(chain, subject);
   auto& pen = chain.pens().subject;
   pen.take(chain.database(),
-           "INSERT INTO heed_subject (handle, object, id, person_object, person_id, seal) "
-           "VALUES (?, ?, ?, ?, ?, ?)");
-  pen.add(subject.handle, record.object, record.id.text(), person.object, person.id.text(), seal)
+           "INSERT INTO heed_subject (number, handle, object, id, person_object, person_id, seal) "
+           "VALUES (?, ?, ?, ?, ?, ?, ?)");
+  pen.add(subject.number, subject.handle, record.object, record.id.text(), person.object,
+          person.id.text(), seal.blob())
       .write();
   return subject;
 }
 
 void set_person(Chain& chain, const Subject& subject) {
-  chain.balance().moves(subject.handle, subject.person);
+  chain.balance().moves(subject.number, subject.person);
   chain.database()
-      .query("UPDATE heed_subject SET person_object = ?, person_id = ?, seal = ? WHERE handle = ?")
-      .bind(subject.person.object, subject.person.id.text(), seal_of(chain, subject),
-            subject.handle)
+      .query("UPDATE heed_subject SET person_object = ?, person_id = ?, seal = ? WHERE number = ?")
+      .bind(subject.person.object, subject.person.id.text(), seal_of(chain, subject).blob(),
+            subject.number)
       .run();
 }
 
 void rename_subject(Chain& chain, const Subject& subject) {
-  chain.balance().moves(subject.handle, subject.person);
+  chain.balance().moves(subject.number, subject.person);
   chain.database()
       .query(
           "UPDATE heed_subject SET object = ?, id = ?, person_object = ?, person_id = ?, seal = ? "
-          "WHERE handle = ?")
+          "WHERE number = ?")
       .bind(subject.record.object, subject.record.id.text(), subject.person.object,
-            subject.person.id.text(), seal_of(chain, subject), subject.handle)
+            subject.person.id.text(), seal_of(chain, subject).blob(), subject.number)
       .run();
 }
 
-void drop_subject(Chain& chain, std::string_view handle) {
-  chain.balance().moves(handle, std::nullopt);
-  chain.database().query("DELETE FROM heed_subject WHERE handle = ?").bind(handle).run();
+void drop_subject(Chain& chain, std::int64_t number) {
+  chain.balance().moves(number, std::nullopt);
+  chain.database()
+      .query(
+          "UPDATE heed_subject SET object = NULL, id = NULL, person_object = NULL, "
+          "person_id = NULL, seal = NULL WHERE number = ?")
+      .bind(number)
+      .run();
 }
 
-std::vector<Receipt> receipts_of(store::Database& database, std::string_view subject) {
+std::vector<Receipt> receipts_of(store::Database& database, std::int64_t subject) {
   std::vector<Receipt> receipts;
   auto row = database
                  .query(
@@ -96,14 +104,14 @@ std::vector<Receipt> receipts_of(store::Database& database, std::string_view sub
   return receipts;
 }
 
-void save_receipt(store::Database& database, std::string_view subject, const Receipt& receipt,
-                  std::int64_t event) {
+void save_receipt(store::Database& database, const Duty& duty, Day day, std::int64_t event) {
   database
       .query(
-          "INSERT INTO heed_receipt (subject, field, change, day, event) VALUES (?, ?, ?, ?, ?) "
+          "INSERT INTO heed_receipt (subject, field, change, day, event) "
+          "SELECT subject, ?, change, ?, ? FROM heed_duty WHERE number = ? "
           "ON CONFLICT (subject, field, change) DO UPDATE SET day = excluded.day, "
           "event = excluded.event")
-      .bind(subject, receipt.field, receipt.change, receipt.day, event)
+      .bind(duty.field, day, event, duty.number)
       .run();
 }
 

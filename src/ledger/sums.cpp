@@ -116,12 +116,12 @@ std::optional<std::int64_t> people_of(const std::map<First, std::int64_t>& first
 
 /// The same of what a filter selects, by asking for each duty.
 std::int64_t count_people(store::Database& database, const Filter& filter, const Ends& ends) {
-  auto sql = "SELECT COUNT(DISTINCT COALESCE(s.person_id, d.subject)) FROM " +
+  auto sql = "SELECT COUNT(DISTINCT COALESCE(s.person_id, s.number)) FROM " +
              std::string(duty_source) + " WHERE d.shelf = 1 AND " + where_of(filter);
   const auto all = ends.open() ? std::map<std::string, Day>() : ends.all();
   if (!ends.open()) {
     sql += " AND (d.due IS NULL";
-    for (std::size_t i = 0; i < all.size(); ++i) sql += " OR (d.zone = ? AND d.due <= ?)";
+    for (std::size_t i = 0; i < all.size(); ++i) sql += " OR (r.zone = ? AND d.due <= ?)";
     sql += ")";
   }
   auto row = database.query(sql);
@@ -138,10 +138,10 @@ std::int64_t count_people(store::Database& database, const Filter& filter, const
 std::vector<WishCount> count_wishes(store::Database& database, const Filter& filter,
                                     const std::string& besides) {
   auto row = database.query(
-      "SELECT d.pack, d.rule, d.preference, d.kind, COUNT(*), MIN(d.start), MAX(d.start_late) "
-      "FROM heed_duty d WHERE " +
-      where_of(filter) + besides +
-      " GROUP BY d.pack, d.rule, d.preference, d.kind ORDER BY d.pack, d.rule, d.preference");
+      "SELECT r.pack, r.rule, r.preference, r.kind, COUNT(*), MIN(d.start), MAX(d.start_late) "
+      "FROM " +
+      std::string(duty_source) + " WHERE " + where_of(filter) + besides +
+      " GROUP BY r.pack, r.rule, r.preference, r.kind ORDER BY r.pack, r.rule, r.preference");
   bind_filter(row, filter, database, 0);
   std::vector<WishCount> all;
   while (row.step()) {

@@ -4,26 +4,15 @@
 
 #include "balance.hpp"
 #include "chain.hpp"
+#include "columns.hpp"
 #include "duties.hpp"
 #include "heed/store.hpp"
+#include "once.hpp"
 #include "sealable.hpp"
 
 namespace heed::ledger {
 
 namespace {
-
-using store::Column;
-using store::ColumnType;
-
-Column text(const char* name) {
-  return {name, ColumnType::text, false};
-}
-Column wanted(const char* name) {
-  return {name, ColumnType::text, true};
-}
-Column number(const char* name) {
-  return {name, ColumnType::integer, true};
-}
 
 // The chained fields in the order in which they are hashed, then what is made of them.
 store::Table event_table() {
@@ -32,10 +21,10 @@ store::Table event_table() {
            wanted("at"),
            wanted("kind"),
            text("cause"),
-           {"duty", ColumnType::integer, false},
+           number_or_null("duty"),
            wanted("subject"),
            text("wish"),
-           {"change", ColumnType::integer, false},
+           number_or_null("change"),
            text("pack"),
            text("version"),
            text("rule"),
@@ -59,7 +48,7 @@ store::Table event_table() {
 // `event` is null for texts that many events share and that say nothing of a person mirrored.
 store::Table text_table() {
   return {"heed_text",
-          {wanted("hash"), wanted("salt"), wanted("text"), {"event", ColumnType::integer, false}},
+          {wanted("hash"), wanted("salt"), wanted("text"), number_or_null("event")},
           {"hash"},
           {{"heed_text_event", {"event"}, false}}};
 }
@@ -152,25 +141,35 @@ void create_tables(store::Database& database) {
 /// What people do about a duty. Null: nothing was done.
 void add_acts(store::Database& database) {
   for (const auto* name : {"extended", "paused_days", "steered", "reopened"}) {
-    store::add_column(database, "heed_duty", {name, ColumnType::integer, false});
+    store::add_column(database, "heed_duty", number_or_null(name));
   }
   for (const auto* name : {"acknowledged_on", "initial_due", "paused_since"}) {
-    store::add_column(database, "heed_duty", {name, ColumnType::text, false});
+    store::add_column(database, "heed_duty", text(name));
   }
 }
+
+/// What seals are made of: the columns of their time, in their order.
+constexpr std::string_view sealed_first_of_duties =
+    "number, subject, object, field, change, preference, wish_after, wish_until, how, pack, "
+    "pack_version, rule, title, kind, zone, calendar, start, start_late, due, strict_due, "
+    "usual_due, lenient_due, target, immediate, calendar_incomplete, long_past, place_unknown, "
+    "hold, from_first_load, state, doubt, closed_on, closed_by, opened_at, acknowledged_on, "
+    "extended, initial_due, paused_days, paused_since, steered, reopened, shelf, sort_on";
 
 /// The columns and, where there are rows, their seals: rows without one would be taken for forged.
 void add_seals(Chain& chain, const char* table, std::string_view columns, const char* key,
                bool numbered) {
   auto& database = chain.database();
-  store::add_column(database, table, {"seal", ColumnType::text, false});
+  store::add_column(database, table, text("seal"));
   const std::string name(table);
   const auto number = static_cast<int>(std::count(columns.begin(), columns.end(), ',') + 1);
   std::vector<std::pair<std::string, std::string>> seals;
   {
     auto row = database.query("SELECT " + std::string(columns) + " FROM " + name);
     while (row.step()) {
-      seals.emplace_back(row.text(0), chain.sealed(Sealable().add_row(row, number).text()));
+      Sealable text;
+      seals.emplace_back(row.text(0), chain.key_name() + " " +
+                                          chain.sealer().seal(text.add_row(row, number).text()));
     }
   }
   for (const auto& [row_key, seal] : seals) {
@@ -185,13 +184,13 @@ void add_seals(Chain& chain, const char* table, std::string_view columns, const 
   }
 }
 
-/// Numbers are kept, so the index of duties is for reading them in order alone.
+/// Numbers are kept, so the index of duties is for reading them in order alone. The last step
+/// counts them.
 void keep_numbers(store::Database& database) {
   database.execute(
       "DROP INDEX heed_duty_shelf;"
       "CREATE INDEX heed_duty_order ON heed_duty (shelf, sort_on, number)");
   create_balance(database);
-  add_numbers(database, counted_numbers(database));
 }
 
 }  // namespace
@@ -199,11 +198,12 @@ void keep_numbers(store::Database& database) {
 void prepare_tables(Chain& chain) {
   const auto seal_rows = [&chain](store::Database& database) {
     add_acts(database);
-    add_seals(chain, "heed_duty", sealed_duty_columns, "number", true);
+    add_seals(chain, "heed_duty", sealed_first_of_duties, "number", true);
     add_seals(chain, "heed_subject", sealed_subject_columns, "handle", false);
   };
+  const auto once = [&chain](store::Database&) { store_once(chain); };
   store::migrate(chain.database(),
-                 {"ledger", {&create_tables, seal_rows, &keep_numbers, &add_turns}});
+                 {"ledger", {&create_tables, seal_rows, &keep_numbers, &add_turns, once}});
   store::lifted(chain.database());  // the mirror's tables were before
 }
 

@@ -4,6 +4,7 @@
 
 #include "heed/error.hpp"
 #include "heed/vault.hpp"
+#include "raw.hpp"
 #include "tampering.hpp"
 #include "work.hpp"
 
@@ -45,14 +46,16 @@ class Walk {
       : database_(database), keys_(keys), recorded_(std::move(recorded)) {
     auto row = database_.query(
         "SELECT subject, MAX(number) FROM heed_event WHERE kind = 'erased' GROUP BY subject");
-    while (row.step()) erased_[std::string(row.text(0))] = row.integer(1);
+    while (row.step()) erased_[row.integer(0)] = row.integer(1);
   }
 
   Verdict run() {
     if (recorded_) check_recorded();
-    auto row =
-        database_.query("SELECT " + std::string(link_columns) + " FROM heed_event ORDER BY number");
-    while (verdict_.sound() && row.step()) look(Written(row), digest_of(row));
+    auto row = database_.query(std::string(link_query) + " ORDER BY e.number");
+    while (verdict_.sound() && row.step()) {
+      const Written link(row);
+      look(link, Written::digest(row, link.key, verdict_.head.hash));
+    }
     if (verdict_.sound() && recorded_ && recorded_->head.count > verdict_.head.count) {
       broken(verdict_.head.count + 1, "is missing: the head last recorded counts " +
                                           std::to_string(recorded_->head.count) +
@@ -86,11 +89,10 @@ class Walk {
   void look(const Written& link, std::string_view digest) {
     const auto expected = verdict_.head.count + 1;
     if (link.number != expected) return broken(expected, "is missing");
-    if (link.previous != verdict_.head.hash) {
-      return broken(link.number, "does not follow the event before it");
-    }
+    if (link.subject == 0) return broken(link.number, "speaks of a duty or a record that is gone");
     if (digest != link.hash) {
-      return broken(link.number, "was edited: its hash does not fit");
+      return broken(link.number,
+                    "was edited, or does not follow the event before it: its hash does not fit");
     }
     const auto key = keys_.find(link.key);
     if (key == keys_.end()) return broken(link.number, "is sealed with a key that is not known");
@@ -115,10 +117,10 @@ class Walk {
   }
 
   bool look_at_text(const Written& link, std::string_view digest, const std::string& what) {
-    auto row =
-        database_.query("SELECT salt, text, event FROM heed_text WHERE hash = ?").bind(digest);
+    auto row = database_.query("SELECT salt, text, event FROM heed_text WHERE hash = ?")
+                   .bind(store::Blob{digest});
     if (row.step()) {
-      if (text_digest(row.text(0), row.text(1)) != digest) {
+      if (text_digest(row.text(0), row.text(1)) != digits_of(digest)) {
         broken(link.number, "has another " + what + " than was written");
       } else if (!filed_right(row.text(0), row.optional_integer(2))) {
         broken(link.number, "has a " + what + " that was filed under another event");
@@ -139,7 +141,7 @@ class Walk {
   store::Database& database_;
   const Keys& keys_;
   std::optional<Recorded> recorded_;
-  std::map<std::string, std::int64_t, std::less<>> erased_;
+  std::map<std::int64_t, std::int64_t> erased_;  ///< subject -> the event
   std::set<std::string, std::less<>> known_authors_;
   Verdict verdict_;
 };

@@ -22,8 +22,9 @@ struct Prepared {
   const std::string* path = nullptr;
   bool leased = false;
   bool cached = true;  ///< belongs to its connection, else to the one who leased it
-  /// Where short texts lie that are bound, by parameter: the engine would allocate for each.
-  std::vector<std::array<char, 32>> room;
+  /// Where short texts and blobs lie that are bound, by parameter: the engine would allocate for
+  /// each.
+  std::vector<std::array<char, 40>> room;
 
   Prepared() = default;
   Prepared(const Prepared&) = delete;

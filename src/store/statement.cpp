@@ -51,6 +51,20 @@ void Statement::bind_view(int index, std::string_view text) {
   }
 }
 
+void Statement::bind_at(int index, Blob blob) {
+  const auto bytes = blob.bytes;
+  const auto place = static_cast<std::size_t>(index) - 1;
+  const char* at = bytes.empty() ? "" : bytes.data();
+  auto keep = SQLITE_TRANSIENT;
+  if (place < prepared_->room.size() && bytes.size() <= prepared_->room[place].size()) {
+    auto& room = prepared_->room[place];
+    std::copy_n(at, bytes.size(), room.data());
+    at = room.data();
+    keep = SQLITE_STATIC;
+  }
+  if (sqlite3_bind_blob64(prepared_->handle, index, at, bytes.size(), keep) != SQLITE_OK) fail();
+}
+
 void Statement::bind_at(int index, std::int64_t number) {
   if (sqlite3_bind_int64(prepared_->handle, index, number) != SQLITE_OK) fail();
 }
@@ -96,6 +110,13 @@ bool Statement::is_null(int column) const {
 
 std::string_view Statement::text(int column) const {
   const void* at = sqlite3_column_text(prepared_->handle, column);
+  if (at == nullptr) return {};
+  return {static_cast<const char*>(at),
+          static_cast<std::size_t>(sqlite3_column_bytes(prepared_->handle, column))};
+}
+
+std::string_view Statement::blob(int column) const {
+  const void* at = sqlite3_column_blob(prepared_->handle, column);
   if (at == nullptr) return {};
   return {static_cast<const char*>(at),
           static_cast<std::size_t>(sqlite3_column_bytes(prepared_->handle, column))};

@@ -12,6 +12,8 @@ std::string_view word(ColumnType type) {
       return "INTEGER";
     case ColumnType::real:
       return "REAL";
+    case ColumnType::blob:
+      return "BLOB";
     case ColumnType::text:
       break;
   }

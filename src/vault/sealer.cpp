@@ -65,8 +65,8 @@ Sealer::Sealer(std::string_view key) {
 Sealer::Sealer(Sealer&&) noexcept = default;
 Sealer::~Sealer() = default;
 
-std::string Sealer::seal(std::string_view text) const {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+std::array<unsigned char, 32> Sealer::seal_bytes(std::string_view text) const {
+  std::array<unsigned char, 32> bytes{};
   unsigned size = 0;
   auto* work = context_->work.get();
   const bool good = EVP_MD_CTX_copy_ex(work, context_->inner.get()) == 1 &&
@@ -76,7 +76,12 @@ std::string Sealer::seal(std::string_view text) const {
                     EVP_DigestUpdate(work, bytes.data(), size) == 1 &&
                     EVP_DigestFinal_ex(work, bytes.data(), &size) == 1;
   if (!good) fail();
-  return hex(bytes.data(), size);
+  return bytes;
+}
+
+std::string Sealer::seal(std::string_view text) const {
+  const auto bytes = seal_bytes(text);
+  return hex(bytes.data(), bytes.size());
 }
 
 }  // namespace heed::vault

@@ -51,7 +51,7 @@ void change_everybody(Simulator& crm) {
 
 TEST_CASE("a log that an outside reader keeps is warned of, and emptied once the reader has ended",
           "[scenario][cli]") {
-  Simulator crm({.individuals = 600});
+  Simulator crm({.individuals = 900});
   Terminal terminal(crm);
   warn_early(terminal);
   REQUIRE(terminal.run({"sync"}) == 0);
@@ -64,7 +64,7 @@ TEST_CASE("a log that an outside reader keeps is warned of, and emptied once the
     // Neither stands in the other's way.
     CHECK(terminal.run({"sync"}) == 0);
     CHECK_THAT(terminal.out(), Catch::Contains("WARNING: the mirror's log has grown to"));
-    CHECK(row.integer(0) == 600);
+    CHECK(row.integer(0) == 900);
     CAPTURE(outside.log_bytes());
     terminal.run({"status"});
     CHECK_THAT(terminal.out(), Catch::Contains("WARNING: the mirror's log has grown to"));

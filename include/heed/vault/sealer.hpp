@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,7 +16,10 @@ class Sealer {
   Sealer(Sealer&&) noexcept;
   ~Sealer();
 
-  /// HMAC-SHA-256, in hexadecimal digits.
+  /// HMAC-SHA-256.
+  std::array<unsigned char, 32> seal_bytes(std::string_view text) const;
+
+  /// The same in hexadecimal digits.
   std::string seal(std::string_view text) const;
 
  private:
