@@ -41,6 +41,19 @@ class Today {
   std::vector<std::pair<std::string, Day>> days_;
 };
 
+/// The task of each kind and preference, put into words once.
+class Tasks {
+ public:
+  const std::string& of(const Duty& duty) {
+    const auto at = words_.find({duty.kind, duty.preference});
+    if (at != words_.end()) return at->second;
+    return words_[{duty.kind, duty.preference}] = task_words(duty.kind, duty.preference);
+  }
+
+ private:
+  std::map<std::pair<policy::DutyKind, Preference>, std::string> words_;
+};
+
 std::string_view flag_text(bool set) {
   return set ? "true" : "false";
 }
@@ -62,14 +75,15 @@ void put_ref(std::array<std::string, 24>& cells, std::size_t at,
   cells[at + 1] = ref ? ref->id.text() : std::string_view();
 }
 
-void put_cells(std::array<std::string, 24>& cells, const Duty& duty, Day today, bool late) {
+void put_cells(std::array<std::string, 24>& cells, const Duty& duty, Tasks& tasks, Day today,
+               bool late) {
   cells[0] = ledger::duty_name(duty.number);
   put_day(cells[1], duty.due);
   cells[2] = duty.due ? std::to_string((*duty.due - today).count()) : "";
   cells[3] = flag_text(late);
   cells[4] = flag_text(duty.immediate);
   put_day(cells[5], duty.target);
-  cells[6] = task_words(duty.kind, duty.preference);
+  cells[6] = tasks.of(duty);
   cells[7] = to_text(duty.preference);
   cells[8] = duty.pack;
   cells[9] = duty.pack_version;
@@ -95,6 +109,7 @@ void print_csv(std::ostream& out, const Sources& sources, const Circumstances& c
   const Alike alike(sources.mirror, circumstances.same_email);
   Csv csv(out, options.csv, csv_columns());
   Today today(as_of);
+  Tasks tasks;
   std::array<std::string, 24> cells;
   std::int64_t gaps = 0;
   for_each_in_order(sources, as_of, filter_of(options, as_of), [&](const Duty& duty) {
@@ -104,7 +119,7 @@ void print_csv(std::ostream& out, const Sources& sources, const Circumstances& c
     const bool late = ledger::owed(duty) && (!last || *last < day);
     result.overdue = result.overdue || late;
     if (duty.calendar_incomplete) ++gaps;
-    put_cells(cells, duty, day, late);
+    put_cells(cells, duty, tasks, day, late);
     if (!alike.empty()) cells[23] = remarks_with(duty, alike);
     csv.add(cells);
   });
