@@ -9,6 +9,7 @@
 #include "heed/error.hpp"
 #include "heed/store.hpp"
 #include "support/contents.hpp"
+#include "support/faulty_vfs.hpp"
 #include "support/temp_dir.hpp"
 
 // What stands in the folder of a mirror: its lock, itself, and its copies.
@@ -251,4 +252,37 @@ TEST_CASE("a copy takes the place of nothing, not even of a link that leads nowh
     CHECK(fs::is_symlink(copy));
   }
   CHECK_FALSE(fs::exists(folder.file("nowhere")));
+}
+
+TEST_CASE("a copy that the disk breaks off is told, and nothing of it stays", "[store]") {
+  const TempDir folder;
+  auto database = Database::open(folder.file("mirror.db"), Mode::write);
+  begin(database);
+  write_letter(database, "a letter");
+  heed::support::FaultyVfs disk;
+  disk.everywhere();
+  const auto copy = folder.file("copy.db");
+  const auto before = files_in(folder.path());
+  for (std::int64_t k = 1;; ++k) {
+    CAPTURE(k);
+    disk.fail_at(k, heed::support::FaultyVfs::Fault::disk_full);
+    bool told = false;
+    try {
+      database.backup_to(copy);
+    } catch (const heed::Error& error) {
+      told = true;
+      CHECK_THAT(error.what(), Contains("the disk is full"));
+    }
+    const bool broke = disk.broke();
+    disk.heal();
+    if (!told) {
+      auto opened = Database::open(copy, Mode::read);
+      CHECK(number(opened, "SELECT COUNT(*) FROM letter") == 1);
+      CHECK(opened.check_integrity().empty());
+      fs::remove(copy);
+    }
+    CHECK(files_in(folder.path()) == before);
+    if (!broke) break;
+    REQUIRE(k < 1000);
+  }
 }

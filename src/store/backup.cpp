@@ -27,7 +27,10 @@ class Unfinished {
   }
   Unfinished(const Unfinished&) = delete;
   Unfinished& operator=(const Unfinished&) = delete;
-  ~Unfinished() { ::unlink(path_.c_str()); }
+  ~Unfinished() {
+    // What the engine puts beside it stays where the disk breaks off.
+    for (const auto* ending : {"", "-journal", "-wal", "-shm"}) ::unlink((path_ + ending).c_str());
+  }
 
   const std::string& path() const { return path_; }
 
