@@ -9,9 +9,11 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "heed/mirror.hpp"
 #include "heed/store.hpp"
 #include "support/contents.hpp"
 #include "support/faulty_vfs.hpp"
+#include "support/kept.hpp"
 #include "support/terminal.hpp"
 
 // What other programs, the disk and the file itself may do to heed at its command line.
@@ -167,6 +169,35 @@ TEST_CASE("a file of another program, or of a newer heed, is refused by name and
                                                      : "is another program's database"));
   }
   CHECK(fs::file_size(file) == bytes);
+}
+
+TEST_CASE("a backup that is cut off at any write leaves no copy that forgetting would not find",
+          "[scenario][cli]") {
+  Simulator crm({.individuals = 5});
+  Terminal terminal(crm);
+  REQUIRE(terminal.run({"sync"}) == 0);
+  const auto week = terminal.file("week.db");
+  const heed::support::Kept before(terminal.file("heed.db"));
+  FaultyVfs disk;
+  disk.everywhere();
+  for (std::int64_t k = 1;; ++k) {
+    before.put_back();
+    fs::remove(week);
+    disk.fail_at(k, FaultyVfs::Fault::kill);
+    const int code = terminal.run({"backup", week});
+    const bool broke = disk.broke();
+    disk.heal();
+    CAPTURE(k, code);
+    CHECK((fs::exists(week) || broke));
+    if (fs::exists(week)) {
+      auto database = Database::open(terminal.file("heed.db"), Mode::read);
+      const auto copies = heed::mirror::Mirror(database).copies();
+      REQUIRE(copies.size() == 1);
+      CHECK(copies[0].path == week);
+    }
+    if (!broke) break;
+    REQUIRE(k < 1000);
+  }
 }
 
 TEST_CASE("the lock of a process that was killed is free", "[scenario][cli]") {
