@@ -200,6 +200,23 @@ TEST_CASE("a backup that is cut off at any write leaves no copy that forgetting 
   }
 }
 
+TEST_CASE("before the first sync a command says that there is no mirror, and begins none",
+          "[scenario][cli]") {
+  Simulator crm({.individuals = 5});
+  Terminal terminal(crm);
+  const std::string id(crm.org().nth("Individual", 1).text());
+  const std::vector<std::vector<std::string>> commands{
+      {"due"}, {"note", "D1", "--reason", "called"}, {"forget", id, "--dry-run"}};
+  for (const auto& words : commands) {
+    CAPTURE(words);
+    CHECK(terminal.run(words) == 7);
+    CHECK_THAT(terminal.err(), Catch::Contains("heed.db is not there yet; run heed sync first"));
+    for (const auto* ending : {"", ".lock", ".key"}) {
+      CHECK_FALSE(fs::exists(terminal.file("heed.db") + ending));
+    }
+  }
+}
+
 TEST_CASE("the lock of a process that was killed is free", "[scenario][cli]") {
   Simulator crm({.individuals = 5});
   Terminal terminal(crm);

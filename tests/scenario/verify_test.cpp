@@ -117,3 +117,18 @@ TEST_CASE("a ledger's key that is gone is never made anew", "[scenario][cli]") {
   CHECK_THAT(terminal.err(), Catch::Contains("heed.db.key is not there"));
   CHECK_FALSE(std::filesystem::exists(terminal.file("heed.db.key")));
 }
+
+TEST_CASE("only sync makes a key, where nothing is left of the one before", "[scenario][cli]") {
+  Simulator crm({.individuals = 20});
+  Terminal terminal(crm);
+  REQUIRE(terminal.run({"sync"}) == 0);
+  const auto key = terminal.file("heed.db.key");
+  for (const auto* ending : {".key", ".head"}) {
+    REQUIRE(std::filesystem::remove(terminal.file("heed.db") + ending));
+  }
+  CHECK(terminal.run({"note", "D1", "--reason", "called"}) == 3);
+  CHECK_THAT(terminal.err(), Catch::Contains("heed.db.key is not there"));
+  CHECK_FALSE(std::filesystem::exists(key));
+  terminal.run({"sync"});
+  CHECK(std::filesystem::exists(key));
+}
