@@ -218,6 +218,13 @@ TEST_CASE("a copy that is gone, or cannot be rewritten, is told and stops nothin
     outcome = filed.forget(1);
     CHECK(outcome.failed == std::vector{filed.copy() + ": Directory not empty"});
   }
+  SECTION("where it is cannot be looked at") {
+    fs::remove(filed.copy());
+    fs::create_symlink(filed.copy(), filed.copy());
+    CHECK(filed.scope(ref("Individual", 1)).copies == std::vector{filed.copy()});
+    outcome = filed.forget(1);
+    CHECK(outcome.failed == std::vector{filed.copy() + ": Too many levels of symbolic links"});
+  }
   CHECK(outcome.rewritten.empty());
   CHECK(outcome.records == 2);
   CHECK_FALSE(filed.org.mirror.row("Individual", ref("Individual", 1).id));

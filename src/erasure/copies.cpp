@@ -66,11 +66,11 @@ std::vector<std::string> copies_of(const Place& place) {
 void rewrite_copies(const Place& place, const People& people, const ledger::Author& author,
                     std::string_view reason, Outcome& outcome) {
   for (const auto& path : copies_of(place)) {
-    if (!std::filesystem::exists(path)) {
-      outcome.gone.push_back(path + ": is not there any more");
-      continue;
-    }
     try {
+      if (!std::filesystem::exists(path)) {
+        outcome.gone.push_back(path + ": is not there any more");
+        continue;
+      }
       rewrite(path, place, people, author, reason);
       outcome.rewritten.push_back(path);
     } catch (const Error& error) {

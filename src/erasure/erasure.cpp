@@ -132,7 +132,9 @@ Scope scope_of(const Place& place, const ledger::Grounds& grounds, Id id) {
     scope.owed += owed(duty) ? 1 : 0;
   }
   for (const auto& path : copies_of(place)) {
-    if (std::filesystem::exists(path)) scope.copies.push_back(path);
+    // Where it cannot even be looked at, it is not given up for gone.
+    std::error_code unseen;
+    if (std::filesystem::exists(path, unseen) || unseen) scope.copies.push_back(path);
   }
   return scope;
 }
