@@ -202,6 +202,18 @@ TEST_CASE("damage that hinders no reading is found", "[store]") {
   CHECK_FALSE(database.check_integrity().empty());
 }
 
+TEST_CASE("a row that points to nothing is not taken, and is found where it was", "[store]") {
+  const TempDir folder;
+  auto database = Database::open(folder.file("mirror.db"), Mode::write);
+  begin(database);
+  database.execute("CREATE TABLE answer (letter TEXT NOT NULL REFERENCES letter (text))");
+  const std::string dangling = "INSERT INTO answer VALUES ('a letter that never came')";
+  CHECK_THROWS_WITH(database.execute(dangling), Contains("FOREIGN KEY"));
+  database.execute("PRAGMA foreign_keys = OFF; " + dangling);
+  CHECK(database.check_integrity() ==
+        std::vector<std::string>{"table answer points to a row of letter that is not there"});
+}
+
 TEST_CASE("scrubbing gives free pages back, but not from under a reader", "[store]") {
   const TempDir folder;
   const auto path = folder.file("mirror.db");
