@@ -1,5 +1,9 @@
 #include <catch2/catch.hpp>
 
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -244,6 +248,37 @@ TEST_CASE("a copy is rewritten though an earlier try left something, and nothing
     CAPTURE(ending);
     CHECK_FALSE(fs::exists(filed.copy() + ending));
   }
+}
+
+TEST_CASE("of a copy that is killed half-way nothing outlives the next forgetting", "[forget]") {
+  Filed filed;
+  filed.back_up();
+  fs::create_directory(filed.folder.file("away"));
+  const auto cut = filed.folder.file("away/cut.db");
+  filed.org.mirror.note_copy(cut, officer().at);
+  const auto child = ::fork();
+  if (child == 0) {
+    // Writing beyond this ends the process at once.
+    const ::rlim_t half = fs::file_size(filed.copy()) / 2;
+    const ::rlimit files{half, half};
+    const ::rlimit cores{0, 0};
+    ::setrlimit(RLIMIT_CORE, &cores);
+    ::setrlimit(RLIMIT_FSIZE, &files);
+    Database::open(filed.mirror(), Mode::read).backup_to(cut);
+    ::_exit(0);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  REQUIRE(WIFSIGNALED(status));
+  REQUIRE(heed::store::half_copies(cut).size() == 1);
+  std::ofstream(cut + ".rewritten.unfinished-abcdef") << "half a copy";
+  std::ofstream(filed.mirror() + ".before-upgrade.unfinished-abcdef") << "half a copy";
+  std::ofstream(cut + ".theirs") << "somebody else's";
+  CHECK(filed.forget(1).gone == std::vector{cut + ": is not there any more"});
+  CHECK(heed::store::half_copies(filed.mirror() + ".before-upgrade").empty());
+  std::vector<fs::path> left;
+  for (const auto& each : fs::directory_iterator(filed.folder.file("away"))) left.push_back(each);
+  CHECK(left == std::vector{fs::path(cut + ".theirs")});
 }
 
 TEST_CASE("a copy knows every erasure of the person, and that it is scrubbed", "[forget]") {

@@ -235,6 +235,10 @@ struct Component {
   std::vector<std::function<void(Database&)>> steps;
 };
 
+/// What copies to `path` left beside it that were killed before they were whole, or that are being
+/// made now. `path` has a folder; one that cannot be read has none.
+std::vector<std::string> half_copies(const std::string& path);
+
 /// Where the copy lies that is made of the file at `path` before its tables are lifted. There is
 /// one at most, the newest.
 std::string copy_before_lifting(const std::string& path);

@@ -21,9 +21,20 @@ std::vector<mirror::Ref> present(const mirror::Mirror& mirror,
   return found;
 }
 
+std::string fresh_of(const std::string& path) {
+  return path + ".rewritten";
+}
+
+/// Nobody reads half a copy, so it is not worth rewriting.
+void remove_halves(const std::string& path) {
+  for (const auto& whole : {path, fresh_of(path)}) {
+    for (const auto& half : store::half_copies(whole)) std::filesystem::remove(half);
+  }
+}
+
 void rewrite(const std::string& path, const Place& place, const People& people,
              const ledger::Author& author, std::string_view reason) {
-  const std::string fresh = path + ".rewritten";
+  const auto fresh = fresh_of(path);
   std::filesystem::remove(fresh);
   {
     auto database = store::Database::open(path, store::Mode::write);
@@ -65,8 +76,10 @@ std::vector<std::string> copies_of(const Place& place) {
 
 void rewrite_copies(const Place& place, const People& people, const ledger::Author& author,
                     std::string_view reason, Outcome& outcome) {
+  remove_halves(store::copy_before_lifting(place.database.path()));
   for (const auto& path : copies_of(place)) {
     try {
+      remove_halves(path);
       if (!std::filesystem::exists(path)) {
         outcome.gone.push_back(path + ": is not there any more");
         continue;

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include "connection.hpp"
 #include "heed/error.hpp"
@@ -17,10 +18,14 @@ namespace {
                                  "user may write");
 }
 
+/// How the name of half a copy goes on after that of the whole one.
+constexpr const char* half_mark = ".unfinished-";
+
 /// A file beside the wanted one, that goes away unless it was given its name.
 class Unfinished {
  public:
-  explicit Unfinished(const std::string& wanted) : wanted_(wanted), path_(wanted + ".XXXXXX") {
+  explicit Unfinished(const std::string& wanted)
+      : wanted_(wanted), path_(wanted + half_mark + "XXXXXX") {
     const int file = ::mkostemp(path_.data(), O_CLOEXEC);  // 0600, whatever the umask
     if (file < 0) fail_file(wanted, "the copy cannot be created", errno);
     ::close(file);
@@ -55,6 +60,17 @@ void copy(sqlite3* from, sqlite3* to, const std::string& path) {
 }
 
 }  // namespace
+
+std::vector<std::string> half_copies(const std::string& path) {
+  const std::filesystem::path wanted(path);
+  const auto begins = wanted.filename().string() + half_mark;
+  std::error_code unseen;  // nothing can be left where nothing can be seen
+  std::vector<std::string> found;
+  for (const auto& each : std::filesystem::directory_iterator(wanted.parent_path(), unseen)) {
+    if (each.path().filename().string().starts_with(begins)) found.push_back(each.path().string());
+  }
+  return found;
+}
 
 void Database::backup_to(const std::string& path) {
   if (::access(path.c_str(), F_OK) == 0) fail_file(path, "exists already", EEXIST);
