@@ -35,9 +35,15 @@ class Database;
 /// text. The salt is the number of the event that the text is of alone, or "-" where others share
 /// it, then ":" and 32 random digits; in texts of older heeds it is the digits alone. Texts, salts
 /// and the record that a handle stands for are kept in other tables, so that they can be erased and
-/// the chain still holds. `previous` is the hash of the event before,
-/// empty for the first; the hash is SHA-256 over these bytes, and the seal HMAC-SHA-256 over the
-/// hash under a key that is not in the file. `key` tells which key, without telling it.
+/// the chain still holds. `previous` is the hash of the event before, empty for the first; the hash
+/// is SHA-256 over these bytes, and the seal HMAC-SHA-256 over the hash under a key that is not in
+/// the file. `key` tells which key, without telling it: the first 16 digits of the HMAC of "heed
+/// ledger key". Digests go into the bytes, and a hash under its seal, as hexadecimal digits.
+///
+/// A row of heed_event leaves out what others say. An event about a duty has its subject by the row
+/// of heed_duty; one that has a `rule` (a row of heed_rule) has pack, version, rule and wish from
+/// there, and `change` from its duty; heed_subject has the handles. Digests are bytes there, and a
+/// seal is the bytes of `key` and those of the HMAC. tests/contract/chain.py reckons all that anew.
 namespace heed::ledger {
 
 /// Which fields of an object say where its person lives; an empty name: no such field.
