@@ -47,6 +47,7 @@ void rewrite(const std::string& path, const Place& place, const People& people,
       mirror.add_erasures(mirror::erasures_of(place.key, person, author.at));
       mirror.forget(records, author.at);
       std::vector<ledger::Renamed> renamed;
+      renamed.reserve(records.size());
       for (const auto& record : records) {
         renamed.push_back({record, {record.object, mirror::pseudonym_of(place.key, record.id)}});
       }
