@@ -46,7 +46,7 @@ Seal seal_of(const Chain& chain, const Subject& subject) {
 }  // namespace
 
 Subject add_subject(Chain& chain, const mirror::Ref& record, const mirror::Ref& person) {
-  const Subject subject{chain.next_subject(), new_handle(chain), record, person};
+  Subject subject{chain.next_subject(), new_handle(chain), record, person};
   chain.balance().meets(person);
   const auto seal = seal_of(chain, subject);
   auto& pen = chain.pens().subject;
