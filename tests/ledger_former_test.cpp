@@ -136,3 +136,18 @@ TEST_CASE("what was edited in a ledger before it was lifted is found afterwards"
     CHECK_FALSE(org.ledger.verify().sound());
   }
 }
+
+TEST_CASE("the file itself takes no duty twice", "[ledger]") {
+  Ledgered org;
+  org.load({.object = "Individual", .number = 1});
+  org.see({.object = "Individual", .number = 1, .values = {{"ShouldForget", "true"}}});
+  org.assess();
+  const auto before = org.duties().size();
+  REQUIRE(before > 0);
+  CHECK_THROWS_WITH(
+      org.database.execute(
+          "CREATE TEMP TABLE again AS SELECT * FROM heed_duty; "
+          "UPDATE again SET number = number + 1000; INSERT INTO heed_duty SELECT * FROM again"),
+      Catch::Contains("UNIQUE"));
+  CHECK(org.duties().size() == before);
+}

@@ -76,7 +76,8 @@ store::Table short_duties() {
            wanted("sort_on"),
            wanted_blob("seal")},
           {"number"},
-          {{"heed_duties_of_subject", {"subject"}, false},
+          // No rule asks the same twice because of one change.
+          {{"heed_duties_of_subject", {"subject", "change", "rule"}, true},
            {"heed_duties_in_order", {"shelf", "sort_on"}, false}}};
 }
 
