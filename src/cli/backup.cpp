@@ -15,7 +15,9 @@ int backup(World& world, const boost::program_options::variables_map& given) {
   auto mirror = open_to_read(world, setting);
   // First, so that whoever is forgotten later is forgotten in the copy as well, whatever cuts this
   // short. A file that is there is somebody else's, and will be refused.
-  if (!std::filesystem::exists(file)) {
+  // One that cannot be looked at is told by the copying itself.
+  std::error_code unseen;
+  if (!std::filesystem::exists(file, unseen)) {
     auto database = store::Database::open(setting.config.mirror.string(), store::Mode::write);
     mirror::Mirror(database).note_copy(std::filesystem::absolute(file).lexically_normal().string(),
                                        world.clock.now());

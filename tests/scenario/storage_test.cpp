@@ -200,6 +200,20 @@ TEST_CASE("a backup that is cut off at any write leaves no copy that forgetting 
   }
 }
 
+TEST_CASE("where no copy can be put, backup names the file and what to do", "[scenario][cli]") {
+  Simulator crm({.individuals = 5});
+  Terminal terminal(crm);
+  REQUIRE(terminal.run({"sync"}) == 0);
+  const auto loop = terminal.file("loop");
+  fs::create_symlink(loop, loop);
+  for (const auto& place : {loop, loop + "/copy.db", terminal.file("nowhere/copy.db"),
+                            terminal.file("heed.db/copy.db"), terminal.file("heed.db")}) {
+    CHECK(terminal.run({"backup", place}) == 7);
+    CHECK_THAT(terminal.err(), Catch::StartsWith("heed: " + place + ": ") &&
+                                   Catch::Contains("name a file that does not exist yet"));
+  }
+}
+
 TEST_CASE("before the first sync a command says that there is no mirror, and begins none",
           "[scenario][cli]") {
   Simulator crm({.individuals = 5});
