@@ -282,15 +282,14 @@ TEST_CASE("ids are read in pieces, with stamps and standings", "[mirror]") {
 TEST_CASE("runs are numbered and found again, complete ones apart", "[mirror]") {
   Mirrored m;
   CHECK_FALSE(m.mirror.last_run());
-  auto first = m.mirror.begin_run(at("10:00:00"), "sync");
-  CHECK(first.number == 1);
-  CHECK_FALSE(m.mirror.last_run()->ended);
-  first.ended = at("10:01:00");
-  first.exit_code = 0;
+  heed::mirror::Run first{
+      .command = "sync", .began = at("10:00:00"), .ended = at("10:01:00"), .exit_code = 0};
   first.tally.seen = 12;
   first.tally.replaced = 3;
   first.detail = "{}";
-  CHECK(m.mirror.finish_run(first) == first);
+  first = m.mirror.finish_run(first);
+  CHECK(first.number == 1);
+  CHECK(m.mirror.last_run() == first);
   heed::mirror::Run second{
       .command = "sync", .began = at("11:00:00"), .ended = at("11:00:01"), .exit_code = 8};
   CHECK(m.mirror.finish_run(second).number == 2);

@@ -195,10 +195,6 @@ class Mirror {
   /// How many rows an object has, or how many that stand so.
   std::int64_t count(std::string_view object, std::optional<Standing> standing = {}) const;
 
-  /// Writes down that a run began. A run that may find nothing to do need not: finish_run numbers
-  /// it.
-  Run begin_run(Moment now, std::string_view command);
-
   /// Writes down how a run ended, the cursors of objects that had nothing new, and how objects were
   /// looked after, in one transaction. Returns the run with its number.
   Run finish_run(Run run, std::span<const Cursor> cursors = {},

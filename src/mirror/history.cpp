@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "heed/time/text.hpp"
+#include "parts.hpp"
 
 namespace heed::mirror {
 
@@ -16,12 +17,12 @@ namespace {
 
 const std::string insert_change =
     "INSERT INTO heed_change (object, id, field, old_value, new_value, after, until, how, "
-    "first_seen, supersedes, made_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "first_seen, supersedes, made_by, part) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 /// Binds a change without copying its texts. Both must live until the statement has run.
 class Binding {
  public:
-  Binding(store::Statement& to, const Change& change) : to_(to) {
+  Binding(store::Statement& to, const Change& change, std::optional<std::int64_t> part) : to_(to) {
     text(1, change.object);
     text(2, change.id.text());
     text(3, change.field);
@@ -33,6 +34,7 @@ class Binding {
     moment(9, change.first_seen);
     to_.bind_at(10, change.supersedes);
     text(11, text_of(change.by));
+    to_.bind_at(12, part);
   }
 
  private:
@@ -66,6 +68,7 @@ Id read_id(const store::Database& database, std::string_view text) {
 History::History(store::Database& database, Tally& tally)
     : database_(database),
       tally_(tally),
+      part_(newest_part(database)),
       add_(database.query(insert_change + " RETURNING number")),
       note_(database.query(insert_change)),
       begin_(database.query(
@@ -79,7 +82,7 @@ History::History(store::Database& database, Tally& tally)
                            "ON CONFLICT (object, id) DO NOTHING")) {}
 
 std::int64_t History::add(const Change& change) {
-  const Binding binding(add_, change);
+  const Binding binding(add_, change, part_);
   std::int64_t number = 0;
   while (add_.step()) number = add_.integer(0);
   ++tally_.changes;
@@ -87,7 +90,7 @@ std::int64_t History::add(const Change& change) {
 }
 
 void History::note(const Change& change) {
-  const Binding binding(note_, change);
+  const Binding binding(note_, change, part_);
   note_.run();
   ++tally_.changes;
 }

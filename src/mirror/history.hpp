@@ -41,6 +41,7 @@ class History {
  private:
   store::Database& database_;
   Tally& tally_;
+  std::optional<std::int64_t> part_;
   store::Statement add_;
   store::Statement note_;
   store::Statement begin_;

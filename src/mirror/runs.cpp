@@ -1,6 +1,7 @@
 #include "heed/mirror.hpp"
 #include "heed/store.hpp"
 #include "history.hpp"
+#include "parts.hpp"
 #include "upkeep.hpp"
 
 namespace heed::mirror {
@@ -20,17 +21,6 @@ std::int64_t insert(store::Database& database, const Run& run) {
   std::int64_t number = 0;
   while (row.step()) number = row.integer(0);
   return number;
-}
-
-void update(store::Database& database, const Run& run) {
-  const auto& tally = run.tally;
-  database
-      .query(
-          "UPDATE heed_run SET ended = ?, exit_code = ?, seen = ?, created = ?, updated = ?, "
-          "late = ?, changes = ?, links = ?, detail = ?, replaced = ? WHERE number = ?")
-      .bind(run.ended, run.exit_code, tally.seen, tally.created, tally.updated, tally.late,
-            tally.changes, tally.links, run.detail, tally.replaced, run.number)
-      .run();
 }
 
 std::optional<Run> last(store::Database& database, const char* condition) {
@@ -58,25 +48,12 @@ std::optional<Run> last(store::Database& database, const char* condition) {
 
 }  // namespace
 
-Run Mirror::begin_run(Moment now, std::string_view command) {
-  Run run;
-  run.command = command;
-  run.began = now;
-  store::Transaction transaction(*database_);
-  run.number = insert(*database_, run);
-  transaction.commit();
-  return run;
-}
-
 Run Mirror::finish_run(Run run, std::span<const Cursor> cursors, std::span<const Upkeep> upkeeps) {
   store::Transaction transaction(*database_);
   for (const auto& cursor : cursors) write_cursor(*database_, cursor);
   for (const auto& upkeep : upkeeps) write_upkeep(*database_, upkeep);
-  if (run.number == 0) {
-    run.number = insert(*database_, run);
-  } else {
-    update(*database_, run);
-  }
+  run.number = insert(*database_, run);
+  begin_part_when_due(*database_);
   transaction.commit();
   return run;
 }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "parts.hpp"
+
 namespace heed::mirror {
 
 namespace {
@@ -116,7 +118,8 @@ void with_replaced(store::Database& database) {
 }  // namespace
 
 store::Component component() {
-  return {"mirror", {first_version, known_until, with_history, with_erasures, with_replaced}};
+  return {"mirror",
+          {first_version, known_until, with_history, with_erasures, with_replaced, divide_changes}};
 }
 
 }  // namespace heed::mirror
