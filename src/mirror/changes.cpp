@@ -64,7 +64,7 @@ Change read_change(const store::Database& database, const store::Statement& row)
 
 std::vector<Change> Mirror::changes(std::span<const Id> ids) const {
   std::vector<Change> all;
-  static const std::string of_record = changes_query() + "WHERE id = ? ORDER BY number";
+  static const std::string of_record = changes_query() + "WHERE id = ?";
   auto row = database_->query(of_record);
   for (const auto& id : std::set<Id>(ids.begin(), ids.end())) {
     row.bind(id.text());

@@ -20,6 +20,10 @@ bool was_adopted(store::Database& database, std::string_view object) {
   return database.query("SELECT 1 FROM heed_shape WHERE object = ? LIMIT 1").bind(object).step();
 }
 
+bool by_number(const Change& a, const Change& b) {
+  return a.number < b.number;
+}
+
 }  // namespace
 
 std::vector<Listed> Worklist::front(std::int64_t limit) const {
@@ -43,11 +47,18 @@ std::vector<Change> Worklist::changes(const Ref& first, const Ref& last) const {
   static const std::string query =
       "SELECT " + std::string(change_columns) +
       " FROM heed_assess a JOIN heed_change c ON c.id = a.id WHERE (a.object, a.id) >= (?, ?) AND "
-      "(a.object, a.id) <= (?, ?) ORDER BY a.object, a.id, c.number";
+      "(a.object, a.id) <= (?, ?) ORDER BY a.object, a.id";
   std::vector<Change> changes;
   auto row =
       database_.query(query).bind(first.object, first.id.text(), last.object, last.id.text());
   while (row.step()) changes.push_back(read_change(database_, row));
+  // Sorted by the engine each would be copied once more, and they mostly come by number.
+  for (auto begin = changes.begin(); begin != changes.end();) {
+    const auto end = std::find_if(begin, changes.end(),
+                                  [&id = begin->id](const Change& one) { return one.id != id; });
+    if (!std::is_sorted(begin, end, by_number)) std::sort(begin, end, by_number);
+    begin = end;
+  }
   return changes;
 }
 

@@ -30,10 +30,6 @@ void create_private(const std::string& path) {
   }
 }
 
-/// Small pieces of memory that a connection keeps at hand, so that a statement allocates nothing.
-constexpr int piece_bytes = 1200;
-constexpr int pieces = 250;
-
 /// The engine counts its memory under a lock at every allocation, and nobody asks for the sums.
 /// Where it runs already, it goes on as it does.
 void count_no_memory() {
@@ -105,7 +101,6 @@ Database Database::open(const std::string& path, Mode mode, const Options& optio
   if (code != SQLITE_OK) fail(code, connection->handle, path, {});
   sqlite3_busy_timeout(connection->handle, static_cast<int>(options.busy.count()));
   sqlite3_db_config(connection->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  sqlite3_db_config(connection->handle, SQLITE_DBCONFIG_LOOKASIDE, nullptr, piece_bytes, pieces);
   Database database(std::move(connection));
   // Temporary tables stay in memory: a sort must not leave personal data in a folder of others.
   database.execute(
