@@ -70,8 +70,8 @@ class Csv {
   Csv(std::ostream& out, CsvMode mode, std::vector<Column> columns);
 
   /// One cell per column; an empty cell is nothing.
-  void add(std::span<const std::string> row);
-  void add(const std::vector<std::string>& row) { add(std::span<const std::string>(row)); }
+  void add(std::span<const std::string_view> row);
+  void add(const std::vector<std::string_view>& row) { add(std::span(row)); }
 
  private:
   void put(std::string_view cell, bool typed);

@@ -1,4 +1,6 @@
 #include <array>
+#include <charconv>
+#include <span>
 
 #include "heed/time/text.hpp"
 #include "report/due.hpp"
@@ -58,48 +60,86 @@ std::string_view flag_text(bool set) {
   return set ? "true" : "false";
 }
 
-// Cells keep their memory from line to line: a report has a lot of these.
-void put_day(std::string& cell, const std::optional<Day>& day) {
-  DayText room{};
-  cell.assign(day ? write_text(*day, room) : std::string_view());
-}
+/// A day or moment as text. Most lines have that of the line before.
+template <class Time, class Room>
+class TimeCell {
+ public:
+  std::string_view of(const std::optional<Time>& time) {
+    if (!time) return {};
+    if (time != last_) {
+      text_ = write_text(*time, room_);
+      last_ = time;
+    }
+    return text_;
+  }
 
-void put_moment(std::string& cell, Moment moment) {
-  MomentText room{};
-  cell.assign(write_text(moment, room));
-}
+ private:
+  std::optional<Time> last_;
+  Room room_{};
+  std::string_view text_;
+};
 
-void put_ref(std::array<std::string, 24>& cells, std::size_t at,
-             const std::optional<mirror::Ref>& ref) {
-  cells[at] = ref ? std::string_view(ref->object) : std::string_view();
-  cells[at + 1] = ref ? ref->id.text() : std::string_view();
-}
+/// The cells of one duty after the other; what they say lives in the duty, or here until the next.
+class Line {
+ public:
+  explicit Line(const Alike& alike) : alike_(alike) {}
 
-void put_cells(std::array<std::string, 24>& cells, const Duty& duty, Tasks& tasks, Day today,
-               bool late) {
-  cells[0] = ledger::duty_name(duty.number);
-  put_day(cells[1], duty.due);
-  cells[2] = duty.due ? std::to_string((*duty.due - today).count()) : "";
-  cells[3] = flag_text(late);
-  cells[4] = flag_text(duty.immediate);
-  put_day(cells[5], duty.target);
-  cells[6] = tasks.of(duty);
-  cells[7] = to_text(duty.preference);
-  cells[8] = duty.pack;
-  cells[9] = duty.pack_version;
-  cells[10] = duty.rule;
-  put_ref(cells, 11, duty.record);
-  put_ref(cells, 13, duty.person);
-  cells[15].assign(duty.object).append(".").append(duty.field);
-  put_moment(cells[16], duty.wish_after);
-  put_moment(cells[17], duty.wish_until);
-  cells[18] = to_text(duty.how);
-  put_day(cells[19], duty.start);
-  cells[20] = duty.zone;
-  cells[21] = duty.calendar;
-  cells[22] = to_text(duty.state);
-  cells[23] = remarks_of(duty);
-}
+  std::span<const std::string_view> of(const Duty& duty, Day today, bool late) {
+    name_ = ledger::duty_name(duty.number);
+    field_.assign(duty.object).append(".").append(duty.field);
+    remarks_ = alike_.empty() ? remarks_of(duty) : remarks_with(duty, alike_);
+    cells_ = {name_,
+              due_.of(duty.due),
+              days_between(today, duty.due),
+              flag_text(late),
+              flag_text(duty.immediate),
+              target_.of(duty.target),
+              tasks_.of(duty),
+              to_text(duty.preference),
+              duty.pack,
+              duty.pack_version,
+              duty.rule,
+              object_of(duty.record),
+              id_of(duty.record),
+              object_of(duty.person),
+              id_of(duty.person),
+              field_,
+              after_.of(duty.wish_after),
+              until_.of(duty.wish_until),
+              to_text(duty.how),
+              start_.of(duty.start),
+              duty.zone,
+              duty.calendar,
+              to_text(duty.state),
+              remarks_};
+    return cells_;
+  }
+
+ private:
+  using DayCell = TimeCell<Day, DayText>;
+  using MomentCell = TimeCell<Moment, MomentText>;
+
+  std::string_view days_between(Day today, const std::optional<Day>& due) {
+    if (!due) return {};
+    const auto end =
+        std::to_chars(days_.data(), days_.data() + days_.size(), (*due - today).count()).ptr;
+    return {days_.data(), static_cast<std::size_t>(end - days_.data())};
+  }
+  static std::string_view object_of(const std::optional<mirror::Ref>& ref) {
+    return ref ? std::string_view(ref->object) : std::string_view();
+  }
+  static std::string_view id_of(const std::optional<mirror::Ref>& ref) {
+    return ref ? ref->id.text() : std::string_view();
+  }
+
+  const Alike& alike_;
+  Tasks tasks_;
+  std::string name_, field_, remarks_;
+  std::array<char, 20> days_{};
+  DayCell due_, target_, start_;
+  MomentCell after_, until_;
+  std::array<std::string_view, 24> cells_;
+};
 
 }  // namespace
 
@@ -109,8 +149,7 @@ void print_csv(std::ostream& out, const Sources& sources, const Circumstances& c
   const Alike alike(sources.mirror, circumstances.same_email);
   Csv csv(out, options.csv, csv_columns());
   Today today(as_of);
-  Tasks tasks;
-  std::array<std::string, 24> cells;
+  Line line(alike);
   std::int64_t gaps = 0;
   for_each_in_order(sources, as_of, filter_of(options, as_of), [&](const Duty& duty) {
     const Day day = today.in(duty.zone);
@@ -119,9 +158,7 @@ void print_csv(std::ostream& out, const Sources& sources, const Circumstances& c
     const bool late = ledger::owed(duty) && (!last || *last < day);
     result.overdue = result.overdue || late;
     if (duty.calendar_incomplete) ++gaps;
-    put_cells(cells, duty, tasks, day, late);
-    if (!alike.empty()) cells[23] = remarks_with(duty, alike);
-    csv.add(cells);
+    csv.add(line.of(duty, day, late));
   });
   if (gaps > 0) result.condition.incomplete.push_back(gap_line(gaps));
 }

@@ -223,10 +223,9 @@ void print_csv(std::ostream& out, const Sources& sources, const Circumstances& c
         others += (others.empty() ? "" : " ") + std::string(each.record.id.text());
       }
       for (const auto& held : holding.held) {
-        csv.add({first.object, std::string(first.id.text()),
-                 std::string(to_text(holding.preference)), held.record.object,
-                 std::string(held.record.id.text()), held.field,
-                 std::string(to_text(held.standing)), held.since ? to_text(held.since->after) : "",
+        csv.add({first.object, first.id.text(), to_text(holding.preference), held.record.object,
+                 held.record.id.text(), held.field, to_text(held.standing),
+                 held.since ? to_text(held.since->after) : "",
                  held.since ? to_text(held.since->until) : "",
                  held.since ? std::string(to_text(held.since->how)) : "",
                  holding.against.empty() ? "true" : "false", others, may_be});
