@@ -177,3 +177,30 @@ TEST_CASE("two people with the same e-mail are never closed by each other", "[le
   CHECK(org.ledger.duty(1)->state == State::met);
   CHECK(org.ledger.duty(2)->state == State::open);
 }
+
+TEST_CASE("a correction reaches what waits for its rule to begin, if that is not later",
+          "[ledger][recompute]") {
+  const auto begins = [](int months, const char* version) {
+    auto parts = heed::support::shipped_parts();
+    for (auto& pack : parts.packs) {
+      if (pack.id != "eu-gdpr") continue;
+      pack.version = version;
+      for (auto& rule : pack.rules) {
+        rule.effective_from = make_day(2027, 1, 1);
+        if (rule.id == "request.respond") rule.usual.limit.value = months;
+      }
+    }
+    return heed::policy::Rulebook(std::move(parts));
+  };
+  Ledgered org;
+  org.rulebook = begins(2, "1");
+  ask(org, 1);
+  REQUIRE(org.ledger.duty(1)->due == make_day(2027, 3, 1));
+  org.rulebook = begins(1, "2");
+  CHECK(assess_anew(org, "shorter").moved == 1);
+  CHECK(org.ledger.duty(1)->due == make_day(2027, 2, 1));
+  CHECK(org.ledger.duty(1)->pack_version == "2");
+  org.rulebook = begins(3, "3");
+  CHECK(assess_anew(org, "longer").moved == 0);
+  CHECK(org.ledger.duty(1)->due == make_day(2027, 2, 1));
+}

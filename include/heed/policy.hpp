@@ -151,6 +151,7 @@ struct Duty {
   std::string calendar;
   Day start{};       ///< the early bound of the receipt, as a day of `zone`
   Day start_late{};  ///< the late bound; equal when the day is certain
+  Day rules_of{};    ///< of these two the one whose version of the rule asks for the earlier date
   /// Where the clock started later: what had to come in did, or the rule began, after the receipt.
   std::optional<Day> counted_from;
   /// The last day on which it can be done in time, by the profile chosen. nullopt: long past. With
@@ -263,8 +264,15 @@ class Rulebook {
   };
   const calendar::Calendar& calendar_of(const Reading& reading) const;
   std::vector<Found> apply(const Person& person) const;
+  /// A rule as it was on a day.
+  struct RuleOf {
+    std::string_view rule;
+    Day day{};
+  };
   std::optional<Duty> judge(const Person& person, std::size_t wish, const Found& found,
                             std::string_view rule, Trace* trace) const;
+  std::optional<Duty> judge(const Person& person, std::size_t wish, const Found& found,
+                            const RuleOf& asked, Trace* trace) const;
 
   Parts parts_;
   std::vector<std::vector<Known>> known_;  ///< one list a pack, each id once

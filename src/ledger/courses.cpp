@@ -84,10 +84,12 @@ std::vector<policy::Course> courses_of(store::Database& database, const Dossier&
 bool keeps_its_rule(const policy::Rulebook& rulebook, const Duty& duty, const policy::Duty& found) {
   if (duty.pack_version == found.pack_version) return false;
   const auto* pack = rulebook.pack(duty.pack);
-  return pack == nullptr ||
-         std::none_of(pack->rules.begin(), pack->rules.end(), [&duty](const policy::Rule& rule) {
-           return rule.id == duty.rule && rule.effective_from <= duty.start;
-         });
+  if (pack == nullptr) return true;
+  const auto* rule = pack->rule(duty.rule, duty.start);
+  if (rule == nullptr) return true;
+  // A rule to come may be the one that the duty always waited for, or have taken another's place.
+  const bool to_come = rule->effective_from > duty.start;
+  return to_come && (!duty.due || !found.due || *found.due > *duty.due);
 }
 
 }  // namespace heed::ledger

@@ -80,11 +80,12 @@ class Helm {
   void want_rule() {
     const auto* pack = grounds_.rulebook.pack(duty_.pack);
     if (pack == nullptr) fail("the pack " + duty_.pack + " is not enabled now");
-    if (keeps_its_rule(grounds_.rulebook, duty_, found())) {
+    const auto now = found();
+    if (keeps_its_rule(grounds_.rulebook, duty_, now)) {
       fail("it keeps the rule of version " + duty_.pack_version + " of " + duty_.pack +
            ", which the pack has no more; put that entry back, with its dates of validity");
     }
-    rule_ = pack->rule(duty_.rule, duty_.start);
+    rule_ = pack->rule(duty_.rule, now.rules_of);
     if (rule_ == nullptr) fail("the rule " + duty_.rule + " has ended");
     if (!rule_->with.empty()) {
       fail("it is due with the duty of the rule " + rule_->with +

@@ -36,7 +36,10 @@ Receipt receipt_of(const Wish& wish, const Zone& zone, const Notes& notes) {
   if (!wish.received) return seen;
   notes.add(StepKind::evidence, wish.received->day,
             [&] { return "received that day, as stated: " + wish.received->reason; });
-  return {wish.received->day, wish.received->day};
+  if (wish.received->day <= seen.late) return {wish.received->day, wish.received->day};
+  notes.add(StepKind::evidence, seen.late,
+            [] { return std::string("the wish was in the CRM by then; that day counts"); });
+  return {seen.late, seen.late};
 }
 
 const Course* course_of(const Person& person, std::size_t wish, const Pack& pack,
@@ -202,21 +205,29 @@ struct Grounds {
   Change change;
 };
 
-/// nullopt when the pack has no such rule for the wish.
-std::optional<Grounds> grounds_of(const Person& person, std::size_t index, const Pack& pack,
-                                  const Zone& zone, std::string_view id, const Notes& notes) {
+/// One duty of a wish, as it may be asked for.
+struct Question {
+  const Pack& pack;
+  const Zone& zone;
+  std::string_view rule;
+};
+
+/// As the rules were on `day`; nullopt when there was none for the wish.
+std::optional<Grounds> grounds_of(const Person& person, std::size_t index, const Question& asked,
+                                  Day day, const Notes& notes) {
   const Wish& wish = person.wishes[index];
+  const Pack& pack = asked.pack;
   Grounds grounds;
-  grounds.receipt = receipt_of(wish, zone, notes);
+  grounds.receipt = receipt_of(wish, asked.zone, notes);
   const Day early = grounds.receipt.early;
-  grounds.rule = pack.rule(id, early);
+  grounds.rule = pack.rule(asked.rule, day);
   if (grounds.rule == nullptr || !grounds.rule->concerns(wish.preference)) return std::nullopt;
   const Rule& rule = *grounds.rule;
-  // What goes with another duty was no part of it before the law said so.
-  if (!rule.with.empty() && early < rule.effective_from) return std::nullopt;
-  grounds.clock = rule.with.empty() ? &rule : pack.rule(rule.with, early);
+  grounds.clock = rule.with.empty() ? &rule : pack.rule(rule.with, day);
   if (grounds.clock == nullptr) return std::nullopt;
   const Rule& clock = *grounds.clock;
+  // What goes with another duty was no part of it before the law said so.
+  if (std::max(early, clock.effective_from) < rule.effective_from) return std::nullopt;
   grounds.course = course_of(person, index, pack, rule);
   grounds.start = start_of(clock, std::max(clock.effective_from, rule.effective_from), early,
                            grounds.course, notes);
@@ -248,16 +259,44 @@ void put_offers(Duty& duty, const Grounds& grounds, const Outcome& chosen, Profi
   }
 }
 
+/// Whether the wish may have been made under one set of rules or under the next.
+bool rules_differ(const Question& asked, const Receipt& receipt) {
+  const auto* early = asked.pack.rule(asked.rule, receipt.early);
+  const auto* late = asked.pack.rule(asked.rule, receipt.late);
+  if (early != late) return true;
+  return early != nullptr && !early->with.empty() &&
+         asked.pack.rule(early->with, receipt.early) != asked.pack.rule(early->with, receipt.late);
+}
+
+/// Of a date that is not computed the day is long over.
+bool due_before(const Duty& a, const Duty& b) {
+  return a.due && b.due ? *a.due < *b.due : !a.due && b.due;
+}
+
 }  // namespace
 
+std::optional<Duty> Rulebook::judge(const Person& person, std::size_t wish, const Found& found,
+                                    std::string_view rule, Trace* trace) const {
+  const Notes silent(nullptr);
+  const auto receipt = receipt_of(person.wishes[wish], zones_[found.pack], silent);
+  const Question asked{parts_.packs[found.pack], zones_[found.pack], rule};
+  if (receipt.early == receipt.late || !rules_differ(asked, receipt)) {
+    return judge(person, wish, found, {rule, receipt.early}, trace);
+  }
+  // What either set of rules asks for is owed, and the earlier date counts.
+  const auto early = judge(person, wish, found, {rule, receipt.early}, nullptr);
+  const auto late = judge(person, wish, found, {rule, receipt.late}, nullptr);
+  const bool later_rules = late && (!early || due_before(*late, *early));
+  return judge(person, wish, found, {rule, later_rules ? receipt.late : receipt.early}, trace);
+}
+
 std::optional<Duty> Rulebook::judge(const Person& person, std::size_t wish_index,
-                                    const Found& found, std::string_view rule_id,
-                                    Trace* trace) const {
+                                    const Found& found, const RuleOf& asked, Trace* trace) const {
   const Wish& wish = person.wishes[wish_index];
   const Pack& pack = parts_.packs[found.pack];
   const Zone& zone = zones_[found.pack];
   const Notes notes(trace == nullptr ? nullptr : &trace->steps);
-  const auto grounds = grounds_of(person, wish_index, pack, zone, rule_id, notes);
+  const auto grounds = grounds_of(person, wish_index, {pack, zone, asked.rule}, asked.day, notes);
   if (!grounds) return std::nullopt;
   const Rule& rule = *grounds->rule;
   const Outcomes outcomes = weigh(
@@ -272,6 +311,7 @@ std::optional<Duty> Rulebook::judge(const Person& person, std::size_t wish_index
   }
   Duty duty = describe(pack, rule, chosen);
   duty.wish = wish_index;
+  duty.rules_of = asked.day;
   duty.zone = zone.name();
   duty.standing = listed_apart(wish);
   duty.place_unknown = found.place_unknown;

@@ -155,9 +155,9 @@ std::int64_t in_days(const policy::Limit& limit) {
 
 std::int64_t wanted_days(const policy::Pack& pack, const policy::Duty& duty) {
   if (duty.immediate) return 0;
-  const auto* rule = pack.rule(duty.id, duty.start);
+  const auto* rule = pack.rule(duty.id, duty.rules_of);
   if (rule != nullptr && rule->internal_target) return in_days(*rule->internal_target);
-  if (rule != nullptr && !rule->with.empty()) rule = pack.rule(rule->with, duty.start);
+  if (rule != nullptr && !rule->with.empty()) rule = pack.rule(rule->with, duty.rules_of);
   return rule == nullptr ? 0 : (in_days(rule->usual.limit) + 2) / 3;
 }
 

@@ -1,6 +1,7 @@
 #include "support/oracle.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace heed::support {
 
@@ -124,13 +125,32 @@ ledger::State state_of(const OracleWish& wish) {
   return wish.withdrawn ? ledger::State::withdrawn_to_confirm : ledger::State::open;
 }
 
-void close_by_erasure(Expected& expected, const Rule& rule, Moment erased, const Zone& zone) {
+void close_by_erasure(Expected& expected, Moment erased, const Zone& zone) {
   const bool fulfils =
-      rule.kind == policy::DutyKind::effect_by || rule.kind == policy::DutyKind::respond_by;
+      expected.kind == policy::DutyKind::effect_by || expected.kind == policy::DutyKind::respond_by;
   if (expected.wish->preference != Preference::forget || !fulfils) return;
   expected.closed_on = zone.day_of(erased);
   const bool in_time = expected.due && *expected.closed_on <= *expected.due;
   expected.state = in_time ? ledger::State::met : ledger::State::met_late;
+}
+
+/// What one rule asks for as it was on `day`.
+std::optional<Expected> asked_for(const OracleWish& wish, const policy::Pack& pack,
+                                  const std::string& id, Day early, Day day,
+                                  const std::function<Table(const Reading&)>& table_of_reading) {
+  const Rule* rule = version(pack, id, day);
+  if (rule == nullptr || !rule->concerns(wish.preference)) return std::nullopt;
+  const Rule* clock = rule->with.empty() ? rule : version(pack, rule->with, day);
+  if (clock == nullptr) return std::nullopt;
+  if (std::max(early, clock->effective_from) < rule->effective_from && clock != rule) {
+    return std::nullopt;
+  }
+  const Day start = std::max({early, rule->effective_from, clock->effective_from});
+  const auto table = table_of_reading(clock->usual);
+  Expected expected{pack.id, rule->id, &wish, early, {}, state_of(wish), {}};
+  if (!long_past(start, clock->usual, table)) expected.due = end_of(start, clock->usual, table);
+  expected.kind = rule->kind;
+  return expected;
 }
 
 }  // namespace
@@ -143,24 +163,21 @@ std::vector<Expected> owed_to(const OraclePerson& person, const policy::Rulebook
     if (!applies(pack, person.homes)) continue;
     const Zone zone = Zone::named(pack.zone == "controller" ? controller_zone : pack.zone);
     for (const auto& wish : person.wishes) {
-      const Day day = zone.day_of(wish.after);
+      const Day early = zone.day_of(wish.after);
+      const auto table = [&](const Reading& reading) {
+        return table_of(rulebook, reading, controller_calendar);
+      };
       std::vector<std::string> done;
       for (const auto& each : pack.rules) {
-        const Rule* rule = version(pack, each.id, day);
-        if (contains(done, each.id) || rule == nullptr || !rule->concerns(wish.preference)) {
-          continue;
-        }
+        if (contains(done, each.id)) continue;
         done.push_back(each.id);
-        const Rule* clock = rule->with.empty() ? rule : version(pack, rule->with, day);
-        if (clock == nullptr || (clock != rule && day < rule->effective_from)) continue;
-        const Day start = std::max({day, rule->effective_from, clock->effective_from});
-        const auto table = table_of(rulebook, clock->usual, controller_calendar);
-        Expected expected{pack.id, rule->id, &wish, day, {}, state_of(wish), {}};
-        if (!long_past(start, clock->usual, table)) {
-          expected.due = end_of(start, clock->usual, table);
-        }
-        if (person.erased) close_by_erasure(expected, *rule, *person.erased, zone);
-        all.push_back(expected);
+        auto expected = asked_for(wish, pack, each.id, early, early, table);
+        const auto other = asked_for(wish, pack, each.id, early, zone.day_of(wish.until), table);
+        const bool sooner = expected && other && other->due < expected->due;
+        if (!expected || sooner) expected = other;
+        if (!expected) continue;
+        if (person.erased) close_by_erasure(*expected, *person.erased, zone);
+        all.push_back(*expected);
       }
     }
   }

@@ -44,6 +44,7 @@ struct Expected {
   std::optional<Day> due;  ///< nullopt: long past
   ledger::State state = ledger::State::open;
   std::optional<Day> closed_on;
+  policy::DutyKind kind = policy::DutyKind::effect_by;
 };
 
 /// Everything owed to one person, in no order.
