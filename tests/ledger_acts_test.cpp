@@ -161,3 +161,52 @@ TEST_CASE("what the law wants at once is in time up to the office's own target",
   org.ledger.done(1, make_day(2026, 11, 28), ann("2026-11-29T12:00:00Z"), "list 4");
   CHECK(org.ledger.duty(1)->state == State::met_late);
 }
+
+TEST_CASE("nothing is done before the wish came in, and it came in before it was seen",
+          "[ledger][acts]") {
+  Ledgered org;
+  ask(org);  // seen on 25 November
+  const auto receive = [&org](heed::Day day) {
+    org.ledger.received(org.mirror, org.grounds(), 1, day, ann(), "the letter");
+  };
+  const auto before = make_day(2026, 11, 24);
+  CHECK(refused([&] { org.ledger.done(1, before, ann(), "x"); }) == heed::Kind::usage);
+  CHECK(refused([&] { org.ledger.refuse(1, before, ann(), "x"); }) == heed::Kind::usage);
+  CHECK(refused([&] { org.ledger.acknowledge(1, before, ann(), ""); }) == heed::Kind::usage);
+  CHECK(org.ledger.why_not_done({1, before, "x"}, ann().at)->find("before the wish") !=
+        std::string::npos);
+  CHECK(refused([&] { receive(make_day(2026, 11, 26)); }) == heed::Kind::usage);
+  CHECK(org.story(1) == "opened/wish");
+  receive(make_day(2026, 11, 20));
+  receive(make_day(2026, 11, 22));  // a mistake of the first is mended
+  CHECK(org.ledger.duty(1)->start == make_day(2026, 11, 22));
+  org.ledger.done(1, before, ann(), "x");
+  CHECK(org.ledger.duty(1)->state == State::met);
+}
+
+TEST_CASE("a hold is seen and lifted on a duty whose ground is lost, too", "[ledger][acts]") {
+  Ledgered org;
+  const auto see = [&org](const char* stamp, const char* state, const char* hold) {
+    org.see({.object = "Contact",
+             .stamp = stamp,
+             .values = {{"MailingCountry", "USA"}, {"MailingState", state}}});
+    org.see({.object = "Individual",
+             .stamp = stamp,
+             .values = {{"ShouldForget", "true"}, {"HasPrivacyHold", hold}}});
+    org.assess("2026-11-27T12:00:00Z");
+    return org.duty("us-ca-ccpa", "request.respond");
+  };
+  org.load({.object = "Individual"});
+  org.load({.object = "Contact", .values = {{"MailingCountry", "USA"}, {"MailingState", "CA"}}});
+  org.database.execute(
+      "INSERT INTO heed_link (object, id, field, target, since) SELECT 'Contact', c.\"Id\", "
+      "'IndividualId', i.\"Id\", '2026-01-01T00:00:00Z' FROM \"Contact\" c, \"Individual\" i");
+  CHECK(see("2026-11-25T10:00:00Z", "CA", "true").hold);
+  CHECK(see("2026-11-26T10:00:00Z", "TX", "true").state == State::withdrawn_to_confirm);
+  CHECK_FALSE(see("2026-11-26T11:00:00Z", "TX", "false").hold);
+  const auto number = org.duty("us-ca-ccpa", "request.respond").number;
+  CHECK(see("2026-11-26T12:00:00Z", "TX", "true").hold);
+  CHECK(refused([&] { org.ledger.done(number, today, ann(), "letter"); }) == heed::Kind::finding);
+  CHECK_FALSE(see("2026-11-26T13:00:00Z", "TX", "false").hold);
+  org.ledger.done(number, today, ann(), "letter");
+}

@@ -142,3 +142,31 @@ TEST_CASE("what heed itself has forgotten is no evidence that the CRM forgot it"
   CHECK(org.ledger.duty(1)->record == pseudonym);
   CHECK(org.ledger.verify().sound());
 }
+
+TEST_CASE("what an enforced channel did is late where something says when the wish came in",
+          "[ledger][evidence]") {
+  const auto [field, by_hand, state] = GENERATE(table<std::string, std::optional<heed::Day>, State>(
+      {{"", std::nullopt, State::met},
+       {"2026-11-24", std::nullopt, State::met},
+       {"2026-10-01", std::nullopt, State::met_late},
+       {"2026-10-01T10:00:00Z", std::nullopt, State::met_late},
+       {"", make_day(2026, 10, 1), State::met_late},
+       {"2026-10-01T10:00:00Z", make_day(2026, 11, 24), State::met}}));
+  CAPTURE(field, by_hand.has_value());
+  Ledgered org;
+  org.options.evidence = {{"Contact", "HasOptedOutOfEmail", "LastName", ""}};
+  org.options.enforced_by[heed::Preference::email] = "the mailer";
+  org.load({.object = "Contact", .values = {{"MailingCountry", "Canada"}}});
+  Values values{{"MailingCountry", "Canada"}, {opt_out, "true"}};
+  if (!field.empty()) values["LastName"] = field;
+  org.see({.object = "Contact", .values = values});
+  org.assess();
+  const auto number = org.duty("ca-casl", "message.stop").number;
+  if (by_hand) {
+    org.ledger.received(org.mirror, org.grounds(), number, *by_hand,
+                        {"ann", parse_moment("2026-11-27T12:00:00Z").value()}, "the letter");
+  }
+  const auto duty = *org.ledger.duty(number);
+  CHECK(duty.state == state);
+  CHECK(duty.closed_on == make_day(2026, 11, 25));  // when the flag was set
+}

@@ -167,3 +167,33 @@ TEST_CASE("the recycle bin and vanishing close nothing", "[ledger]") {
     CHECK(org.assess().events == 0);
   }
 }
+
+TEST_CASE("what history tells from before the first load stands only if it was found or over",
+          "[ledger]") {
+  const auto [set_by_load, over, standing] = GENERATE(
+      table<bool, bool, bool>({{true, false, true}, {false, true, true}, {false, false, false}}));
+  CAPTURE(set_by_load, over);
+  Ledgered org;
+  org.load(german(1, {{"HasOptedOutOfEmail", set_by_load ? "true" : "false"}}));
+  org.database.execute("UPDATE heed_object SET loaded = '2026-11-25T10:00:00Z'");
+  heed::Change told;
+  told.object = "Contact";
+  told.id = ref("Contact", 1).id;
+  told.field = "HasOptedOutOfEmail";
+  told.old_value = "false";
+  told.new_value = "true";
+  told.after = told.until = parse_moment("2026-11-25T09:58:00Z").value();
+  told.how = heed::How::history;
+  told.first_seen = parse_moment("2026-11-25T10:05:00Z").value();
+  if (set_by_load) told.supersedes = org.mirror.changes(std::vector{told.id}).front().number;
+  org.mirror.add(told);
+  if (over) {
+    std::swap(told.old_value, told.new_value);
+    told.after = told.until = parse_moment("2026-11-25T09:59:00Z").value();
+    org.mirror.add(told);
+  }
+  org.mirror.list(std::vector{ref("Contact", 1)});
+  const auto outcome = org.assess();
+  CHECK(outcome.standing == (standing ? 1 : 0));
+  CHECK(outcome.opened == (standing ? 0 : 1));
+}

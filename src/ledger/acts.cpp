@@ -7,6 +7,23 @@
 
 namespace heed::ledger {
 
+namespace {
+
+/// Once the flag is seen the wish has come in; a later day would put off what is owed.
+void want_before_flag(const mirror::Mirror& mirror, const mirror::Ref& record, const Duty& duty,
+                      Day day) {
+  for (const auto& change : mirror.changes({&record.id, 1})) {
+    if (change.number != duty.change) continue;
+    const auto flagged = Zone::named(duty.zone).day_of(change.until);
+    if (day <= flagged) return;
+    throw Error(Kind::usage, duty_name(duty.number) + ": " + to_text(day) +
+                                 " is after the wish was in the CRM, on " + to_text(flagged) +
+                                 "; a wish comes in before it is seen there");
+  }
+}
+
+}  // namespace
+
 void Ledger::received(mirror::Mirror& mirror, const Grounds& grounds, std::int64_t number, Day day,
                       const Author& author, std::string_view reason) {
   auto& chain = work_->chain;
@@ -15,6 +32,7 @@ void Ledger::received(mirror::Mirror& mirror, const Grounds& grounds, std::int64
   want_text(duty, reason, "the reason");
   want_past(duty, day, author.at);
   const auto record = want_record(duty);
+  want_before_flag(mirror, record, duty, day);
   Unit unit(chain);
   const auto event = chain.append({.kind = EventKind::received,
                                    .cause = Cause::act,

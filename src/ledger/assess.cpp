@@ -96,18 +96,22 @@ class Batch {
     }
   }
 
+  /// And those whom its records were linked to once: they may have lost a place, or their last
+  /// record may be gone now.
   void judge_linked(const mirror::Ref& record) {
-    if (!judge(record)) return;
-    for (const auto& other : once_linked(mirror_, record)) judge(other);
+    const auto judged = judge(record);
+    if (!judged.parted) return;
+    for (const auto& one : judged.records) {
+      for (const auto& other : once_linked(mirror_, one)) judge(other);
+    }
   }
 
-  /// Whether a link of the record's is over.
-  bool judge(const mirror::Ref& record) {
-    const auto done = done_.find(record);
-    if (done != done_.end()) return true;  // as its own group was not asked from here
+  /// Nothing, where that was done.
+  Judged judge(const mirror::Ref& record) {
+    if (done_.contains(record)) return {};
     auto judged = judge_.judge(record);
-    for (auto& one : judged.records) done_.insert(std::move(one));
-    return judged.parted;
+    done_.insert(judged.records.begin(), judged.records.end());
+    return judged;
   }
 
   Chain& chain_;

@@ -21,7 +21,7 @@ Duty want_to_close(store::Database& database, const Closing& closing, Moment now
   auto duty = want_duty(database, closing.duty);
   want_text(duty, closing.proof, "the proof");
   want_closable(duty);
-  if (closing.day) want_past(duty, *closing.day, now);
+  if (closing.day) want_since_wish(duty, *closing.day, now);
   return duty;
 }
 
@@ -77,7 +77,7 @@ void Ledger::refuse(std::int64_t number, Day day, const Author& author, std::str
   auto duty = want_duty(work_->database, number);
   want_text(duty, reason, "the reason");
   want_closable(duty);
-  want_past(duty, day, author.at);
+  want_since_wish(duty, day, author.at);
   duty.state = State::refused;
   duty.closed_on = day;
   duty.closed_by = Cause::act;
@@ -123,7 +123,7 @@ void Ledger::acknowledge(std::int64_t number, Day day, const Author& author,
   chain.want_key();
   auto duty = want_duty(work_->database, number);
   want_open(duty);
-  want_past(duty, day, author.at);
+  want_since_wish(duty, day, author.at);
   duty.acknowledged_on = day;
   Unit unit(chain);
   Step step{.kind = EventKind::acknowledged, .cause = Cause::act, .duty = &duty, .day = day};

@@ -28,7 +28,9 @@ void take_receipt(Wished& wished, const std::string& name, std::string_view valu
   if (const auto day = parse_day(value)) {
     if (before_flag(wished, *day)) wished.wish.received = policy::Received{*day, name};
   } else if (const auto moment = parse_moment(value)) {
-    if (*moment <= wished.wish.until) wished.wish.after = wished.wish.until = *moment;
+    if (*moment > wished.wish.until) return;
+    wished.flagged = wished.wish.until;
+    wished.wish.after = wished.wish.until = *moment;
   }
 }
 

@@ -81,6 +81,10 @@ State grade(const Duty& duty, Day day) {
   return last && day <= *last ? State::met : State::met_late;
 }
 
+bool says_when(const Wished& wished) {
+  return wished.wish.received || wished.flagged;
+}
+
 Judge::Judge(Chain& chain, const mirror::Mirror& mirror, const Grounds& grounds,
              const Author& author, std::optional<Cause> because)
     : chain_(chain),
@@ -186,16 +190,16 @@ void Judge::update(Duty& duty, const policy::Duty& found, const Wished& wished) 
             .old_start = before.start,
             .old_due = before.due},
            duty);
-      regrade(duty, cause);
+      regrade(duty, cause, wished);
     }
   }
   doubt(duty, wished.wish.withdrawn ? std::optional(Cause::withdrawn) : std::nullopt);
 }
 
 /// A duty that was done keeps its day; whether that was in time follows the due day.
-void Judge::regrade(Duty& duty, Cause cause) {
+void Judge::regrade(Duty& duty, Cause cause, const Wished& wished) {
   if (duty.state != State::met && duty.state != State::met_late) return;
-  if (!duty.closed_on || duty.closed_by == Cause::enforced) return;
+  if (!duty.closed_on || (duty.closed_by == Cause::enforced && !says_when(wished))) return;
   const auto state = grade(duty, *duty.closed_on);
   if (state == duty.state) return;
   duty.state = state;
@@ -216,6 +220,7 @@ bool Judge::names_rule(const Duty& duty) const {
 /// The engine finds the duty no more. A rule or a mapping that somebody took away closes nothing
 /// and casts no doubt: an old case keeps the rule of its day.
 void Judge::lost(Duty& duty, const Dossier& dossier) {
+  duty.hold = dossier.person.hold;
   const auto* wished = find_wished(dossier, duty);
   if (wished == nullptr) {
     if (grounds_.preferences.find(duty.object, duty.field) != nullptr) {

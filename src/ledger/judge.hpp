@@ -47,8 +47,8 @@ class Judge {
   void settle_channel(Duty& duty, const Wished& wished);
   void settle_field(Duty& duty, const Wished* wished);
   void open_again(Duty& duty);
-  void meet(Duty& duty, Day day, Cause cause, const std::string& proof);
-  void regrade(Duty& duty, Cause cause);
+  void meet(Duty& duty, Day day, State state, Cause cause, const std::string& proof);
+  void regrade(Duty& duty, Cause cause, const Wished& wished);
   void regroup(Dossier& dossier);
   bool names_rule(const Duty& duty) const;
   std::int64_t step(Step step, const Duty& duty);
@@ -66,5 +66,8 @@ void fill(Duty& duty, const policy::Duty& found, const policy::Wish& wish);
 
 /// The grade of a duty that was done on `day`.
 State grade(const Duty& duty, Day day);
+
+/// Whether a person or a field of the CRM says when the wish came in.
+bool says_when(const Wished& wished);
 
 }  // namespace heed::ledger

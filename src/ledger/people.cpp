@@ -88,12 +88,13 @@ void join_person_accounts(const mirror::Mirror& mirror, Dossier& dossier) {
   }
 }
 
-/// A wish that field history tells of, and that was made before heed first looked, stood before
-/// heed was.
+/// A wish that field history tells of, and that was over before heed first looked, stood before
+/// heed was. One that was not over stood only if heed found it set then: else its row was committed
+/// late, and it is news.
 void know_standing(std::optional<Moment> loaded, std::vector<Wished>& wishes) {
   for (auto& each : wishes) {
-    policy::Wish& wish = each.wish;
-    if (loaded && wish.how == How::history && wish.until <= *loaded) wish.standing = true;
+    const bool over = loaded && each.over && *each.over <= *loaded;
+    if (over && each.wish.how == How::history) each.wish.standing = true;
   }
 }
 
@@ -140,6 +141,7 @@ void know_receipts(store::Database& database, Dossier& dossier) {
           continue;
         }
         wished.wish.received = policy::Received{receipt.day, receipt.reason};
+        wished.wish.until = wished.flagged.value_or(wished.wish.until);
       }
     }
   }

@@ -1,4 +1,5 @@
 #include "judge.hpp"
+#include "remains.hpp"
 
 namespace heed::ledger {
 
@@ -24,10 +25,12 @@ void Judge::settle(Duty& duty, const Dossier& dossier, const Wished* wished) {
 }
 
 void Judge::settle_erasure(Duty& duty, const Dossier& dossier) {
-  const auto erased = dossier.erased();
+  auto erased = dossier.erased();
+  if (erased && remains(lookup_, dossier, duty.wish_after)) erased.reset();
   if (shelf_of(duty) != 0) {
     if (!erased || dossier.person.hold || duty.reopened) return;
-    meet(duty, Zone::named(duty.zone).day_of(*erased), Cause::purged,
+    const auto day = Zone::named(duty.zone).day_of(*erased);
+    meet(duty, day, grade(duty, day), Cause::purged,
          "every record of the person is purged from the CRM, or emptied");
   } else if (duty.closed_by == Cause::purged && !erased) {
     open_again(duty);
@@ -55,21 +58,23 @@ void Judge::settle_field(Duty& duty, const Wished* wished) {
   const auto& done = *wished->done;
   const auto day = done.day ? *done.day : zone.day_of(*done.since);
   if (day < duty.start || day > zone.day_of(author_.at)) return;
-  meet(duty, day, Cause::evidence, done.proof);
+  meet(duty, day, grade(duty, day), Cause::evidence, done.proof);
 }
 
-/// The flag is the deed itself where a system obeys it, so it is done when it is set.
+/// The flag is the deed itself where a system obeys it, so it is done when it is set; and in time,
+/// unless something else than the flag says when the wish came in.
 void Judge::settle_channel(Duty& duty, const Wished& wished) {
   if (shelf_of(duty) == 0 || duty.doubt || duty.hold || duty.reopened) return;
   if (!is_channel(duty.preference) || duty.kind != policy::DutyKind::effect_by) return;
   const auto system = grounds_.options.enforced_by.find(duty.preference);
   if (system == grounds_.options.enforced_by.end()) return;
-  meet(duty, Zone::named(duty.zone).day_of(wished.wish.until), Cause::enforced,
+  const auto day = Zone::named(duty.zone).day_of(wished.flagged.value_or(wished.wish.until));
+  meet(duty, day, says_when(wished) ? grade(duty, day) : State::met, Cause::enforced,
        duty.object + "." + duty.field + " is set, and " + system->second + " obeys it");
 }
 
-void Judge::meet(Duty& duty, Day day, Cause cause, const std::string& proof) {
-  duty.state = cause == Cause::enforced ? State::met : grade(duty, day);
+void Judge::meet(Duty& duty, Day day, State state, Cause cause, const std::string& proof) {
+  duty.state = state;
   duty.closed_on = day;
   duty.closed_by = cause;
   ++outcome_.met;

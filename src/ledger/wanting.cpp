@@ -27,6 +27,14 @@ void want_past(const Duty& duty, Day day, Moment now) {
                                duty.zone + " it is " + to_text(today));
 }
 
+void want_since_wish(const Duty& duty, Day day, Moment now) {
+  want_past(duty, day, now);
+  if (day >= duty.start) return;
+  throw Error(Kind::usage, duty_name(duty.number) + ": " + to_text(day) +
+                               " is before the wish came in, on " + to_text(duty.start) +
+                               "; if it came in earlier, say so first with heed received");
+}
+
 void want_open(const Duty& duty) {
   if (shelf_of(duty) != 0) return;
   throw Error(Kind::finding, duty_name(duty.number) + ": is closed already (" +

@@ -18,6 +18,9 @@ void want_text(const Duty& duty, std::string_view text, std::string_view what);
 /// Error(usage) for a day that is not over, or has not begun, in the duty's zone.
 void want_past(const Duty& duty, Day day, Moment now);
 
+/// The same, and Error(usage) for a day before the wish: what was done then was not done for it.
+void want_since_wish(const Duty& duty, Day day, Moment now);
+
 /// Error(finding) for a duty that is closed.
 void want_open(const Duty& duty);
 

@@ -153,10 +153,7 @@ Group Persons::reach(std::string_view object, Id id,
 
 Grouped Persons::find(std::string_view object, Id id) {
   Grouped found;
-  bool other = false;
-  found.group = reach(object, id, [&](Id each) {
-    return work_->neighbours(each, each == id ? found.parted : other);
-  });
+  found.group = reach(object, id, [&](Id each) { return work_->neighbours(each, found.parted); });
   return found;
 }
 

@@ -42,7 +42,7 @@ class Worklist {
 /// A record's person at present.
 struct Grouped {
   Group group;
-  bool parted = false;  ///< a link of the record that was asked for is over
+  bool parted = false;  ///< a link of one of the records is over
 };
 
 /// Finds persons as Mirror::person() does, many in a row. What it knows of objects is that of its
