@@ -102,6 +102,31 @@ TEST_CASE("a duty is extended as often as the pack lets it, and what is due with
   CHECK(org.ledger.verify().sound());
 }
 
+TEST_CASE("who takes longer owes the person word of it by the day it was due", "[ledger][acts]") {
+  Office org;
+  CHECK(org.duties().size() == 2);
+  org.extend("2026-12-10T12:00:00Z");
+  REQUIRE(org.duties().size() == 3);
+  const auto notice = *org.ledger.duty(3);
+  CHECK(notice.rule == "answer.extension");
+  CHECK(notice.kind == heed::policy::DutyKind::extension_notice_by);
+  CHECK(notice.due == make_day(2026, 12, 25));
+  CHECK_FALSE(notice.initial_due);
+  CHECK(notice.extended == 0);
+  CHECK(org.story(3) == "opened/act");
+  org.extend("2027-01-10T12:00:00Z");
+  CHECK(org.ledger.duty(3)->due == make_day(2026, 12, 25));
+  const auto person = org.ledger.person_of(org.mirror, org.grounds(), *notice.record, {});
+  const auto trace = org.rulebook.explain(person, 0, "xx", "answer.extension");
+  REQUIRE(trace);
+  CHECK(trace->duty.due == notice.due);
+  CHECK_FALSE(trace->duty.extension);
+  org.ledger.done(3, make_day(2026, 12, 20), Office::ann("2027-01-10T12:00:00Z"), "letter");
+  CHECK(org.ledger.duty(3)->state == State::met);
+  org.mirror.list(std::vector{ref("Individual", 1)});
+  CHECK(org.assess("2027-01-12T12:00:00Z").events == 0);
+}
+
 TEST_CASE("a duty is extended only before it is due, and only where it is owed", "[ledger][acts]") {
   Office org;
   const auto before = org.dump();

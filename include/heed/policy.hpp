@@ -261,6 +261,7 @@ class Rulebook {
   struct Known {
     std::string id;
     std::uint32_t preferences = 0;
+    bool notice = false;  ///< owed only once somebody has taken more time
   };
   const calendar::Calendar& calendar_of(const Reading& reading) const;
   std::vector<Found> apply(const Person& person) const;

@@ -160,9 +160,11 @@ void Judge::open(Dossier& dossier, Member& member, const policy::Duty& found,
   duty.state = found.standing ? State::standing : State::open;
   duty.opened_at = author_.at;
   insert_duty(chain_, duty, *member.subject);
-  const auto cause = wished.wish.standing ? Cause::standing
-                     : wished.again       ? Cause::again
-                                          : Cause::wish;
+  const bool notice = found.kind == policy::DutyKind::extension_notice_by;
+  const auto cause = notice                 ? Cause::act
+                     : wished.wish.standing ? Cause::standing
+                     : wished.again         ? Cause::again
+                                            : Cause::wish;
   ++(found.standing ? outcome_.standing : outcome_.opened);
   step({.kind = EventKind::opened, .cause = cause, .whole = true}, duty);
   const auto before = duty;

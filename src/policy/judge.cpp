@@ -229,10 +229,14 @@ std::optional<Grounds> grounds_of(const Person& person, std::size_t index, const
   // What goes with another duty was no part of it before the law said so.
   if (std::max(early, clock.effective_from) < rule.effective_from) return std::nullopt;
   grounds.course = course_of(person, index, pack, rule);
+  const bool notice = rule.kind == DutyKind::extension_notice_by;
+  if (notice && (grounds.course == nullptr || grounds.course->extended == 0)) return std::nullopt;
   grounds.start = start_of(clock, std::max(clock.effective_from, rule.effective_from), early,
                            grounds.course, notes);
   note_clock(rule, clock, notes);
   grounds.change = change_of(clock, grounds.course, wish.preference, grounds.start, notes);
+  // To be told in the time there was without it.
+  if (notice) grounds.change.extended = 0;
   return grounds;
 }
 
@@ -249,7 +253,7 @@ void put_offers(Duty& duty, const Grounds& grounds, const Outcome& chosen, Profi
                 const Notes& notes) {
   if (!chosen.counted) return;
   const Rule& clock = *grounds.clock;
-  if (clock.internal_target) {
+  if (clock.internal_target && grounds.rule->kind != DutyKind::extension_notice_by) {
     duty.target = target_of(*clock.internal_target, chosen, grounds.start, notes);
   }
   if (clock.extension && grounds.rule->with.empty() &&

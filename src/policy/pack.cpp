@@ -118,6 +118,28 @@ void read_zone(const document::Table& root, Pack& pack) {
   }
 }
 
+/// Who takes longer has to say so: each extension brings the duty to tell the person.
+void add_notices(Pack& pack) {
+  std::vector<Rule> notices;
+  for (const Rule& rule : pack.rules) {
+    if (!rule.extension) continue;
+    Rule notice = rule;
+    notice.id = rule.id + ".extension";
+    notice.title = "Tell the person that it takes longer: " + rule.title;
+    notice.kind = DutyKind::extension_notice_by;
+    notice.with = rule.id;
+    notice.usual.source = rule.extension->source;
+    notice.usual.note.clear();
+    notice.strict.reset();
+    notice.lenient.reset();
+    notice.extension.reset();
+    notice.pause.reset();
+    notice.internal_target.reset();
+    notices.push_back(std::move(notice));
+  }
+  std::move(notices.begin(), notices.end(), std::back_inserter(pack.rules));
+}
+
 bool among(const std::vector<Preference>& preferences, Preference preference) {
   return std::find(preferences.begin(), preferences.end(), preference) != preferences.end();
 }
@@ -163,6 +185,7 @@ Pack Pack::parse(std::string_view text, std::string_view name, bool allow_unveri
   read_pauses(root, pack);
   document.finish();
   if (!allow_unverified) leave_out_unverified(pack);
+  add_notices(pack);
   return pack;
 }
 

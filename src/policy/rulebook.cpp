@@ -112,6 +112,7 @@ Rulebook::Rulebook(Parts parts) : parts_(std::move(parts)) {
                                    [&rule](const Known& each) { return each.id == rule.id; });
       Known& entry = at == known.end() ? known.emplace_back(Known{rule.id, 0}) : *at;
       for (const Preference each : rule.preferences) entry.preferences |= bit_of(each);
+      entry.notice = rule.kind == DutyKind::extension_notice_by;
       for (const Reading* reading : readings_of(rule)) {
         if (calendar_index_.contains(reading->calendar)) continue;
         wrong(pack, reading->calendar == "controller"
@@ -179,6 +180,7 @@ std::vector<Duty> Rulebook::assess(const Person& person) const {
     for (const Found& found : packs) {
       for (const Known& known : known_[found.pack]) {
         if ((known.preferences & bit_of(person.wishes[wish].preference)) == 0) continue;
+        if (known.notice && person.courses.empty()) continue;
         auto duty = judge(person, wish, found, known.id, nullptr);
         if (duty) duties.push_back(std::move(*duty));
       }

@@ -170,6 +170,7 @@ std::vector<Expected> owed_to(const OraclePerson& person, const policy::Rulebook
       std::vector<std::string> done;
       for (const auto& each : pack.rules) {
         if (contains(done, each.id)) continue;
+        if (each.kind == policy::DutyKind::extension_notice_by) continue;  // nobody extends
         done.push_back(each.id);
         auto expected = asked_for(wish, pack, each.id, early, early, table);
         const auto other = asked_for(wish, pack, each.id, early, zone.day_of(wish.until), table);

@@ -81,7 +81,8 @@ struct Reading {
   std::string note;
 };
 
-/// More time, once notice of it was given before the duty is due.
+/// More time, once notice of it was given before the duty is due: each brings its pack a rule
+/// "<id>.extension", which asks from whom takes it to tell the person by that day.
 struct Extension {
   Limit limit;                    ///< of each time; not for `named`
   bool named = false;             ///< the office names the new day instead; Course::extended_to
