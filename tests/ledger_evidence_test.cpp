@@ -44,6 +44,19 @@ TEST_CASE("a date in the CRM is when the request came in, and moves the start wi
   CHECK(org.ledger.duty(1)->start == make_day(2026, 11, 22));
 }
 
+TEST_CASE("a receipt counts on when the wish is taken back", "[ledger][evidence]") {
+  Office org("LastName", "");
+  org.see_contact({{opt_out, "true"}, {"LastName", "2026-10-20"}});
+  org.assess();
+  org.ledger.done(1, make_day(2026, 11, 26), {"ann", parse_moment("2026-11-26T12:00:00Z").value()},
+                  "letter");
+  REQUIRE(org.ledger.duty(1)->state == State::met_late);
+  org.see_contact({{opt_out, "false"}, {"LastName", "2026-10-20"}}, "2026-11-27T10:00:00Z");
+  org.assess("2026-11-27T12:00:00Z");
+  CHECK(org.ledger.duty(1)->start == make_day(2026, 10, 20));
+  CHECK(org.ledger.duty(1)->state == State::met_late);
+}
+
 TEST_CASE("a moment in the CRM is the exact time, and one after the flag is a mistake",
           "[ledger][evidence]") {
   Office org("LastName", "");

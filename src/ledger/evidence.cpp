@@ -6,12 +6,12 @@ namespace heed::ledger {
 
 namespace {
 
-/// The last of the wishes of a record's field, so far as it stands.
-Wished* standing_wish(Dossier& dossier, Id id, const Evidence& evidence) {
+/// The last of the wishes of a record's field.
+Wished* last_wish(Dossier& dossier, Id id, const Evidence& evidence) {
   for (auto at = dossier.wished.rbegin(); at != dossier.wished.rend(); ++at) {
     const auto& wish = at->wish;
     if (*wish.id != id || wish.object != evidence.object || wish.field != evidence.field) continue;
-    return at->over ? nullptr : &*at;
+    return &*at;
   }
   return nullptr;
 }
@@ -52,12 +52,14 @@ void take_done(Wished& wished, const std::string& name, std::string_view value,
 void know_evidence(const mirror::Row& row, const Options& options, Dossier& dossier) {
   for (const auto& evidence : options.evidence) {
     if (evidence.object != row.object) continue;
-    auto* wished = standing_wish(dossier, row.id, evidence);
+    auto* wished = last_wish(dossier, row.id, evidence);
     if (wished == nullptr) continue;
     const auto name = [&](const std::string& field) { return row.object + "." + field; };
     if (const auto value = row.value(evidence.received); value && !evidence.received.empty()) {
       take_receipt(*wished, name(evidence.received), *value);
     }
+    // What was done for a wish that is over shows nothing; when it came in, it came in.
+    if (wished->over) continue;
     if (const auto value = row.value(evidence.done); value && !evidence.done.empty()) {
       take_done(*wished, name(evidence.done), *value, row);
     }
