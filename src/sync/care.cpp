@@ -38,6 +38,7 @@ Ended Care::deletions() {
   if (deletions.log() == Deletions::Log::gap) gap_ = !loaded_;
   if (deletions.log() == Deletions::Log::lost && resync() != Ended::whole) return Ended::redescribe;
   if (deletions.check_bin() != Ended::whole) return Ended::redescribe;
+  if (deletions.doubt()) findings_.push_back(*deletions.doubt());
   tally_ += deletions.tally();
   return Ended::whole;
 }
@@ -99,6 +100,7 @@ Ended Care::reconcile() {
   if (reconcile.run() != Ended::whole) return Ended::redescribe;
   tally_ += reconcile.tally();
   compared_ = reconcile.result();
+  if (reconcile.doubt()) findings_.push_back(*reconcile.doubt());
   const auto since = std::exchange(upkeep_.comparing_since, std::nullopt);
   upkeep_.compared_to.reset();
   if (reconcile.disbelieved() == 0) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "heed/error.hpp"
+#include "sync/witnesses.hpp"
 
 namespace heed::sync {
 
@@ -118,7 +119,7 @@ Ended Deletions::look_at(const std::vector<mirror::Deletion>& asked) {
     tally_ += task_.mirror.record(page, cursor, {task_.now, false, cursor.known_until, {}});
   });
   if (ended != Ended::whole) return ended;
-  std::vector<mirror::Marking> markings;
+  std::vector<mirror::Deletion> missing;
   std::vector<mirror::Deletion> binned;
   for (const auto& each : asked) {
     const auto known = task_.mirror.known(task_.object(), each.id);
@@ -126,13 +127,32 @@ Ended Deletions::look_at(const std::vector<mirror::Deletion>& asked) {
       if (known->standing == Standing::deleted) binned.push_back(each);
     } else if (each.at + minutes(1) >= known->stamp) {
       // One that came back since is not meant; it is hidden now, and nothing says that it is gone.
-      markings.push_back({each.id, Standing::deleted, each.at, each.at});
-      markings.push_back({each.id, Standing::purged, each.at, task_.now});
+      missing.push_back(each);
     }
   }
-  task_.mirror.put_in_bin(task_.object(), binned);
+  if (doubt_if_unseen(missing) != Ended::whole) return Ended::redescribe;
+  std::vector<mirror::Marking> markings;
+  for (const auto& each : missing) {
+    markings.push_back({each.id, Standing::deleted, each.at, each.at});
+    if (!doubt_) markings.push_back({each.id, Standing::purged, each.at, task_.now});
+  }
+  if (doubt_) binned.insert(binned.end(), missing.begin(), missing.end());
   tally_ += task_.mirror.mark(task_.object(), markings, task_.now);
+  task_.mirror.put_in_bin(task_.object(), binned);
   return Ended::whole;
+}
+
+/// A deleted record that does not come is purged, or this user may not see it any more: whether
+/// others come tells which.
+Ended Deletions::doubt_if_unseen(const std::vector<mirror::Deletion>& missing) {
+  doubt_.reset();
+  if (missing.empty()) return Ended::whole;
+  Witnesses witnesses;
+  const Ended ended = ask_witnesses(task_, missing.front().id, witnesses);
+  if (ended == Ended::whole && !witnesses.vouch()) {
+    doubt_ = not_purged(task_.object(), static_cast<std::int64_t>(missing.size()), witnesses);
+  }
+  return ended;
 }
 
 Ended Deletions::check_bin() {
@@ -146,15 +166,30 @@ Ended Deletions::check_bin() {
     for (std::size_t i = 0; i < page.size(); ++i) returned.insert(page[i].id);
   });
   if (ended != Ended::whole) return ended;
-  std::vector<mirror::Marking> markings;
+  std::vector<mirror::Deletion> missing;
   for (const auto& each : bin) {
     if (returned.contains(each.id)) continue;
-    markings.push_back(
-        {each.id, Standing::purged, std::max(each.at, last.value_or(each.at)), task_.now});
+    const auto known = task_.mirror.known(task_.object(), each.id);
+    if (known && known->standing == Standing::deleted) missing.push_back(each);
+  }
+  if (doubt_if_unseen(missing) != Ended::whole) return Ended::redescribe;
+  mark_missing(missing);
+  if (!doubt_) upkeep_.bin_checked = task_.now;
+  return Ended::whole;
+}
+
+/// In doubt they stay as they are, until somebody says that they are out of sight: not even that
+/// is evidence of a purge.
+void Deletions::mark_missing(const std::vector<mirror::Deletion>& missing) {
+  if (doubt_ && !task_.options.accept_vanished) return;
+  const auto standing = doubt_ ? Standing::vanished : Standing::purged;
+  const auto last = upkeep_.bin_checked;
+  std::vector<mirror::Marking> markings;
+  for (const auto& each : missing) {
+    markings.push_back({each.id, standing, std::max(each.at, last.value_or(each.at)), task_.now});
   }
   tally_ += task_.mirror.mark(task_.object(), markings, task_.now);
-  upkeep_.bin_checked = task_.now;
-  return Ended::whole;
+  doubt_.reset();
 }
 
 }  // namespace heed::sync

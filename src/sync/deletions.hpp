@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "sync/asking.hpp"
@@ -7,8 +8,8 @@
 namespace heed::sync {
 
 /// Learns which records of one object are gone that no query would tell of: getDeleted names them,
-/// and what it named and is returned no more is purged. To be asked when the object has been read
-/// up to the run's moment.
+/// and what it named and is returned no more is purged, if this user still sees others. To be asked
+/// when the object has been read up to the run's moment.
 class Deletions {
  public:
   enum class Log {
@@ -27,6 +28,8 @@ class Deletions {
   Ended check_bin();
 
   Log log() const { return log_; }
+  /// That deleted records are returned no more, and that nobody knows whether they are purged.
+  const std::optional<Finding>& doubt() const { return doubt_; }
   const mirror::Tally& tally() const { return tally_; }
 
  private:
@@ -35,6 +38,8 @@ class Deletions {
   void refused(const crm::Refusal& refusal, std::chrono::seconds& span);
   Ended take();
   Ended look_at(const std::vector<mirror::Deletion>& asked);
+  Ended doubt_if_unseen(const std::vector<mirror::Deletion>& missing);
+  void mark_missing(const std::vector<mirror::Deletion>& missing);
 
   const Task& task_;
   mirror::Upkeep& upkeep_;
@@ -42,6 +47,7 @@ class Deletions {
   std::vector<mirror::Deletion> named_;
   Moment since_{};  ///< what was deleted before is known already
   Moment covered_{};
+  std::optional<Finding> doubt_;
   mirror::Tally tally_;
 };
 

@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "sync/witnesses.hpp"
+
 namespace heed::sync {
 
 namespace {
@@ -93,47 +95,76 @@ Ended Reconcile::look_for_missing() {
                     task_.mirror.count(task_.object(), Standing::deleted);
   std::optional<Id> after;
   for (;;) {
-    const auto ids = task_.mirror.compared(task_.object(), As::missing, after, reread_at_once);
+    const auto ids = some_missing(after);
     if (ids.empty()) break;
-    after = ids.back();
     std::set<Id> returned;
     const Ended ended = read_by_id(task_, narrow(*task_.shape), ids, [&](const Page& page) {
       for (std::size_t i = 0; i < page.size(); ++i) returned.insert(page[i].id);
     });
     if (ended != Ended::whole) return ended;
-    for (const auto& id : ids) returned.contains(id) ? note(id, As::again) : judge(id);
+    for (const auto& id : ids) returned.contains(id) ? note(id, As::again) : count(id);
     store();
-    if (task_.options.accept_vanished) {
-      mark_gone();
-    } else if (too_many(gone_.vanished, rows)) {
-      disbelieved_ = gone_.vanished;
-      return Ended::whole;
-    }
+    if (task_.options.accept_vanished || !too_many(gone_.vanished, rows)) continue;
+    disbelieved_ = gone_.vanished;
+    return Ended::whole;
   }
-  mark_gone();
+  mark_gone(believes_purges(rows));
   return Ended::whole;
 }
 
+/// The next ones that did not come.
+std::vector<Id> Reconcile::some_missing(std::optional<Id>& after) const {
+  auto ids = task_.mirror.compared(task_.object(), As::missing, after, reread_at_once);
+  if (!ids.empty()) after = ids.back();
+  return ids;
+}
+
+void Reconcile::count(Id id) {
+  const auto known = task_.mirror.known(task_.object(), id);
+  if (!known || !stands(known->standing)) return;
+  ++(bin_.contains(id) ? gone_.purged : gone_.vanished);
+  if (known->standing == Standing::live) ++lost_;
+}
+
+/// Whether what was deleted and does not come is purged, and not out of this user's sight: others
+/// do come.
+bool Reconcile::believes_purges(std::int64_t rows) {
+  const Witnesses witnesses{task_.mirror.count(task_.object(), Standing::live), 0};
+  if (witnesses.asked > lost_) return !too_many(gone_.vanished, rows);
+  if (gone_.purged > 0 && !task_.options.accept_vanished) {
+    doubt_ = not_purged(task_.object(), gone_.purged, witnesses);
+  }
+  return false;
+}
+
 /// What has become of a record that the CRM returns no more.
-void Reconcile::judge(Id id) {
+void Reconcile::judge(Id id, bool purges) {
   const auto known = task_.mirror.known(task_.object(), id);
   if (!known || !stands(known->standing)) return;
   const auto evidence = bin_.find(id);
-  if (evidence != bin_.end()) {
-    markings_.push_back({id, Standing::purged, evidence->second, task_.now});
-    ++gone_.purged;
-  } else {
+  if (evidence == bin_.end()) {
     markings_.push_back({id, Standing::vanished, known->stamp, task_.now});
-    ++gone_.vanished;
+    ++result_.vanished;
+  } else if (purges) {
+    markings_.push_back({id, Standing::purged, evidence->second, task_.now});
+    ++result_.purged;
+  } else if (task_.options.accept_vanished) {
+    markings_.push_back({id, Standing::vanished, evidence->second, task_.now});
+    ++result_.vanished;
   }
 }
 
-void Reconcile::mark_gone() {
-  tally_ += task_.mirror.mark(task_.object(), markings_, task_.now);
-  for (const auto& each : std::exchange(markings_, {})) note(each.id, As::settled);
-  store();
-  result_.purged = gone_.purged;
-  result_.vanished = gone_.vanished;
+/// Some at a time: all of an object may be gone.
+void Reconcile::mark_gone(bool purges) {
+  std::optional<Id> after;
+  for (;;) {
+    const auto ids = some_missing(after);
+    if (ids.empty()) return;
+    for (const auto& id : ids) judge(id, purges);
+    tally_ += task_.mirror.mark(task_.object(), markings_, task_.now);
+    for (const auto& each : std::exchange(markings_, {})) note(each.id, As::settled);
+    store();
+  }
 }
 
 }  // namespace heed::sync

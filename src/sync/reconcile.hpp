@@ -10,7 +10,8 @@ namespace heed::sync {
 /// Compares the ids and stamps of a whole object with the CRM's and mends what differs: records are
 /// read again, and those that the CRM returns no more are marked, purged where it had told of their
 /// deletion and vanished where it had not. Where more than 1% of an object have vanished, the user
-/// has probably lost a permission: nothing is marked. What is compared is taken down page by page,
+/// has probably lost a permission: nothing is marked. Where no other record comes at all, nothing
+/// is taken for purged either. What is compared is taken down page by page,
 /// so that one that was cut off goes on from there.
 class Reconcile {
  public:
@@ -24,6 +25,8 @@ class Reconcile {
 
   /// How many have vanished at least, where that are too many to be believed; else 0.
   std::int64_t disbelieved() const { return disbelieved_; }
+  /// As Deletions::doubt().
+  const std::optional<Finding>& doubt() const { return doubt_; }
 
  private:
   using As = mirror::Compared::As;
@@ -35,8 +38,11 @@ class Reconcile {
   Ended reread_some(std::size_t least);
   Ended reread_forgotten();
   Ended look_for_missing();
-  void judge(Id id);
-  void mark_gone();
+  std::vector<Id> some_missing(std::optional<Id>& after) const;
+  void count(Id id);
+  bool believes_purges(std::int64_t rows);
+  void judge(Id id, bool purges);
+  void mark_gone(bool purges);
 
   const Task& task_;
   std::optional<Id> to_;
@@ -44,11 +50,13 @@ class Reconcile {
   std::vector<Id> again_;                  ///< to be read again
   std::map<Id, Moment> bin_;               ///< what the CRM has told of as deleted
   std::vector<mirror::Marking> markings_;  ///< that are not made
-  Comparison gone_;                        ///< what they come to
+  Comparison gone_;                        ///< what the missing ones would be
+  std::int64_t lost_ = 0;                  ///< of them, live ones
   std::vector<Id> forgotten_;              ///< to be read again before the page is taken down
   Comparison result_;
   mirror::Tally tally_;
   std::int64_t disbelieved_ = 0;
+  std::optional<Finding> doubt_;
 };
 
 }  // namespace heed::sync
