@@ -35,7 +35,7 @@ Ended Care::deletions() {
   if (task_.shape->stamp == "CreatedDate") return Ended::whole;
   Deletions deletions(task_, upkeep_);
   if (deletions.read() != Ended::whole) return Ended::redescribe;
-  if (deletions.log() == Deletions::Log::gap) gap_ = !loaded_;
+  if (deletions.log() == Deletions::Log::gap) gap_ = true;
   if (deletions.log() == Deletions::Log::lost && resync() != Ended::whole) return Ended::redescribe;
   if (deletions.check_bin() != Ended::whole) return Ended::redescribe;
   if (deletions.doubt()) findings_.push_back(*deletions.doubt());

@@ -26,10 +26,12 @@ std::vector<Id> ids_of(const std::vector<mirror::Deletion>& deletions) {
 }  // namespace
 
 /// From where the last answer was whole, as far as the CRM remembers; the first time all that it
-/// remembers: what lies in its recycle bin then was loaded as deleted, and will leave it.
+/// remembers: what lies in its recycle bin then was loaded as deleted, and will leave it. What was
+/// gone before the first load is not missed. A later reading of every record changes nothing: it
+/// does not show what is gone.
 std::optional<crm::Window> Deletions::window() {
   const auto until = upkeep_.deletions_until;
-  since_ = until ? *until : task_.mirror.cursor(task_.object()).watermark.value_or(task_.now);
+  since_ = until ? *until : task_.mirror.loaded(task_.object()).value_or(task_.now);
   const Moment from = until ? std::min(*until, task_.now - least_span) : Moment{};
   const auto window = crm::Window::for_deleted(from, task_.now, task_.now);
   if (window && std::chrono::floor<minutes>(since_) < window->from()) log_ = Log::gap;

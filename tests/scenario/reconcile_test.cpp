@@ -21,6 +21,12 @@ bool opted_out(const Office& office, heed::Id id) {
   return row->value("HasOptedOutSolicit") == "true";
 }
 
+heed::simulated::OrgOptions small_pages() {
+  heed::simulated::OrgOptions options{.individuals = 20};
+  options.largest_page = 7;
+  return options;
+}
+
 void reconciles(Office& office, bool accept = false) {
   office.tune = [accept](heed::sync::Options& options) {
     options.reconcile = true;
@@ -163,13 +169,48 @@ TEST_CASE("after a pause longer than the CRM remembers deletions, everything is 
   CHECK(office.sync().compared.empty());
 }
 
-namespace {
-
-heed::simulated::OrgOptions small_pages() {
-  heed::simulated::OrgOptions options{.individuals = 20};
-  options.largest_page = 7;
-  return options;
+TEST_CASE("a reading of every record does not hide that deletions may have been missed",
+          "[scenario]") {
+  Office office({.individuals = 20});
+  office.config.reconcile_every = 30 * 24h;
+  auto& org = office.crm.org();
+  const auto who = org.nth("Contact", 2);
+  const auto way = GENERATE(as<std::string>{}, "ordered", "for a formula", "for a new field");
+  CAPTURE(way);
+  if (way == "for a formula") office.config.more_fields["Contact"] = {"Household_Opt_Out__c"};
+  CHECK(office.sync().compared.empty());  // the first load has nothing to be compared with
+  org.advance(1h);
+  CHECK(office.sync().compared.empty());
+  org.purge(who);
+  org.advance(20 * 24h);
+  if (way == "for a new field") office.config.more_fields["Contact"] = {"Title"};
+  const auto report = office.sync({}, way == "ordered");
+  CHECK(report.objects.at("Contact").seen >= 19);  // every record was read
+  CHECK(report.compared.contains("Contact"));
+  CHECK(standing(office, "Contact", who) == Standing::vanished);
+  org.advance(1h);
+  CHECK(office.sync().compared.empty());
 }
+
+TEST_CASE("a first load that took longer than the CRM remembers deletions is compared",
+          "[scenario]") {
+  Office office(small_pages());
+  office.config.reconcile_every = 300 * 24h;
+  auto& org = office.crm.org();
+  const auto who = org.nth("Individual", 1);
+  office.progress = [](const heed::sync::Progress& progress) {
+    if (progress.object == "Individual") throw heed::Error(heed::Kind::interrupted, "stopped");
+  };
+  REQUIRE(office.breaks());
+  office.progress = {};
+  REQUIRE(standing(office, "Individual", who) == Standing::live);
+  org.purge(who);
+  org.advance(20 * 24h);
+  CHECK(office.sync().compared.contains("Individual"));
+  CHECK(standing(office, "Individual", who) == Standing::vanished);
+}
+
+namespace {
 
 /// A mirror that differs in every way, to be compared in small ranges by the next run.
 void until_it_differs(Office& office) {
