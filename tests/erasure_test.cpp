@@ -1,5 +1,8 @@
 #include <catch2/catch.hpp>
 
+#include <sys/fsuid.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -29,6 +32,12 @@ namespace fs = std::filesystem;
 
 const auto& key = heed::support::filed_key;
 const auto today = heed::make_day(2026, 11, 27);
+
+/// While it lasts this thread has no rights to others' files, though root runs it.
+struct Nobody {
+  Nobody() { ::setfsuid(65534); }
+  ~Nobody() { ::setfsuid(::geteuid()); }
+};
 
 }  // namespace
 
@@ -110,6 +119,26 @@ TEST_CASE("a line that is no erasure, or of another version, is named by its num
   const auto said = Contains("heed.db.erasures:2: is no erasure; put the file back from a backup");
   CHECK_THROWS_WITH(heed::erasure::wants_replay(filed.org.mirror, file), said);
   CHECK_THROWS_WITH(heed::erasure::replay(filed.place(), officer().at), said);
+}
+
+TEST_CASE("a file of erasures that this user may not read is told, and not taken for none",
+          "[forget]") {
+  Filed filed;
+  filed.forget(1);
+  const auto place = filed.place();
+  const auto lines = contents(place.file);
+  const auto scope = filed.scope(ref("Individual", 2));
+  fs::permissions(place.file, fs::perms::none);
+  {
+    const Nobody nobody;
+    const auto said = Contains("heed.db.erasures: cannot be read (Permission denied)");
+    CHECK_THROWS_WITH(heed::erasure::wants_replay(filed.org.mirror, place.file), said);
+    CHECK_THROWS_WITH(heed::erasure::replay(place, officer().at), said);
+    CHECK_THROWS_WITH(heed::erasure::forget(place, scope, officer(), ""), said);
+  }
+  fs::permissions(place.file, fs::perms::owner_read);
+  CHECK(contents(place.file) == lines);
+  CHECK(filed.org.mirror.row("Individual", ref("Individual", 2).id));
 }
 
 TEST_CASE("old bytes that a reader keeps are told, and are not taken for gone", "[forget]") {

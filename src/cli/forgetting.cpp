@@ -15,9 +15,18 @@ std::string sealing_key(const config::Config& config) {
                   "forgotten; put back the copy that was kept elsewhere");
 }
 
+namespace {
+
+/// What cannot be looked at is not taken for none.
+bool is_none(const std::filesystem::path& file) {
+  std::error_code unseen;
+  return !std::filesystem::exists(file, unseen) && !unseen;
+}
+
+}  // namespace
+
 std::string first_or_sealing_key(const config::Config& config) {
-  const bool first = !std::filesystem::exists(config.erasures_file()) &&
-                     !std::filesystem::exists(config.head_file());
+  const bool first = is_none(config.erasures_file()) && is_none(config.head_file());
   return first ? vault::key_in(config.key_file()) : sealing_key(config);
 }
 

@@ -13,7 +13,6 @@ const std::string& path_there(const config::Config& config) {
 }
 
 bool is_older_copy(const config::Config& config) {
-  if (!std::filesystem::exists(config.erasures_file())) return false;
   auto database = store::Database::open(config.mirror.string(), store::Mode::read);
   return erasure::wants_replay(mirror::Mirror(database), config.erasures_file());
 }

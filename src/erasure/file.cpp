@@ -1,5 +1,7 @@
 #include "erasure/file.hpp"
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -42,9 +44,29 @@ std::optional<Line> parse(const std::string& text) {
   return line;
 }
 
+[[noreturn]] void fail_reading(const std::filesystem::path& file, int cause) {
+  throw Error(Kind::storage, file.string() + ": cannot be read (" + std::strerror(cause) +
+                                 "), and it says who was forgotten; let this user read and write "
+                                 "it, or put it back from a backup");
+}
+
+/// The whole file; empty when there is none. One that is there and cannot be read is not empty.
+std::string text_of(const std::filesystem::path& file) {
+  errno = 0;
+  std::ifstream in(file, std::ios::binary);
+  if (!in) {
+    if (errno == ENOENT) return {};
+    fail_reading(file, errno);
+  }
+  std::ostringstream text;
+  if (in.peek() != std::ifstream::traits_type::eof()) text << in.rdbuf();
+  if (in.bad() || text.bad()) fail_reading(file, errno);
+  return text.str();
+}
+
 std::vector<Line> read_lines(const std::filesystem::path& file) {
   std::vector<Line> lines;
-  std::ifstream in(file, std::ios::binary);
+  std::istringstream in(text_of(file));
   std::size_t number = 0;
   for (std::string text; std::getline(in, text);) {
     ++number;
@@ -92,14 +114,12 @@ std::vector<mirror::Erasure> read_sealed(const std::filesystem::path& file,
 
 void add_to_file(const std::filesystem::path& file, const std::string& key,
                  std::span<const mirror::Erasure> erasures) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream all;
-  if (in && in.peek() != std::ifstream::traits_type::eof()) all << in.rdbuf();
+  auto all = text_of(file);
   for (const auto& erasure : erasures) {
     const auto text = text_of(erasure);
-    all << text << " " << seal(key, text) << "\n";
+    all += text + " " + seal(key, text) + "\n";
   }
-  vault::write_whole(file, all.str());
+  vault::write_whole(file, all);
 }
 
 }  // namespace heed::erasure
