@@ -93,6 +93,40 @@ TEST_CASE("a copy is rewritten though an earlier try left something, and nothing
   }
 }
 
+TEST_CASE("the mirror itself is no copy to be rewritten, under whatever name it was noted",
+          "[forget]") {
+  Filed filed;
+  auto name = filed.folder.file("other.db");
+  SECTION("its own") {
+    name = filed.mirror();
+  }
+  SECTION("a hard link") {
+    fs::create_hard_link(filed.mirror(), name);
+  }
+  SECTION("a symbolic link") {
+    fs::create_symlink(filed.mirror(), name);
+  }
+  filed.org.mirror.note_copy(name, officer().at);
+  CHECK(filed.scope(ref("Individual", 1)).copies.empty());
+  const auto outcome = filed.forget(1);
+  CHECK(outcome.rewritten.empty());
+  CHECK(outcome.failed.empty());
+  CHECK(outcome.gone.empty());
+  const Copied there(filed.mirror());
+  CHECK(there.mirror.erasures().size() == 2);
+}
+
+TEST_CASE("a copy that was moved and left a link behind is rewritten where it is", "[forget]") {
+  Filed filed;
+  filed.back_up();
+  const auto moved = filed.folder.file("moved.db");
+  fs::rename(filed.copy(), moved);
+  fs::create_symlink("moved.db", filed.copy());
+  CHECK(filed.forget(1).failed.empty());
+  CHECK(fs::is_symlink(filed.copy()));
+  CHECK(Copied(moved).mirror.erasures().size() == 2);
+}
+
 TEST_CASE("of a copy that is killed half-way nothing outlives the next forgetting", "[forget]") {
   Filed filed;
   filed.back_up();

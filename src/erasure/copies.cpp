@@ -72,6 +72,12 @@ std::vector<std::string> copies_of(const Place& place) {
   for (const auto& copy : place.mirror.copies()) paths.push_back(copy.path);
   const auto before = store::copy_before_lifting(place.database.path());
   if (std::filesystem::exists(before)) paths.push_back(before);
+  // A mirror that lives in a copy has itself in its list. To put another file in its place would
+  // leave what is written from then on in one that has no name any more.
+  std::erase_if(paths, [&place](const std::string& path) {
+    std::error_code unseen;
+    return std::filesystem::equivalent(path, place.database.path(), unseen);
+  });
   return paths;
 }
 
@@ -85,7 +91,8 @@ void rewrite_copies(const Place& place, const People& people, const ledger::Auth
         outcome.gone.push_back(path + ": is not there any more");
         continue;
       }
-      rewrite(path, place, people, author, reason);
+      // Where a link leads, and not the link, is what has to forget.
+      rewrite(std::filesystem::canonical(path), place, people, author, reason);
       outcome.rewritten.push_back(path);
     } catch (const Error& error) {
       outcome.failed.push_back(error.what());

@@ -8,7 +8,8 @@
 
 namespace heed::erasure {
 
-/// Where copies of the mirror's file were written: by heed backup, and before an upgrade.
+/// Where copies of the mirror's file were written: by heed backup, and before an upgrade. The file
+/// itself, under whatever name, is none.
 std::vector<std::string> copies_of(const Place& place);
 
 /// Forgets the people in every copy of the mirror's file that heed wrote. A copy is replaced as a

@@ -63,6 +63,26 @@ struct Shelf {
 
 }  // namespace
 
+TEST_CASE("a mirror that lives in a file which backup wrote keeps what it is told",
+          "[scenario][forget]") {
+  Shelf shelf;
+  for (const auto* ending : {".key", ".state", ".head"}) {
+    fs::copy_file(shelf.mirror() + ending, shelf.copy() + ending);
+  }
+  auto text = contents(shelf.terminal.config());
+  const std::string file = "file = \"heed.db\"";
+  REQUIRE(text.find(file) != std::string::npos);
+  text.replace(text.find(file), file.size(), "file = \"disk/week.db\"");
+  std::ofstream(shelf.terminal.config()) << text;
+  REQUIRE(shelf.run({"sync"}) == 0);
+  CHECK(shelf.forget(3) == 0);
+  CHECK_THAT(shelf.terminal.out(), !Contains("will be rewritten") && !Contains("Rewrote"));
+  shelf.crm.org().update(shelf.person(5), {{"HasOptedOutSolicit", true}});
+  CHECK(shelf.run({"sync"}) == 0);
+  CHECK(shelf.run({"verify"}) == 0);
+  CHECK_FALSE(shelf.is_in(shelf.copy(), 3));
+}
+
 TEST_CASE("no command takes a file of erasures that it cannot read for none",
           "[scenario][forget]") {
   Shelf shelf;
