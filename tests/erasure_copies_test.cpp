@@ -27,7 +27,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string taken_away = ": is not there any more";
+const std::string taken_away =
+    ": is not there any more; if it was moved, put it back and run heed sync";
 
 struct Copied {
   explicit Copied(const std::string& file)

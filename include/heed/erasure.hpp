@@ -54,9 +54,11 @@ struct Outcome {
   std::int64_t records = 0;
   std::int64_t handles = 0;            ///< of these, the ones the ledger spoke of
   std::vector<std::string> rewritten;  ///< copies
-  std::vector<std::string> gone;       ///< copies that are not where they were written, a line each
-  std::vector<std::string> failed;     ///< copies that could not be rewritten, a line each
+  std::vector<std::string> gone;       ///< copies that were taken from their folders, a line each
+  std::vector<std::string> failed;     ///< copies that are not done, a line each: see finish()
   bool scrubbed = true;                ///< false: a reader keeps the old bytes for now
+
+  bool complete() const { return failed.empty() && scrubbed; }
 };
 
 /// Forgets a person. The ledger of erasures is written first, so that a run that is cut off is
@@ -71,6 +73,16 @@ bool wants_replay(const mirror::Mirror& mirror, const std::filesystem::path& fil
 /// Forgets them in the copies of this file and in itself, and scrubs it. Error(storage) when a line
 /// of the ledger of erasures is not as it was written.
 Outcome replay(const Place& place, Moment now);
+
+/// Tries copies again that could not be rewritten when somebody was forgotten, or were not there:
+/// everybody is forgotten in them whom the ledger of erasures has and they have not forgotten. A
+/// copy that was taken from its folder is no failure, and is looked for again the next time.
+Outcome finish(const Place& place, Moment now);
+
+/// What finish() has to do yet, a line each; none when nobody who was forgotten is left anywhere
+/// that heed knows of. Reading alone.
+std::vector<std::string> unfinished(const store::Database& database, const mirror::Mirror& mirror,
+                                    const std::filesystem::path& file);
 
 /// Forgets everybody whose wish to be forgotten is met and who is not forgotten yet, unless a hold
 /// stands. Returns what was done.

@@ -230,9 +230,12 @@ class Mirror {
   /// Forgotten records that the CRM still had when it last spoke of them.
   std::int64_t returned() const;
 
-  /// Copies of this file that heed wrote, and that `forget` must know of.
-  void note_copy(const std::string& path, Moment now);
+  /// Copies of this file that heed wrote, and that `forget` must know of. A copy that is noted
+  /// again is as of then.
+  void note_copy(const std::string& path, Moment made);
   std::vector<Copy> copies() const;
+  /// Those that are as of before somebody was forgotten.
+  std::vector<Copy> copies_behind() const;
 
   /// Erased bytes may be left in the file; scrubbed() takes that back.
   bool wants_scrubbing() const;
@@ -259,6 +262,10 @@ class Mirror {
   store::Database* database_;
   std::optional<Guard> guard_;
 };
+
+/// Who is forgotten for good in a file of this heed or of an older one, which is not lifted: the
+/// pseudonyms without those that wait for scrubbing.
+std::set<Id> scrubbed_pseudonyms(store::Database& database);
 
 /// Reads rows of one object by their ids, many in a row. What it knows of the shape and of hidden
 /// fields is that of its construction: not to be kept over adopt(), hide() and shown().

@@ -42,10 +42,7 @@ void print(std::ostream& out, const erasure::Outcome& outcome) {
   for (const auto& path : outcome.rewritten) out << "Rewrote " << path << "\n";
   for (const auto& line : outcome.gone) out << "Note: " << line << "\n";
   for (const auto& line : outcome.failed) out << "INCOMPLETE: " << line << "\n";
-  if (!outcome.scrubbed) {
-    out << "INCOMPLETE: another program is reading the mirror, and its log keeps the old bytes; "
-           "heed sync removes them once that has ended\n";
-  }
+  if (!outcome.scrubbed) out << "INCOMPLETE: " << old_bytes_words << "\n";
 }
 
 Json json_of(const erasure::Scope& scope, const std::optional<erasure::Outcome>& outcome) {
@@ -110,8 +107,7 @@ int forget(World& world, const po::variables_map& given) {
     if (format == report::Format::table) print(world.out, *outcome);
   }
   if (format == report::Format::json) world.out << json_of(scope, outcome).dump(2) << "\n";
-  return outcome && (!outcome->scrubbed || !outcome->failed.empty()) ? exit_code(Kind::incomplete)
-                                                                     : 0;
+  return outcome && !outcome->complete() ? exit_code(Kind::incomplete) : 0;
 }
 
 }  // namespace heed::cli

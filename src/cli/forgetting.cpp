@@ -49,6 +49,11 @@ void keep_forgotten(const World& world, const erasure::Place& place) {
   if (place.mirror.wants_scrubbing() && place.database.scrub()) place.mirror.scrubbed();
 }
 
+const std::string_view old_bytes_words =
+    "another program is reading the mirror, and its log keeps the old bytes; heed sync removes "
+    "them "
+    "once that has ended";
+
 void write_head(const config::Config& config, const ledger::Ledger& ledger) {
   vault::write_whole(config.head_file(), ledger.head_text() + "\n");
 }

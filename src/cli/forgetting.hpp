@@ -21,6 +21,9 @@ erasure::Place place_of(const Setting& setting, store::Database& database, mirro
 /// copy, and what a reader kept in its pages goes. Tells on `err` what it had to do.
 void keep_forgotten(const World& world, const erasure::Place& place);
 
+/// What is left to do where erasure::Outcome::scrubbed is false.
+extern const std::string_view old_bytes_words;
+
 /// How far the ledger goes, beside the database: a tail that is cut off later shows.
 void write_head(const config::Config& config, const ledger::Ledger& ledger);
 

@@ -113,6 +113,7 @@ Json gather(const mirror::Mirror& mirror, const store::Database& database,
   json["log_bytes"] = database.log_bytes();
   json["log_too_large"] = database.log_bytes() > config.largest_log;
   json["logins"] = logins_json(config, now);
+  json["not_forgotten"] = erasure::unfinished(database, mirror, config.erasures_file());
   return json;
 }
 
@@ -183,6 +184,9 @@ void print(std::ostream& out, const Json& json) {
     out << "\nHIDDEN since " << hidden["since"].get<std::string>() << ": "
         << hidden["object"].get<std::string>() << "." << hidden["field"].get<std::string>() << "\n";
   }
+  for (const auto& line : json["not_forgotten"]) {
+    out << "\nINCOMPLETE: " << line.get<std::string>() << "\n";
+  }
 }
 
 }  // namespace
@@ -209,7 +213,7 @@ int status(World& world, const po::variables_map& given) {
   }
   const auto last = mirror.last_run();
   const bool whole = last && last->exit_code == 0 && mirror.list_size() == 0;
-  return whole ? 0 : exit_code(Kind::incomplete);
+  return whole && json["not_forgotten"].empty() ? 0 : exit_code(Kind::incomplete);
 }
 
 }  // namespace heed::cli

@@ -71,10 +71,24 @@ void print(std::ostream& out, const ledger::Outcome& outcome) {
 }
 
 void print_forgotten(std::ostream& out, const erasure::Outcome& outcome) {
-  if (outcome.records == 0) return;
-  out << "Forgot " << report::counted(outcome.records, "record", "records")
-      << " of people whose wish to be forgotten is met.\n";
+  if (outcome.records > 0) {
+    out << "Forgot " << report::counted(outcome.records, "record", "records")
+        << " of people whose wish to be forgotten is met.\n";
+    for (const auto& line : outcome.gone) out << "NOTE: " << line << "\n";
+  }
+  for (const auto& path : outcome.rewritten) out << "Rewrote " << path << "\n";
   for (const auto& line : outcome.failed) out << "INCOMPLETE: " << line << "\n";
+  if (!outcome.scrubbed) out << "INCOMPLETE: " << old_bytes_words << "\n";
+}
+
+/// Forgets whom the configuration wants forgotten, and in every copy whom an earlier run could not.
+erasure::Outcome forget_due(const erasure::Place& place, const ledger::Grounds& grounds,
+                            const ledger::Author& author, bool automatically) {
+  if (automatically) {
+    auto forgotten = erasure::forget_met(place, grounds, author);
+    if (forgotten.records > 0) return forgotten;
+  }
+  return erasure::finish(place, author.at);
 }
 
 /// The views that say which field means what.
@@ -170,18 +184,16 @@ int sync(World& world, const po::variables_map& given) {
         ledger.assess(mirror, judging.grounds(), {world.user, report.reached}, world.stop);
     print(out, outcome);
     if (outcome.moved > 0) report::moves(out, ledger, outcome.first_event, moves_listed);
-    std::optional<erasure::Outcome> forgotten;
-    if (config.forget_automatically && outcome.left == 0) {
-      forgotten =
-          erasure::forget_met(file.place(), judging.grounds(), {world.user, report.reached});
-      print_forgotten(out, *forgotten);
-    }
+    const auto forgotten =
+        forget_due(file.place(), judging.grounds(), {world.user, world.clock.now()},
+                   config.forget_automatically && outcome.left == 0);
+    print_forgotten(out, forgotten);
     publish(mirror, judging.preferences());
     write_head(config, ledger);
     empty_log(json ? world.err : out, file.database(), config.largest_log);
     if (json) print_sync_data(world.out, report, outcome, forgotten);
     if (outcome.left > 0) throw Error(Kind::interrupted, "stopped before everybody was assessed");
-    return report.findings.empty() ? 0 : exit_code(Kind::incomplete);
+    return report.findings.empty() && forgotten.complete() ? 0 : exit_code(Kind::incomplete);
   } catch (const Error& error) {
     // A file that cannot be written cannot take the note either; the first error is the one to
     // tell.

@@ -49,21 +49,23 @@ Json assessed_json(const ledger::Outcome& outcome) {
           {"not_assessed", outcome.left}};
 }
 
-Json forgotten_json(const std::optional<erasure::Outcome>& forgotten) {
-  if (!forgotten) return nullptr;
-  return {{"records", forgotten->records}, {"failed", forgotten->failed}};
+Json forgotten_json(const erasure::Outcome& forgotten) {
+  return {{"records", forgotten.records},
+          {"rewritten", forgotten.rewritten},
+          {"failed", forgotten.failed},
+          {"scrubbed", forgotten.scrubbed}};
 }
 
 }  // namespace
 
 void print_sync_data(std::ostream& out, const sync::Report& report, const ledger::Outcome& outcome,
-                     const std::optional<erasure::Outcome>& forgotten) {
+                     const erasure::Outcome& forgotten) {
   Json json;
   json["mirrored_up_to"] = to_text(report.reached);
   json["lag_seconds"] = report.lag.count();
   json["requests"] = report.calls;
   json["unreadable_values"] = report.run.tally.replaced;
-  json["complete"] = report.findings.empty();
+  json["complete"] = report.findings.empty() && forgotten.complete();
   json["objects"] = objects_json(report);
   json["notes"] = report.notes;
   json["findings"] = findings_json(report);

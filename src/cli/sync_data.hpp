@@ -11,6 +11,6 @@ namespace heed::cli {
 
 /// What a run of heed sync did, as `--format json` gives it: one record, null for nothing.
 void print_sync_data(std::ostream& out, const sync::Report& report, const ledger::Outcome& outcome,
-                     const std::optional<erasure::Outcome>& forgotten);
+                     const erasure::Outcome& forgotten);
 
 }  // namespace heed::cli

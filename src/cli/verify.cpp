@@ -42,6 +42,8 @@ Json local(store::Database& database, const config::Config& config) {
   const auto problem = ledger_problem(database, config, chain);
   chain["problem"] = problem.empty() ? Json(nullptr) : Json(problem);
   json["ledger"] = chain;
+  json["not_forgotten"] =
+      erasure::unfinished(database, mirror::Mirror(database), config.erasures_file());
   return json;
 }
 
@@ -109,12 +111,16 @@ void print_local(std::ostream& out, const Json& json) {
   } else {
     out << "BROKEN LEDGER: " << chain["problem"].get<std::string>() << "\n";
   }
+  for (const auto& each : json["not_forgotten"]) {
+    out << "INCOMPLETE: " << each.get<std::string>() << "\n";
+  }
 }
 
 int outcome(const Json& json) {
   int code = 0;
   if (!json["file"].empty()) code = graver(code, exit_code(Kind::storage));
   if (!json["ledger"]["problem"].is_null()) code = graver(code, exit_code(Kind::finding));
+  if (!json["not_forgotten"].empty()) code = graver(code, exit_code(Kind::incomplete));
   if (!json.contains("objects")) return code;
   for (const auto& each : json["objects"]) {
     if (each["differences"] != 0) code = graver(code, exit_code(Kind::finding));

@@ -5,14 +5,13 @@
 
 #include "erasure/copies.hpp"
 #include "erasure/file.hpp"
+#include "erasure/in_file.hpp"
 #include "heed/error.hpp"
 #include "heed/store.hpp"
 
 namespace heed::erasure {
 
 namespace {
-
-using People = std::vector<std::vector<mirror::Ref>>;
 
 std::set<Id> pseudonyms_of(const mirror::Mirror& mirror) {
   std::set<Id> pseudonyms;
@@ -65,24 +64,6 @@ std::vector<ledger::Duty> duties_of(const ledger::Ledger& ledger, const mirror::
   return duties;
 }
 
-std::vector<ledger::Renamed> renamed(const std::string& key, std::span<const mirror::Ref> records) {
-  std::vector<ledger::Renamed> all;
-  for (const auto& record : records) {
-    all.push_back({record, {record.object, mirror::pseudonym_of(key, record.id)}});
-  }
-  return all;
-}
-
-std::int64_t forget_in(mirror::Mirror& mirror, ledger::Ledger& ledger, store::Database& database,
-                       const std::string& key, std::span<const mirror::Ref> records,
-                       const ledger::Author& author, std::string_view reason) {
-  store::Transaction transaction(database);
-  mirror.forget(records, author.at);
-  const auto handles = ledger.erase(renamed(key, records), author, reason);
-  transaction.commit();
-  return handles;
-}
-
 void scrub(const Place& place, Outcome& outcome) {
   outcome.scrubbed = place.database.scrub();
   if (!outcome.scrubbed) return;
@@ -91,28 +72,26 @@ void scrub(const Place& place, Outcome& outcome) {
 
 /// The copies first: as long as they are not done, the mirror does not know these erasures, and
 /// whoever opens it next begins here again.
-void forget_everywhere(const Place& place, const People& people, const ledger::Author& author,
-                       std::string_view reason, Outcome& outcome) {
-  rewrite_copies(place, people, author, reason, outcome);
-  for (const auto& records : people) {
+Outcome forget_everywhere(const Place& place, const Erasing& erasing) {
+  Outcome outcome;
+  rewrite_copies(place, erasing, outcome);
+  for (const auto& records : erasing.people) {
     outcome.records += static_cast<std::int64_t>(records.size());
-    outcome.handles +=
-        forget_in(place.mirror, place.ledger, place.database, place.key, records, author, reason);
+    outcome.handles += forget_in(place, records, erasing.author, erasing.reason);
   }
   scrub(place, outcome);
+  return outcome;
 }
 
 Outcome forget_people(const Place& place, const People& people, const ledger::Author& author,
                       std::string_view reason) {
-  Outcome outcome;
   std::vector<mirror::Erasure> erasures;
   for (const auto& records : people) {
     const auto more = mirror::erasures_of(place.key, records, author.at);
     erasures.insert(erasures.end(), more.begin(), more.end());
   }
   add_to_file(place.file, place.key, erasures);
-  forget_everywhere(place, people, author, reason, outcome);
-  return outcome;
+  return forget_everywhere(place, {people, erasures, author, reason});
 }
 
 }  // namespace
@@ -131,7 +110,7 @@ Scope scope_of(const Place& place, const ledger::Grounds& grounds, Id id) {
     ++scope.duties;
     scope.owed += owed(duty) ? 1 : 0;
   }
-  for (const auto& path : copies_of(place)) {
+  for (const auto& path : copies_of(place.database.path(), place.mirror)) {
     // Where it cannot even be looked at, it is not given up for gone.
     std::error_code unseen;
     if (std::filesystem::exists(path, unseen) || unseen) scope.copies.push_back(path);
@@ -163,26 +142,33 @@ bool wants_replay(const mirror::Mirror& mirror, const std::filesystem::path& fil
 }
 
 Outcome replay(const Place& place, Moment now) {
-  Outcome outcome;
   auto missing = read_sealed(place.file, place.key);
   const auto known = pseudonyms_of(place.mirror);
   std::erase_if(missing, [&](const auto& each) { return known.contains(each.pseudonym); });
-  if (missing.empty()) return outcome;
-  const auto found = place.mirror.find_unforgotten(missing);
-  std::set<mirror::Ref> left(found.begin(), found.end());
-  People people;
-  while (!left.empty()) {
-    const auto group = place.mirror.person(left.begin()->object, left.begin()->id);
-    std::vector<mirror::Ref> person;
-    for (const auto& member : group.members) {
-      if (left.erase(member) > 0) person.push_back(member);
-    }
-    people.push_back(std::move(person));
-  }
-  forget_everywhere(place, people, {"heed", now}, "forgotten before, and in this older copy again",
-                    outcome);
+  if (missing.empty()) return {};
+  const auto people = find_people(place.mirror, missing);
+  const auto outcome = forget_everywhere(
+      place, {people, missing, {"heed", now}, "forgotten before, and in this older copy again"});
   place.mirror.add_erasures(missing);
   return outcome;
+}
+
+Outcome finish(const Place& place, Moment now) {
+  Outcome outcome;
+  finish_copies(place, {"heed", now}, outcome);
+  outcome.scrubbed = !place.mirror.wants_scrubbing();
+  return outcome;
+}
+
+std::vector<std::string> unfinished(const store::Database& database, const mirror::Mirror& mirror,
+                                    const std::filesystem::path& file) {
+  auto lines = unfinished_copies(database.path(), mirror, file);
+  if (mirror.wants_scrubbing()) {
+    lines.push_back(database.path() +
+                    ": old bytes of who was forgotten are left in it or its log, because another "
+                    "program was reading it; once that has ended heed sync removes them");
+  }
+  return lines;
 }
 
 namespace {

@@ -219,6 +219,12 @@ Erasure read_erasure(const store::Database& database, const store::Statement& ro
           std::string(row.text(3)), row.moment(4), row.optional_moment(5)};
 }
 
+std::vector<Copy> read_copies(store::Statement row) {
+  std::vector<Copy> copies;
+  while (row.step()) copies.push_back({std::string(row.text(0)), row.moment(1)});
+  return copies;
+}
+
 }  // namespace
 
 void Mirror::guard(Keeping keeping) {
@@ -303,20 +309,23 @@ std::int64_t Mirror::returned() const {
   return row.step() ? row.integer(0) : 0;
 }
 
-void Mirror::note_copy(const std::string& path, Moment now) {
+void Mirror::note_copy(const std::string& path, Moment made) {
   database_
       ->query(
           "INSERT INTO heed_copy (path, made) VALUES (?, ?) "
           "ON CONFLICT (path) DO UPDATE SET made = excluded.made")
-      .bind(path, now)
+      .bind(path, made)
       .run();
 }
 
 std::vector<Copy> Mirror::copies() const {
-  std::vector<Copy> copies;
-  auto row = database_->query("SELECT path, made FROM heed_copy ORDER BY path");
-  while (row.step()) copies.push_back({std::string(row.text(0)), row.moment(1)});
-  return copies;
+  return read_copies(database_->query("SELECT path, made FROM heed_copy ORDER BY path"));
+}
+
+std::vector<Copy> Mirror::copies_behind() const {
+  return read_copies(database_->query(
+      "SELECT path, made FROM heed_copy WHERE made < (SELECT MAX(at) FROM heed_erasure) "
+      "ORDER BY path"));
 }
 
 bool Mirror::wants_scrubbing() const {
@@ -325,6 +334,16 @@ bool Mirror::wants_scrubbing() const {
 
 void Mirror::scrubbed() {
   database_->query("UPDATE heed_erasure SET scrubbed = 1 WHERE scrubbed = 0").run();
+}
+
+std::set<Id> scrubbed_pseudonyms(store::Database& database) {
+  std::set<Id> pseudonyms;
+  if (!store::table_exists(database, "heed_erasure")) return pseudonyms;
+  auto row = database.query("SELECT pseudonym FROM heed_erasure WHERE scrubbed = 1");
+  while (row.step()) {
+    if (const auto id = Id::parse(row.text(0))) pseudonyms.insert(*id);
+  }
+  return pseudonyms;
 }
 
 }  // namespace heed::mirror

@@ -61,7 +61,142 @@ struct Shelf {
   Terminal terminal{crm};
 };
 
+/// What says whether everything is as it should be, before and after it is.
+const std::vector<Words> judges{{"status"}, {"verify", "--offline"}, {"verify"}, {"sync"}};
+
 }  // namespace
+
+TEST_CASE("a copy that could not be rewritten is tried again until it is, and told until then",
+          "[scenario][forget]") {
+  Shelf shelf;
+  shelf.stand_in_the_way();
+  CHECK(shelf.forget(3) == 8);
+  for (const auto& words : judges) {
+    CAPTURE(words);
+    CHECK(shelf.run(words) == 8);
+    CHECK_THAT(shelf.terminal.out(), Contains("INCOMPLETE: " + shelf.copy()));
+  }
+  CHECK(shelf.run({"status", "--format", "json"}) == 8);
+  CHECK(nlohmann::json::parse(shelf.terminal.out())["not_forgotten"].size() == 1);
+  CHECK(shelf.run({"sync", "--format", "json"}) == 8);
+  CHECK(nlohmann::json::parse(shelf.terminal.out())["forgotten"]["failed"].size() == 1);
+  CHECK(shelf.is_in(shelf.copy(), 3));
+  fs::remove_all(shelf.obstacle());
+  CHECK(shelf.run({"sync"}) == 0);
+  CHECK_THAT(shelf.terminal.out(), Contains("Rewrote " + shelf.copy()));
+  CHECK_FALSE(shelf.is_in(shelf.copy(), 3));
+  for (const auto& words : judges) {
+    CAPTURE(words);
+    CHECK(shelf.run(words) == 0);
+    CHECK_THAT(shelf.terminal.out(), !Contains(shelf.copy()));
+  }
+}
+
+TEST_CASE("a copy on a disk that is away is told, and forgets at the next sync that finds it",
+          "[scenario][forget]") {
+  Shelf shelf;
+  fs::rename(shelf.folder(), shelf.away());
+  CHECK(shelf.forget(3) == 8);
+  for (const auto& words : judges) {
+    CAPTURE(words);
+    CHECK(shelf.run(words) == 8);
+    CHECK_THAT(shelf.terminal.out(),
+               Contains("INCOMPLETE: " + shelf.copy()) && Contains("bring it back"));
+  }
+  fs::rename(shelf.away(), shelf.folder());
+  CHECK(shelf.is_in(shelf.copy(), 3));
+  CHECK(shelf.run({"sync"}) == 0);
+  CHECK_FALSE(shelf.is_in(shelf.copy(), 3));
+  // It owes nothing now, wherever it is.
+  fs::rename(shelf.folder(), shelf.away());
+  for (const auto& words : judges) {
+    CAPTURE(words);
+    CHECK(shelf.run(words) == 0);
+  }
+}
+
+TEST_CASE("a copy that was taken away is a note, and forgets when it is there again",
+          "[scenario][forget]") {
+  Shelf shelf;
+  fs::rename(shelf.copy(), shelf.away());
+  CHECK(shelf.forget(3) == 0);
+  CHECK_THAT(shelf.terminal.out(), Contains("Note: " + shelf.copy() + ": is not there any more"));
+  CHECK(shelf.run({"sync"}) == 0);
+  fs::rename(shelf.away(), shelf.copy());
+  CHECK(shelf.run({"status"}) == 8);
+  CHECK(shelf.run({"sync"}) == 0);
+  CHECK_FALSE(shelf.is_in(shelf.copy(), 3));
+  CHECK(shelf.run({"status"}) == 0);
+}
+
+TEST_CASE("who was forgotten while a copy was away is forgotten in it with whoever comes next",
+          "[scenario][forget]") {
+  Shelf shelf;
+  fs::rename(shelf.folder(), shelf.away());
+  CHECK(shelf.forget(3) == 8);
+  fs::rename(shelf.away(), shelf.folder());
+  CHECK(shelf.forget(5) == 0);
+  CHECK_FALSE(shelf.is_in(shelf.copy(), 3));
+  CHECK_FALSE(shelf.is_in(shelf.copy(), 5));
+}
+
+TEST_CASE("a copy that people who are forgotten by themselves stay in is told by sync",
+          "[scenario][forget]") {
+  Shelf shelf;
+  std::ofstream(shelf.terminal.config(), std::ios::app) << "\n[forget]\nautomatic = true\n";
+  auto& org = shelf.crm.org();
+  org.update(shelf.person(3), {{"ShouldForget", true}});
+  REQUIRE(shelf.run({"sync"}) == 0);
+  shelf.run({"due", "--person", std::string(shelf.person(3).text()), "--format", "json"});
+  const auto duties = nlohmann::json::parse(shelf.terminal.out())["duties"];
+  INFO(shelf.terminal.out());
+  REQUIRE_FALSE(duties.empty());
+  for (const auto& duty : duties) {
+    REQUIRE(shelf.run({"done", duty["duty"], "--evidence", "letter"}) == 0);
+  }
+  shelf.stand_in_the_way();
+  CHECK(shelf.run({"sync"}) == 8);
+  CHECK_THAT(shelf.terminal.out(), Contains("Forgot ") && Contains("INCOMPLETE: " + shelf.copy()));
+  CHECK_FALSE(shelf.is_in(shelf.mirror(), 3));
+  CHECK(shelf.run({"sync"}) == 8);
+  fs::remove_all(shelf.obstacle());
+  CHECK(shelf.run({"sync"}) == 0);
+  CHECK_FALSE(shelf.is_in(shelf.copy(), 3));
+}
+
+TEST_CASE("a copy that an older mirror could not rewrite while it forgot again is told by sync",
+          "[scenario][forget]") {
+  Shelf shelf;
+  REQUIRE(shelf.run({"sync"}) == 0);  // the log is part of the file then
+  fs::copy_file(shelf.mirror(), shelf.away());
+  shelf.stand_in_the_way();
+  CHECK(shelf.forget(3) == 8);
+  for (const auto* ending : {"-wal", "-shm"}) fs::remove(shelf.mirror() + ending);
+  fs::rename(shelf.away(), shelf.mirror());
+  shelf.run({"due"});
+  CHECK_THAT(shelf.terminal.err(), Contains("INCOMPLETE: " + shelf.copy()));
+  CHECK(shelf.run({"sync"}) == 8);
+  fs::remove_all(shelf.obstacle());
+  CHECK(shelf.run({"sync"}) == 0);
+  CHECK_FALSE(shelf.is_in(shelf.copy(), 3));
+}
+
+TEST_CASE("old bytes that a reader kept are told until a sync has removed them",
+          "[scenario][forget]") {
+  Shelf shelf;
+  REQUIRE(shelf.forget(3) == 0);
+  REQUIRE(shelf.run({"sync"}) == 0);
+  {
+    auto database = heed::store::Database::open(shelf.mirror(), heed::store::Mode::write);
+    database.execute("UPDATE heed_erasure SET scrubbed = 0");
+  }
+  for (const auto& words : {Words{"status"}, {"verify", "--offline"}}) {
+    CHECK(shelf.run(words) == 8);
+    CHECK_THAT(shelf.terminal.out(), Contains("INCOMPLETE: ") && Contains("old bytes"));
+  }
+  CHECK(shelf.run({"sync"}) == 0);
+  CHECK(shelf.run({"status"}) == 0);
+}
 
 TEST_CASE("a mirror that lives in a file which backup wrote keeps what it is told",
           "[scenario][forget]") {

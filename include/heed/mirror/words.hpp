@@ -239,7 +239,7 @@ std::string pseudonym_key_name(std::string_view key);
 /// The erasures that forgetting `records` at `at` makes, in their order.
 std::vector<Erasure> erasures_of(std::string_view key, std::span<const Ref> records, Moment at);
 
-/// A copy of the mirror's file.
+/// A copy of the mirror's file. Whoever was forgotten up to `made` is forgotten in it.
 struct Copy {
   std::string path;
   Moment made;
