@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <array>
+#include <functional>
 
 #include "heed/mirror.hpp"
 #include "support/dump.hpp"
@@ -118,6 +120,140 @@ TEST_CASE("a new record of a forgotten person is linked to the pseudonym", "[mir
   const auto group = m.mirror.person("Contact", make_id("003", 9));
   CHECK(group.members.size() == 3);
   CHECK_THAT(heed::support::dump(m.database), !Contains(std::string(Person{}.id().text())));
+}
+
+namespace {
+
+constexpr std::string_view user_prefix = "005";
+const heed::Id user = make_id(user_prefix, 1);
+
+heed::Shape user_shape() {
+  return {"User",
+          {{.name = "SystemModstamp", .type = heed::FieldType::moment},
+           {.name = "IndividualId", .type = heed::FieldType::id, .tracked = true},
+           {.name = "LastModifiedById", .type = heed::FieldType::id}},
+          "SystemModstamp"};
+}
+
+/// A Lead says in three fields who had to do with it.
+heed::Shape lead_shape() {
+  return {"Lead",
+          {{.name = "SystemModstamp", .type = heed::FieldType::moment},
+           {.name = "HasOptedOutOfEmail", .type = heed::FieldType::flag, .tracked = true},
+           {.name = "LastModifiedById", .type = heed::FieldType::id},
+           {.name = "CreatedById", .type = heed::FieldType::id},
+           {.name = "OwnerId", .type = heed::FieldType::id}},
+          "SystemModstamp"};
+}
+
+heed::Shape history_shape() {
+  using heed::FieldType;
+  return {"LeadHistory",
+          {{.name = "CreatedDate", .type = FieldType::moment},
+           {.name = "LeadId", .type = FieldType::id},
+           {.name = "Field"},
+           {.name = "OldValue"},
+           {.name = "NewValue"},
+           {.name = "CreatedById", .type = FieldType::id}},
+          "CreatedDate"};
+}
+
+const heed::Id lead = make_id("00Q", 1);
+
+void record(Mirrored& m, const heed::Shape& like, heed::Id id, std::string_view stamp,
+            const std::function<std::vector<heed::Value>(heed::Page&)>& values,
+            const heed::mirror::Reading& reading) {
+  const auto shape = std::make_shared<const heed::Shape>(like);
+  m.mirror.adopt(*shape, at("07:00:00"));
+  heed::Page page(shape);
+  page.add(id, at(stamp), heed::Standing::live, values(page));
+  m.mirror.record(page, m.mirror.cursor(like.object), reading);
+}
+
+/// The Lead as the user left it at `stamp`.
+void see_lead(Mirrored& m, std::string_view stamp, bool no_email,
+              const heed::mirror::Reading& reading) {
+  record(
+      m, lead_shape(), lead, stamp,
+      [&](heed::Page& page) {
+        const heed::Value by = page.keep(user.text());
+        return std::vector<heed::Value>{at(stamp), no_email, by, by, by};
+      },
+      reading);
+}
+
+void tell_of_lead(Mirrored& m, int number, std::string_view when) {
+  record(
+      m, history_shape(), make_id("017", number), when,
+      [&](heed::Page& page) {
+        return std::vector<heed::Value>{
+            at(when),           page.keep(lead.text()), page.keep("HasOptedOutOfEmail"),
+            page.keep("false"), page.keep("true"),      page.keep(user.text())};
+      },
+      later());
+}
+
+/// Ann is a User as well, who set a wish on a Lead that is nobody's she knows.
+void a_user(Mirrored& m) {
+  two_people(m);
+  record(
+      m, user_shape(), user, "08:30:00",
+      [](heed::Page& page) {
+        return std::vector<heed::Value>{at("08:30:00"), page.keep(Person{}.id().text()),
+                                        page.keep(user.text())};
+      },
+      first_load());
+  see_lead(m, "08:30:00", false, first_load());
+  see_lead(m, "10:00:00", true, later());
+  tell_of_lead(m, 1, "10:00:00");
+  m.mirror.take_history("Lead", 10, at("12:00:00"));
+}
+
+std::string everything(Mirrored& m) {
+  return heed::support::dump(m.database) + heed::support::dump_progress(m.database);
+}
+
+}  // namespace
+
+TEST_CASE("a forgotten user is a pseudonym wherever it says who changed, created or owns a record",
+          "[mirror][forget]") {
+  Mirrored m;
+  a_user(m);
+  const auto by = [&m] {
+    std::vector<std::optional<heed::Id>> all;
+    for (const auto& change : m.mirror.changes(std::array{lead})) all.push_back(change.by);
+    return all;
+  };
+  const auto before = by();
+  REQUIRE(std::count(before.begin(), before.end(), user) == 2);
+  const auto group = m.mirror.person("Individual", Person{}.id());
+  REQUIRE(group.members.size() == 3);
+  m.mirror.forget(group.members, at("12:00:00"));
+  const auto after = by();
+  CHECK(std::count(after.begin(), after.end(), pseudonym(user)) == 2);
+  const auto row = m.mirror.row("Lead", lead);
+  for (const auto* field : {"LastModifiedById", "CreatedById", "OwnerId"}) {
+    CAPTURE(field);
+    CHECK(row->value(field) == pseudonym(user).text());
+  }
+  CHECK(m.mirror.row("LeadHistory", make_id("017", 1))->value("CreatedById") ==
+        pseudonym(user).text());
+  CHECK_THAT(everything(m), !Contains(std::string(user.text())));
+}
+
+TEST_CASE("what comes in again does not bring back who the user was", "[mirror][forget]") {
+  Mirrored m;
+  a_user(m);
+  m.mirror.forget(m.mirror.person("Individual", Person{}.id()).members, at("12:00:00"));
+  see_lead(m, "10:00:00", true, later());
+  see_lead(m, "13:00:00", false, later("12:30:00"));
+  tell_of_lead(m, 2, "13:00:00");
+  m.mirror.take_history("Lead", 10, at("14:00:00"));
+  CHECK(m.mirror.row("Lead", lead)->value("LastModifiedById") == pseudonym(user).text());
+  const auto changes = m.mirror.changes(std::array{lead});
+  CHECK(std::count_if(changes.begin(), changes.end(),
+                      [](const heed::Change& change) { return change.by == pseudonym(user); }) > 2);
+  CHECK_THAT(everything(m), !Contains(std::string(user.text())));
 }
 
 TEST_CASE("a standing that the CRM tells of by the old id is the pseudonym's", "[mirror][forget]") {

@@ -19,6 +19,11 @@ std::string setting(const std::string& table, const std::string& column) {
   return "UPDATE " + table + " SET " + column + " = ? WHERE \"Id\" = ?";
 }
 
+/// Fields of every object that hold users, and nobody else who can be forgotten.
+bool tells_who(std::string_view field) {
+  return field == "LastModifiedById" || field == "CreatedById" || field == "OwnerId";
+}
+
 /// Puts pseudonyms in the place of records wherever the file speaks of them. Lives inside one
 /// transaction.
 class Forgetter {
@@ -40,7 +45,7 @@ class Forgetter {
       forget_row(*shape, record.id, pseudonym);
       forget_values(*shape, record.id);
     }
-    forget_mentions(record.id, pseudonym);
+    forget_mentions(record, pseudonym);
     forget_history(record, pseudonym);
     rename("heed_change", "id", record.id, pseudonym);
     rename("heed_assess", "id", record.id, pseudonym);
@@ -139,7 +144,19 @@ class Forgetter {
 
   /// Where other records speak of this one: in changes of their links, and in fields that are no
   /// links to heed.
-  void forget_mentions(Id id, Id pseudonym) {
+  void forget_mentions(const Ref& record, Id pseudonym) {
+    forget_links_to(record.id, pseudonym);
+    const bool user = record.object == "User";
+    if (user) rename("heed_change", "made_by", record.id, pseudonym);
+    for (const auto& [object, field] : untracked_ids()) {
+      if (!user && tells_who(field)) continue;
+      const auto history = history_of(*read_shape(database_, object));
+      if (history && (!user || field == history->parent)) continue;
+      rename(object, field, record.id, pseudonym);
+    }
+  }
+
+  void forget_links_to(Id id, Id pseudonym) {
     std::vector<std::string> others;
     auto row =
         database_.query("SELECT DISTINCT id FROM heed_link WHERE target = ?").bind(id.text());
@@ -151,16 +168,16 @@ class Forgetter {
             pseudonym.text(), other, id.text());
       }
     }
-    auto field = database_.query(
-        "SELECT object, field FROM heed_shape WHERE type = 'id' AND tracked = 0 AND field NOT IN "
-        "('LastModifiedById', 'CreatedById', 'OwnerId') AND object IN "
-        "(SELECT object FROM heed_object) ORDER BY object, place");
+  }
+
+  /// Objects and fields of theirs that hold ids and are no links to heed.
+  std::vector<std::pair<std::string, std::string>> untracked_ids() {
     std::vector<std::pair<std::string, std::string>> places;
+    auto field = database_.query(
+        "SELECT object, field FROM heed_shape WHERE type = 'id' AND tracked = 0 AND object IN "
+        "(SELECT object FROM heed_object) ORDER BY object, place");
     while (field.step()) places.emplace_back(field.text(0), field.text(1));
-    for (const auto& [object, name] : places) {
-      const auto shape = read_shape(database_, object);
-      if (!history_of(*shape)) rename(object, name, id, pseudonym);
-    }
+    return places;
   }
 
   /// The rows of field history: they count once, under their pseudonyms as well.

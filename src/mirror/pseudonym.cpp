@@ -63,11 +63,12 @@ bool is_kept(const Keeping& keeping, std::string_view object, const Field& field
 Mask::Mask(const Keeping& keeping, const std::set<Id>& gone, const Shape& shape)
     : keeping_(keeping), gone_(gone), shape_(shape) {
   if (const auto of = history_of(shape)) parent_ = shape.find(of->parent);
+  for (const auto& each : gone) prefixes_.emplace(each.prefix());
 }
 
 std::optional<Id> Mask::pseudonym(std::string_view text) const {
   const auto id = Id::parse(text);
-  if (!id) return std::nullopt;
+  if (!id || !prefixes_.contains(id->prefix())) return std::nullopt;
   const Id pseudonym = pseudonym_of(keeping_.key, *id);
   return gone_.contains(pseudonym) ? std::optional(pseudonym) : std::nullopt;
 }
@@ -93,7 +94,7 @@ Record Mask::apply(const Record& record) {
 
 void Mask::mask_links() {
   for (std::size_t i = 0; i < values_.size(); ++i) {
-    if (shape_.fields[i].type != FieldType::id || is_system(shape_.fields[i].name)) continue;
+    if (shape_.fields[i].type != FieldType::id) continue;
     const auto* text = std::get_if<std::string_view>(&values_[i]);
     const auto target = text != nullptr ? pseudonym(*text) : std::nullopt;
     if (target) values_[i] = ids_.emplace_back(*target).text();

@@ -38,6 +38,8 @@ class Mask {
   const Keeping& keeping_;
   const std::set<Id>& gone_;
   const Shape& shape_;
+  /// How pseudonyms begin: an id that begins otherwise has none, and none is reckoned.
+  std::set<std::string, std::less<>> prefixes_;
   std::optional<std::size_t> parent_;  ///< of a field history: the changed record
   bool forgotten_ = false;
   std::vector<Value> values_;

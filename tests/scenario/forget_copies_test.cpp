@@ -244,3 +244,28 @@ TEST_CASE("no command takes a file of erasures that it cannot read for none",
   }
   CHECK(shelf.is_in(shelf.mirror(), 5));
 }
+
+TEST_CASE("a forgotten user is left in no file by her id, and no sync brings it back",
+          "[scenario][forget]") {
+  Shelf shelf;
+  auto& org = shelf.crm.org();
+  const auto user = org.nth("User", 1);  // whoever changes anything in this CRM
+  org.update(user, {{"IndividualId", shelf.person(3).text()}});
+  org.update(org.nth("Contact", 7), {{"HasOptedOutOfEmail", true}});
+  REQUIRE(shelf.run({"sync"}) == 0);
+  const auto is_left = [&](const std::string& file) {
+    return contents(file).find(user.text()) != std::string::npos;
+  };
+  REQUIRE(is_left(shelf.mirror()));
+  REQUIRE(is_left(shelf.copy()));
+  REQUIRE(shelf.forget(3) == 0);
+  CHECK_FALSE(is_left(shelf.mirror()));
+  CHECK_FALSE(is_left(shelf.copy()));
+  org.update(org.nth("Contact", 7), {{"HasOptedOutOfEmail", false}});
+  for (const auto& words : {Words{"sync"}, {"sync", "--full"}, {"sync", "--reconcile"}}) {
+    CAPTURE(words);
+    shelf.run(words);
+    CHECK_FALSE(is_left(shelf.mirror()));
+  }
+  CHECK(shelf.run({"verify"}) == 0);
+}
