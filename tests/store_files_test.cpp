@@ -122,6 +122,17 @@ TEST_CASE("who held the lock before is not named", "[store]") {
                     Contains("since 2026-11-25T12:00:00Z)") && !Contains("999"));
 }
 
+TEST_CASE("since when the lock is held its holder says, and nobody once it is free", "[store]") {
+  const TempDir folder;
+  const auto path = folder.file("mirror.db");
+  CHECK_FALSE(heed::store::held_since(path));
+  {
+    const WriterLock lock(path, noon);
+    CHECK(heed::store::held_since(path) == noon);
+  }
+  CHECK_FALSE(heed::store::held_since(path));
+}
+
 TEST_CASE("what another program has begun is not taken for heed's", "[store]") {
   const TempDir folder;
   const auto path = folder.file("mirror.db");

@@ -70,6 +70,10 @@ Outcome forget(const Place& place, const Scope& scope, const ledger::Author& aut
 /// was cut off. Reading alone.
 bool wants_replay(const mirror::Mirror& mirror, const std::filesystem::path& file);
 
+/// When the first of these was forgotten; nullopt where there is none.
+std::optional<Moment> first_to_replay(const mirror::Mirror& mirror,
+                                      const std::filesystem::path& file);
+
 /// Forgets them in the copies of this file and in itself, and scrubs it. Error(storage) when a line
 /// of the ledger of erasures is not as it was written.
 Outcome replay(const Place& place, Moment now);

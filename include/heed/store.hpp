@@ -270,4 +270,8 @@ class WriterLock {
   int file_;
 };
 
+/// Since when the holder of the right to write `path` has it, in its own words; nullopt when it has
+/// not said so yet. To be asked when WriterLock was refused.
+std::optional<Moment> held_since(const std::string& path);
+
 }  // namespace heed::store

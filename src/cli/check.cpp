@@ -22,7 +22,7 @@ void check_mirror(Checks& checks, const World& world, const Setting& setting,
       checks.note("mirror", config.mirror.string() + " is not there yet; heed sync makes it");
       return;
     }
-    auto database = open_to_read(world, setting);
+    auto database = open_to_read(world, setting, Shown::figures);
     const auto org = mirror::Mirror(database).org();
     if (org && user && Id::parse(org->id) != Id::parse(user->org)) {
       throw Error(Kind::configuration, config.mirror.string() + " mirrors the org " + org->id +

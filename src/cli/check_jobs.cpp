@@ -75,7 +75,7 @@ void check_wait(Checks& checks, const std::vector<report::Reach>& all) {
 void check_runs(Checks& checks, const World& world, const Setting& setting) {
   if (!std::filesystem::exists(setting.config.mirror)) return;
   const auto now = world.clock.now();
-  auto database = open_to_read(world, setting);
+  auto database = open_to_read(world, setting, Shown::figures);
   const auto gap = mirror::Mirror(database).longest_gap(now - std::chrono::days(30), now);
   if (!gap) {
     checks.note("jobs", "there was no complete run in the last 30 days; run heed sync");

@@ -12,18 +12,38 @@ const std::string& path_there(const config::Config& config) {
   throw Error(Kind::storage, path + " is not there yet; run heed sync first");
 }
 
-bool is_older_copy(const config::Config& config) {
+/// When the first person was forgotten who is in the mirror still.
+std::optional<Moment> first_there(const config::Config& config) {
   auto database = store::Database::open(config.mirror.string(), store::Mode::read);
-  return erasure::wants_replay(mirror::Mirror(database), config.erasures_file());
+  return erasure::first_to_replay(mirror::Mirror(database), config.erasures_file());
+}
+
+/// Whether the mirror may be read as it is, though people who are forgotten are in it, while
+/// another heed writes it. Figures bring nobody back. People may be shown whom that very heed is
+/// forgetting: the ledger of erasures has them first, but until it ends they are not forgotten yet,
+/// and what is shown is what a moment ago was. Whoever was forgotten before it began is another
+/// case: an older copy was put back, or a run was cut off, and who reads now would see again whom
+/// others were told is gone.
+bool may_be_read(const config::Config& config, Shown shown) {
+  if (shown == Shown::figures) return true;
+  const auto since = store::held_since(config.mirror.native());
+  const auto first = first_there(config);
+  return !first || (since && *since <= *first);
+}
+
+void forget_again(const World& world, const Setting& setting, Shown shown) {
+  try {
+    const Writing forgets(world, setting, Writing::Absent::refused);
+  } catch (const Error& error) {
+    if (error.kind() != Kind::held || !may_be_read(setting.config, shown)) throw;
+  }
 }
 
 }  // namespace
 
-store::Database open_to_read(const World& world, const Setting& setting) {
+store::Database open_to_read(const World& world, const Setting& setting, Shown shown) {
   const auto& path = path_there(setting.config);
-  if (is_older_copy(setting.config)) {
-    const Writing forgets(world, setting, Writing::Absent::refused);
-  }
+  if (first_there(setting.config)) forget_again(world, setting, shown);
   return store::Database::open(path, store::Mode::read);
 }
 

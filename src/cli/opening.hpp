@@ -8,8 +8,15 @@ namespace heed::cli {
 // The two ways in which a command opens the mirror's file. In both, whoever was forgotten since the
 // file was copied, if it is an older copy that was put back, is forgotten before anybody reads it.
 
-/// The mirror, open for reading. Throws Error(storage) with the mend when there is none yet.
-store::Database open_to_read(const World& world, const Setting& setting);
+/// What a command that reads tells of the mirror.
+enum class Shown {
+  people,  ///< who is in it, or a copy of it
+  figures  ///< how many, how far, how well: nobody's record
+};
+
+/// The mirror, open for reading. Throws Error(storage) with the mend when there is none yet, and
+/// Error(held) where people are shown while another heed is at forgetting who was forgotten before.
+store::Database open_to_read(const World& world, const Setting& setting, Shown shown);
 
 /// The mirror, open for writing by this process alone.
 class Writing {

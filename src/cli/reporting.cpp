@@ -38,7 +38,7 @@ Reporting::Reporting(const World& world, const po::variables_map& given)
     : setting_(setting_of(world, given)),
       judging_(setting_),
       grounds_(judging_.grounds()),
-      database_(open_to_read(world, setting_)),
+      database_(open_to_read(world, setting_, Shown::people)),
       state_(database_, store::Transaction::Kind::read),
       mirror_(database_),
       ledger_(database_, {}),

@@ -203,7 +203,7 @@ int status(World& world, const po::variables_map& given) {
     throw Error(Kind::usage, "--format is '" + format + "'; expected table or json");
   }
   const Setting setting = setting_of(world, given);
-  auto database = open_to_read(world, setting);
+  auto database = open_to_read(world, setting, Shown::figures);
   const mirror::Mirror mirror(database);
   const Json json = gather(mirror, database, setting.config, world.clock.now());
   if (format == "json") {

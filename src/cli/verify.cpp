@@ -143,7 +143,7 @@ int verify(World& world, const po::variables_map& given) {
     throw Error(Kind::usage, "--format is '" + format + "'; expected table or json");
   }
   const Setting setting = setting_of(world, given);
-  auto database = open_to_read(world, setting);
+  auto database = open_to_read(world, setting, Shown::people);
   mirror::Mirror mirror(database);
   Json json = local(database, setting.config);
   if (!given.contains("offline")) {

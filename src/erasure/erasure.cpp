@@ -134,11 +134,17 @@ Outcome forget(const Place& place, const Scope& scope, const ledger::Author& aut
 }
 
 bool wants_replay(const mirror::Mirror& mirror, const std::filesystem::path& file) {
+  return first_to_replay(mirror, file).has_value();
+}
+
+std::optional<Moment> first_to_replay(const mirror::Mirror& mirror,
+                                      const std::filesystem::path& file) {
   const auto known = pseudonyms_of(mirror);
-  const auto all = read_file(file);
-  return std::any_of(all.begin(), all.end(), [&known](const mirror::Erasure& each) {
-    return !known.contains(each.pseudonym);
-  });
+  std::optional<Moment> first;
+  for (const auto& each : read_file(file)) {
+    if (!known.contains(each.pseudonym)) first = std::min(first.value_or(each.at), each.at);
+  }
+  return first;
 }
 
 Outcome replay(const Place& place, Moment now) {

@@ -14,6 +14,8 @@ namespace heed::store {
 
 namespace {
 
+constexpr std::string_view since_word = " since ";
+
 /// What the holder wrote of itself; may be empty while it is writing.
 std::string holder(int file) {
   std::array<char, 128> buffer{};
@@ -45,13 +47,25 @@ WriterLock::WriterLock(const std::string& path, Moment now) {
                                    "); see that its folder exists and that this user may write it");
   }
   if (::flock(file_, LOCK_EX | LOCK_NB) != 0) refuse(file_, errno, path);
-  const auto text = "process " + std::to_string(::getpid()) + " since " + to_text(now) + "\n";
+  const auto text =
+      "process " + std::to_string(::getpid()) + std::string(since_word) + to_text(now) + "\n";
   // A failure here costs only the holder's name in somebody's error.
   if (::ftruncate(file_, 0) != 0 || ::pwrite(file_, text.data(), text.size(), 0) < 0) return;
 }
 
 WriterLock::~WriterLock() {
+  // The next holder is not taken for this one until it has written of itself.
+  static_cast<void>(::ftruncate(file_, 0));
   ::close(file_);
+}
+
+std::optional<Moment> held_since(const std::string& path) {
+  const int file = ::open((path + ".lock").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (file < 0) return std::nullopt;
+  const auto text = holder(file);
+  ::close(file);
+  const auto at = text.find(since_word);
+  return at == std::string::npos ? std::nullopt : parse_moment(text.substr(at + since_word.size()));
 }
 
 }  // namespace heed::store
