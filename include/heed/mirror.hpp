@@ -73,8 +73,9 @@ class Mirror {
 
   /// Stores a page of an adopted object with all that follows from it: rows that differ, changes,
   /// links, `after` as the object's cursor, and which records to assess. A row with an older stamp
-  /// than the mirror's is left out, and so is one that still shows a deleted record live with the
-  /// same stamp; equal rows are not written. A field not shown keeps its value. A tracked field's
+  /// than the mirror's is left out, unless that is later than the run or `reading.present` is set,
+  /// and so is one that still shows a deleted record live with the same stamp; equal rows are not
+  /// written. A field not shown keeps its value. A tracked field's
   /// change lies after the latest of known_until, CreatedDate and the old row's stamp, as far as
   /// these are not later than the new stamp; in a new row, after CreatedDate, or else known_until
   /// (in a first load: or else 1970).
@@ -244,6 +245,8 @@ class Mirror {
   std::optional<Run> last_run() const;
   /// The last one that ended with 0.
   std::optional<Run> last_complete_run() const;
+  /// The last one of those that began by `until`.
+  std::optional<Run> last_complete_run(Moment until) const;
 
   /// The longest time from one complete run to the next, or from the last one to `now`, among those
   /// begun since `since`; nullopt where there was none.

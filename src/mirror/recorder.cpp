@@ -131,11 +131,14 @@ void Recorder::compare(const Record& record) {
   }
 }
 
-/// A page may be older than what the mirror has. Coming back from the recycle bin moves the stamp,
+/// A page may be older than what the mirror has, but not than a stamp that is still to come: that
+/// one a clock has given that was ahead. Coming back from the recycle bin moves the stamp,
 /// so with the same stamp a record that was found to be deleted otherwise than by its row cannot be
 /// live. Where the row said so, it came back within the second.
 bool Recorder::outdated(const Record& record, const Old& old) const {
-  if (stamp_text_ != old.stamp) return stamp_text_ < old.stamp;
+  if (stamp_text_ != old.stamp) {
+    return stamp_text_ < old.stamp && !reading_.present && old.stamp <= seen_text_;
+  }
   if (record.standing != Standing::live) return false;
   if (old.standing != Standing::deleted && old.standing != Standing::purged) return false;
   for (std::size_t i = 0; i < cells_.size(); ++i) {

@@ -56,7 +56,7 @@ class Recorder {
   bool is_set(std::size_t slot) const;
   bool loading() const;
   std::optional<Id> author() const;
-  Change begin_change(const Record& record, std::string_view field) const;
+  Change begin_change(const Record& record, const Old* old, std::string_view field) const;
   Moment lower_bound(const Record& record, const Old* old, const Slot* slot, bool initial) const;
   Moment calculated_after(const Old& old) const;
   void change_field(const Record& record, const Old* old, const Differing& differing);

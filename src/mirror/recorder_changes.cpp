@@ -19,12 +19,16 @@ bool Recorder::loading() const {
   return !created_ || !reading_.load_began || *created_ <= *reading_.load_began;
 }
 
-Change Recorder::begin_change(const Record& record, std::string_view field) const {
+/// A record whose stamp was set back changes after the changes that are known of it all the same.
+Change Recorder::begin_change(const Record& record, const Old* old, std::string_view field) const {
   Change change;
   change.object = layout_.object;
   change.id = record.id;
   change.field = field;
   change.until = record.stamp;
+  if (old != nullptr && stamp_text_ < old->stamp) {
+    change.until = parse_moment(old->stamp).value_or(record.stamp);
+  }
   change.first_seen = reading_.seen;
   return change;
 }
@@ -87,7 +91,7 @@ Moment Recorder::calculated_after(const Old& old) const {
 void Recorder::change_field(const Record& record, const Old* old, const Differing& differing) {
   const auto& slot = layout_.slots[differing.slot];
   const bool initial = differing.fresh || (old == nullptr && loading());
-  auto change = begin_change(record, slot.field.name);
+  auto change = begin_change(record, old, slot.field.name);
   change.old_value = differing.old_value;
   change.new_value = to_text(record.values[differing.slot]);
   change.how = initial ? How::initial : How::observed;
@@ -104,7 +108,7 @@ void Recorder::change_field(const Record& record, const Old* old, const Differin
 
 void Recorder::change_standing(const Record& record, const Old* old) {
   const bool initial = old == nullptr && loading();
-  auto change = begin_change(record, standing_field);
+  auto change = begin_change(record, old, standing_field);
   if (old != nullptr) change.old_value = to_text(old->standing);
   change.new_value = to_text(record.standing);
   change.how = initial ? How::initial : How::observed;

@@ -23,11 +23,13 @@ std::int64_t insert(store::Database& database, const Run& run) {
   return number;
 }
 
-std::optional<Run> last(store::Database& database, const char* condition) {
+std::optional<Run> last(store::Database& database, const char* condition,
+                        std::optional<Moment> until = {}) {
   auto row = database.query(
       std::string("SELECT number, command, began, ended, exit_code, seen, created, updated, late, "
                   "changes, links, detail, replaced FROM heed_run ") +
       condition + " ORDER BY number DESC LIMIT 1");
+  if (until) row.bind(*until);
   if (!row.step()) return std::nullopt;
   Run run;
   run.number = row.integer(0);
@@ -63,6 +65,9 @@ std::optional<Run> Mirror::last_run() const {
 }
 std::optional<Run> Mirror::last_complete_run() const {
   return last(*database_, "WHERE exit_code = 0");
+}
+std::optional<Run> Mirror::last_complete_run(Moment until) const {
+  return last(*database_, "WHERE exit_code = 0 AND began <= ?", until);
 }
 
 }  // namespace heed::mirror

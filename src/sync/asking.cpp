@@ -80,7 +80,7 @@ Ended record_by_id(const Task& task, std::span<const Id> ids, mirror::Tally& tal
   if (ids.empty()) return Ended::whole;
   const auto cursor = task.mirror.cursor(task.object());
   return read_by_id(task, task.shape, ids, [&](const Page& page) {
-    tally += task.mirror.record(page, cursor, {task.now, false, cursor.known_until, {}});
+    tally += task.mirror.record(page, cursor, {task.now, false, cursor.known_until, {}, true});
   });
 }
 

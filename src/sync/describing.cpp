@@ -48,7 +48,7 @@ bool Describing::fresh(const Wanted& wanted, const Shape& shape) {
       !std::all_of(wanted.named.begin(), wanted.named.end(), there_or_given_up)) {
     return false;
   }
-  if (*when + options_.describe_every > now_) return true;
+  if (*when <= now_ && *when + options_.describe_every > now_) return true;
   // Describing anew is optional: not where the day's budget of requests runs low.
   if (client_.allowance() == crm::Allowance::all) return false;
   findings.push_back(put_off(wanted.object, "describing its fields"));

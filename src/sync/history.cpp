@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "heed/error.hpp"
+#include "sync/clock.hpp"
 #include "sync/describing.hpp"
 #include "sync/reader.hpp"
 
@@ -20,6 +21,7 @@ class Histories {
   void read(const std::string& object) {
     const auto fields = followed(object);
     const auto name = mirror::history_name(object);
+    look_at_the_clock(name);
     const bool may_ask = run_.client.allowance() != crm::Allowance::none;
     if (may_ask && !fields.empty() && !nothing_new(object, name, fields)) {
       if (!read_once(object, fields, false) && !read_once(object, fields, true)) {
@@ -63,11 +65,21 @@ class Histories {
     return true;
   }
 
+  Task task_for(std::shared_ptr<const Shape> shape) const {
+    return {run_.client,  run_.mirror,  std::move(shape), "",       report_.reached,
+            run_.covered, run_.options, run_.progress,    run_.stop};
+  }
+
+  /// What the object's own step back has said is not said once more.
+  void look_at_the_clock(const std::string& name) {
+    auto shape = run_.mirror.shape(name);
+    if (shape) set_back(task_for(std::make_shared<const Shape>(std::move(*shape))));
+  }
+
   bool read_once(const std::string& object, const std::vector<std::string>& fields, bool anew) {
     const auto shape = shape_of(object, anew);
     if (shape == nullptr) return true;
-    Task task{run_.client,  run_.mirror,  shape,         "",       report_.reached,
-              run_.covered, run_.options, run_.progress, run_.stop};
+    Task task = task_for(shape);
     task.whole = run_.options.full;
     task.one_of = "Field";
     task.texts = fields;

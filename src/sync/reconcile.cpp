@@ -39,7 +39,7 @@ Ended Reconcile::sweep() {
   const auto differs = [this](const Difference& difference) {
     if (difference.kind == Difference::Kind::missing_there) {
       note(difference.id, As::missing);
-    } else if (difference.kind != Difference::Kind::newer_here) {
+    } else {
       const bool forgotten = task_.mirror.forgotten(difference.id).has_value();
       forgotten ? forgotten_.push_back(difference.id) : note(difference.id, As::again);
     }

@@ -1,10 +1,12 @@
 #include "heed/sync.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "heed/crm.hpp"
 #include "heed/error.hpp"
 #include "sync/care.hpp"
+#include "sync/clock.hpp"
 #include "sync/describing.hpp"
 #include "sync/history.hpp"
 #include "sync/reader.hpp"
@@ -36,6 +38,7 @@ class Session {
   void read(const Wanted& wanted);
   bool read_once(const Wanted& wanted, bool describe);
   void add(const std::vector<Finding>& findings);
+  void note(const SetBack& back);
   bool calculated_due(const Shape& shape);
   Ended read_rows(const Task& task, std::optional<Moment>& loaded);
   Ended look_after(const Task& task, std::optional<Moment> loaded);
@@ -51,6 +54,7 @@ class Session {
   std::int64_t asked_ = 0;                       ///< requests sent by then
   std::map<std::string, mirror::Cursor> quiet_;  ///< as they are to be when the run ends
   std::vector<mirror::Upkeep> upkeeps_;
+  bool set_back_ = false;  ///< and that is said
 };
 
 Report Session::run() {
@@ -138,6 +142,7 @@ bool Session::read_once(const Wanted& wanted, bool describe) {
   if (shape == nullptr) return true;
   Task task{client_, mirror_, shape, wanted.only, now_, covered_, options_, progress_, stop_};
   task.whole = options_.full || calculated_due(*shape);
+  if (const auto back = set_back(task)) note(*back);
   std::optional<Moment> loaded;
   if (read_rows(task, loaded) != Ended::whole) return false;
   if (look_after(task, loaded) != Ended::whole) return false;
@@ -156,6 +161,15 @@ void Session::add(const std::vector<Finding>& findings) {
       report_.findings.push_back(each);
     }
   }
+}
+
+/// Once for all objects.
+void Session::note(const SetBack& back) {
+  if (std::exchange(set_back_, true)) return;
+  report_.notes.push_back("the CRM's clock was set back: records count as read up to " +
+                          to_text(back.said) + ", and it is " + to_text(report_.reached) +
+                          " there; what has changed since " + to_text(back.right) +
+                          " is read again, and all ids and stamps are compared");
 }
 
 /// Calculated fields change without a stamp that would tell: every record is read again for them.

@@ -50,7 +50,8 @@ struct Deleted {
 };
 
 /// The org's state, and what people and the CRM itself do to it. Its clock is its own: only
-/// advance() and advance_to() move it. Not thread-safe; the service that shares one guards it.
+/// advance(), advance_to() and set_clock() move it. Not thread-safe; the service that shares one
+/// guards it.
 ///
 /// A call with an id or name that is not there throws std::invalid_argument: a test or story that
 /// is wrong should stop.
@@ -66,6 +67,8 @@ class Org {
   void advance(std::chrono::seconds by) { advance_to(now_ + by); }
   /// Late commits and purges that fall due on the way happen in their order.
   void advance_to(Moment moment);
+  /// The CRM's clock is set, forwards or backwards; nothing falls due by that.
+  void set_clock(Moment moment) { now_ = moment; }
 
   /// The table of an object, its name in any letter case; null when there is no such object, or the
   /// integration user may not see it.

@@ -76,7 +76,8 @@ std::string_view data_type(const FieldInfo& field) {
 
 void Org::touch(const Place& at) {
   Row& row = at.table->row(at.row);
-  row.stamp = std::max(row.stamp, stamping());
+  // A late commit does not take back what was stamped meanwhile; a clock that was set back does.
+  row.stamp = late_stamp_ ? std::max(row.stamp, stamping()) : now_;
   row.modified = row.stamp;
   if (const auto by = at.table->info().find("LastModifiedById")) {
     at.table->set(at.row, *by, pool_.of_text(user_.text()));

@@ -67,6 +67,9 @@ struct Reading {
   /// The watermark of the last window that showed old values: what changed since, changed after it.
   std::optional<Moment> known_until = {};
   std::optional<Moment> load_began = {};  ///< of the first load: what was created since is new
+  /// The rows were asked for by id and are the CRM's present: an older stamp than the mirror's is
+  /// taken as well, for the CRM's clock may have been set back.
+  bool present = false;
 };
 
 /// What is kept of an object besides how far it was read, by the CRM's clock.
