@@ -123,7 +123,7 @@ Tally Mirror::mark(std::string_view object, std::span<const Marking> markings, M
     Marking masked = marking;
     masked.id = known_as(marking.id);
     marker.mark(masked);
-    if (masked.id != marking.id) note_returned(masked.id, marking.standing, seen);
+    if (is_pseudonym(masked.id)) note_returned(masked.id, marking.standing, seen);
   }
   transaction.commit();
   return marker.tally();

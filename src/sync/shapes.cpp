@@ -122,6 +122,14 @@ Finding put_off(const std::string& object, const std::string& work) {
               "calls_a_day, leave_share)"};
 }
 
+Finding still_there(std::int64_t forgotten) {
+  return {"", "",
+          std::to_string(forgotten) +
+              (forgotten == 1 ? " forgotten record is" : " forgotten records are") +
+              " still in the CRM, and heed keeps the flags under a pseudonym; delete what is left "
+              "there, and empty its recycle bin"};
+}
+
 Wanted with_seen(Wanted wanted, const std::optional<Shape>& known) {
   if (!known) return wanted;
   for (const auto& field : known->fields) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,9 @@ Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& desc
 
 /// That work which only comes round was due, and that the day's budget has no room for it.
 Finding put_off(const std::string& object, const std::string& work);
+
+/// That so many records that were forgotten here are not forgotten in the CRM.
+Finding still_there(std::int64_t forgotten);
 
 /// `wanted`, with every preference that the mirror has seen before among the required fields: once
 /// seen, it may not go without a word. A link may: an org can give up Individual.

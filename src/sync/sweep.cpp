@@ -127,11 +127,16 @@ bool Sweep::look_at_forgotten(const Record& record) {
   const auto mine = at->second;
   forgotten_.erase(at);
   just_shown_.push_back(mine.id);
-  compare(record, mine);
+  const bool live = record.standing == Standing::live;
+  if (live) ++live_forgotten_;
+  if (compare(record, mine) && live) {
+    (*found_)({Difference::Kind::none, record.id, record.stamp, mine.stamp});
+  }
   return true;
 }
 
-void Sweep::compare(const Record& record, const mirror::Known& mine) {
+/// True where the two agree.
+bool Sweep::compare(const Record& record, const mirror::Known& mine) {
   using Kind = Difference::Kind;
   if (stands(mine.standing)) {
     ++here_;
@@ -140,9 +145,13 @@ void Sweep::compare(const Record& record, const mirror::Known& mine) {
   if (record.stamp != mine.stamp) {
     const auto kind = record.stamp > mine.stamp ? Kind::older_here : Kind::newer_here;
     (*found_)({kind, record.id, record.stamp, mine.stamp});
-  } else if (record.standing != mine.standing) {
-    (*found_)({Kind::standing, record.id, record.stamp, mine.stamp});
+    return false;
   }
+  if (record.standing != mine.standing) {
+    (*found_)({Kind::standing, record.id, record.stamp, mine.stamp});
+    return false;
+  }
+  return true;
 }
 
 }  // namespace heed::sync

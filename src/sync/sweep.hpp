@@ -19,7 +19,8 @@ struct Difference {
     missing_there,  ///< the mirror has a record, live or deleted, that the CRM returns no more
     older_here,     ///< the CRM's stamp is later
     newer_here,     ///< the CRM's stamp is earlier
-    standing        ///< the same stamp, but deleted in one alone, or returned again
+    standing,       ///< the same stamp, but deleted in one alone, or returned again
+    none            ///< nothing but that it is forgotten here, and live in the CRM
   };
   Kind kind;
   Id id;
@@ -50,6 +51,7 @@ class Sweep {
 
   std::int64_t there() const { return there_; }  ///< records of the CRM, deleted ones too
   std::int64_t here() const { return here_; }    ///< of the mirror, live or deleted
+  std::int64_t forgotten() const { return live_forgotten_; }  ///< live in the CRM all the same
   std::optional<Moment> latest_there() const { return latest_there_; }
   std::optional<Moment> latest_here() const { return latest_here_; }
 
@@ -60,7 +62,7 @@ class Sweep {
   void look(const Record& record);
   void know_forgotten();
   bool look_at_forgotten(const Record& record);
-  void compare(const Record& record, const mirror::Known& mine);
+  bool compare(const Record& record, const mirror::Known& mine);
 
   const Task& task_;
   std::shared_ptr<const Shape> shape_;
@@ -74,7 +76,7 @@ class Sweep {
   bool more_here_ = true;
   std::optional<Id> last_here_;
   std::optional<Id> last_there_;
-  std::int64_t there_ = 0, here_ = 0;
+  std::int64_t there_ = 0, here_ = 0, live_forgotten_ = 0;
   std::optional<Moment> latest_there_, latest_here_;
 };
 

@@ -10,6 +10,7 @@
 #include "sync/describing.hpp"
 #include "sync/history.hpp"
 #include "sync/reader.hpp"
+#include "sync/shapes.hpp"
 
 namespace heed::sync {
 
@@ -85,13 +86,7 @@ Report Session::run() {
 /// Whoever was forgotten here has to be forgotten in the CRM.
 void Session::note_returned() {
   const auto returned = mirror_.returned();
-  if (returned == 0) return;
-  report_.findings.push_back(
-      {"", "",
-       std::to_string(returned) +
-           (returned == 1 ? " forgotten record is" : " forgotten records are") +
-           " still in the CRM, and heed keeps the flags under a pseudonym; delete what is left "
-           "there, and empty its recycle bin"});
+  if (returned > 0) report_.findings.push_back(still_there(returned));
 }
 
 /// The run's moment, and up to when the CRM vouches that nothing is still under way.

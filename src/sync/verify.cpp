@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "sync/shapes.hpp"
 #include "sync/sweep.hpp"
 
 namespace heed::sync {
@@ -26,6 +27,8 @@ std::string words(const Difference& difference) {
       return "has an earlier stamp in the CRM";
     case Kind::standing:
       return "is deleted in one of the two alone";
+    case Kind::none:
+      break;
   }
   return {};
 }
@@ -42,6 +45,7 @@ class Comparing {
     Sweep sweep(task_);
     Ended ended = Ended::whole;
     const Ended swept = sweep.run([&](const Difference& difference) {
+      if (difference.kind == Difference::Kind::none) return;
       doubtful_.push_back(difference);
       if (doubtful_.size() >= most_at_once && ended == Ended::whole) ended = decide();
     });
@@ -50,8 +54,12 @@ class Comparing {
     proof_.here = sweep.here();
     proof_.latest_there = sweep.latest_there();
     proof_.latest_here = sweep.latest_here();
+    forgotten_ = sweep.forgotten();
     return swept == Ended::whole ? ended : swept;
   }
+
+  /// Records that are forgotten here, and live in the CRM.
+  std::int64_t forgotten() const { return forgotten_; }
 
  private:
   static constexpr std::size_t most_at_once = 500;
@@ -117,6 +125,7 @@ class Comparing {
   Proof& proof_;
   std::vector<Difference> doubtful_;
   std::optional<std::set<Id>> deleted_;
+  std::int64_t forgotten_ = 0;
 };
 
 Moment covered_by(crm::Client& client, const std::string& object, Moment now) {
@@ -132,6 +141,7 @@ Verification verify(crm::Client& client, mirror::Mirror& mirror, const Options& 
   Verification result;
   client.user();
   const Moment now = client.now();
+  std::int64_t forgotten = 0;
   for (const auto& wanted : options.objects) {
     if (client.allowance() != crm::Allowance::all) {
       result.findings.push_back({wanted.object, "", wanted.object + no_budget});
@@ -152,13 +162,17 @@ Verification verify(crm::Client& client, mirror::Mirror& mirror, const Options& 
     const Task task{client,      mirror,   std::make_shared<const Shape>(std::move(*shape)),
                     wanted.only, now,      covered,
                     options,     progress, stop};
-    if (Comparing(task, std::min(covered, *watermark), result).run() != Ended::whole) {
+    Comparing comparing(task, std::min(covered, *watermark), result);
+    const Ended ended = comparing.run();
+    forgotten += comparing.forgotten();
+    if (ended != Ended::whole) {
       result.objects.erase(wanted.object);
       result.findings.push_back(
           {wanted.object, "",
            wanted.object + " cannot be compared: the CRM shows it no more; run heed sync"});
     }
   }
+  if (forgotten > 0) result.findings.push_back(still_there(forgotten));
   result.calls = client.calls();
   return result;
 }
