@@ -196,6 +196,9 @@ class Mirror {
   /// How many rows an object has, or how many that stand so.
   std::int64_t count(std::string_view object, std::optional<Standing> standing = {}) const;
 
+  /// How many of an object's rows stand as vanished, and were found to have since `since`.
+  std::int64_t vanished_since(std::string_view object, Moment since) const;
+
   /// Writes down how a run ended, the cursors of objects that had nothing new, and how objects were
   /// looked after, in one transaction. Returns the run with its number.
   Run finish_run(Run run, std::span<const Cursor> cursors = {},

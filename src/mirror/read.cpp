@@ -150,4 +150,17 @@ std::int64_t Mirror::count(std::string_view object, std::optional<Standing> stan
   return row.step() ? row.integer(0) : 0;
 }
 
+std::int64_t Mirror::vanished_since(std::string_view object, Moment since) const {
+  if (!read_shape(*database_, object)) return 0;
+  auto row = database_
+                 ->query(
+                     "SELECT COUNT(DISTINCT c.id) FROM heed_change c WHERE c.object = ? AND "
+                     "c.field = ? AND c.new_value = ? AND c.first_seen >= ? AND EXISTS (SELECT 1 "
+                     "FROM " +
+                     store::quote(object) + " r WHERE r.\"Id\" = c.id AND r.heed_standing = ?)")
+                 .bind(object, standing_field, to_text(Standing::vanished), since,
+                       to_text(Standing::vanished));
+  return row.step() ? row.integer(0) : 0;
+}
+
 }  // namespace heed::mirror

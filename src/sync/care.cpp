@@ -8,14 +8,6 @@
 
 namespace heed::sync {
 
-namespace {
-
-std::string counted(std::int64_t number, const std::string& what) {
-  return std::to_string(number) + " " + what;
-}
-
-}  // namespace
-
 Ended Care::run() {
   // What a whole load has read, its deleted records among it, needs no second look.
   if (loaded_ && !upkeep_.reconciled) upkeep_.reconciled = loaded_;
@@ -94,26 +86,15 @@ bool Care::reconcile_due() {
 }
 
 Ended Care::reconcile() {
-  const auto& object = task_.object();
   if (!goes_on()) begin_comparing();
   Reconcile reconcile(task_, upkeep_.compared_to);
   if (reconcile.run() != Ended::whole) return Ended::redescribe;
   tally_ += reconcile.tally();
   compared_ = reconcile.result();
-  if (reconcile.doubt()) findings_.push_back(*reconcile.doubt());
+  findings_.insert(findings_.end(), reconcile.findings().begin(), reconcile.findings().end());
   const auto since = std::exchange(upkeep_.comparing_since, std::nullopt);
   upkeep_.compared_to.reset();
-  if (reconcile.disbelieved() == 0) {
-    upkeep_.reconciled = since;
-    return Ended::whole;
-  }
-  findings_.push_back(
-      {object, "",
-       object + ": the CRM returns at least " +
-           counted(reconcile.disbelieved(), "records no more and tells of no deletion") +
-           ": this user has probably lost a permission, so none is marked; give it Read and View "
-           "All on " +
-           object + ", or run heed sync --reconcile --accept-vanished"});
+  if (reconcile.believed()) upkeep_.reconciled = since;
   return Ended::whole;
 }
 

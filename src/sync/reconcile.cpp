@@ -12,11 +12,15 @@ namespace {
 
 constexpr std::int64_t reread_at_once = 500;
 constexpr auto without_limit = std::numeric_limits<std::int64_t>::max();
-/// So few may vanish from however small an object.
-constexpr std::int64_t always_believed = 5;
+/// What vanished in these days counts together.
+constexpr std::chrono::days together{7};
 
-bool too_many(std::int64_t vanished, std::int64_t rows) {
-  return vanished > always_believed && vanished * 100 > rows;
+bool over_one_percent(std::int64_t vanished, std::int64_t rows) {
+  return vanished * 100 > rows;
+}
+
+std::string records(std::int64_t number) {
+  return std::to_string(number) + (number == 1 ? " record" : " records");
 }
 
 }  // namespace
@@ -91,12 +95,11 @@ Ended Reconcile::reread_forgotten() {
 /// Each one that did not come is asked for by its id: an answer in many pages may have passed over
 /// a record that moved meanwhile, and one that was taken down by an earlier run may be back.
 Ended Reconcile::look_for_missing() {
-  const auto rows = task_.mirror.count(task_.object(), Standing::live) +
-                    task_.mirror.count(task_.object(), Standing::deleted);
   std::optional<Id> after;
   for (;;) {
     const auto ids = some_missing(after);
     if (ids.empty()) break;
+    if (rows_ == 0) count_rows();
     std::set<Id> returned;
     const Ended ended = read_by_id(task_, narrow(*task_.shape), ids, [&](const Page& page) {
       for (std::size_t i = 0; i < page.size(); ++i) returned.insert(page[i].id);
@@ -104,12 +107,52 @@ Ended Reconcile::look_for_missing() {
     if (ended != Ended::whole) return ended;
     for (const auto& id : ids) returned.contains(id) ? note(id, As::again) : count(id);
     store();
-    if (task_.options.accept_vanished || !too_many(gone_.vanished, rows)) continue;
-    disbelieved_ = gone_.vanished;
+    if (task_.options.accept_vanished || !too_many()) continue;
+    disbelieve();
     return Ended::whole;
   }
-  mark_gone(believes_purges(rows));
+  mark_gone(believes_purges());
+  say_vanished();
   return Ended::whole;
+}
+
+void Reconcile::count_rows() {
+  earlier_ = task_.mirror.vanished_since(task_.object(), task_.now - together);
+  live_ = task_.mirror.count(task_.object(), Standing::live);
+  rows_ = live_ + task_.mirror.count(task_.object(), Standing::deleted) + earlier_;
+}
+
+/// A single record of a small object may well vanish, and is more than 1% of it all the same; but
+/// not the last one, and not one after the other.
+bool Reconcile::too_many() const {
+  if (gone_.vanished == 0) return false;
+  const auto vanished = gone_.vanished + earlier_;
+  return over_one_percent(vanished, rows_) && (vanished > 1 || lost_ == live_);
+}
+
+void Reconcile::disbelieve() {
+  believed_ = false;
+  std::string text = task_.object() + ": the CRM returns at least " + records(gone_.vanished) +
+                     " no more and tells of no deletion";
+  if (earlier_ > 0) {
+    text += ", after " + std::to_string(earlier_) + " that vanished in the last " +
+            std::to_string(together.count()) + " days";
+  }
+  findings_.push_back({task_.object(), "",
+                       text +
+                           ": this user has probably lost a permission, so none is marked; give "
+                           "it Read and View All on " +
+                           task_.object() + ", or run heed sync --reconcile --accept-vanished"});
+}
+
+/// What is more than 1% never passes without a word, were it a single record.
+void Reconcile::say_vanished() {
+  if (task_.options.accept_vanished || !over_one_percent(result_.vanished, rows_)) return;
+  findings_.push_back({task_.object(), "",
+                       task_.object() + ": " + records(result_.vanished) +
+                           " has vanished: the CRM returns it no more and tells of no deletion; if "
+                           "nobody deleted it there, give this user Read and View All on " +
+                           task_.object()});
 }
 
 /// The next ones that did not come.
@@ -128,11 +171,10 @@ void Reconcile::count(Id id) {
 
 /// Whether what was deleted and does not come is purged, and not out of this user's sight: others
 /// do come.
-bool Reconcile::believes_purges(std::int64_t rows) {
-  const Witnesses witnesses{task_.mirror.count(task_.object(), Standing::live), 0};
-  if (witnesses.asked > lost_) return !too_many(gone_.vanished, rows);
+bool Reconcile::believes_purges() {
+  if (live_ > lost_) return !too_many();
   if (gone_.purged > 0 && !task_.options.accept_vanished) {
-    doubt_ = not_purged(task_.object(), gone_.purged, witnesses);
+    findings_.push_back(not_purged(task_.object(), gone_.purged, {live_, 0}));
   }
   return false;
 }

@@ -307,3 +307,79 @@ TEST_CASE("a comparison that is asked for begins at the first record, and so doe
   };
   CHECK(office.sync().compared.at("Individual").compared == way.compared);
 }
+
+TEST_CASE("one record that vanishes from a small object is marked, and that is said",
+          "[scenario]") {
+  Office office({.individuals = 50});
+  office.sync();
+  auto& org = office.crm.org();
+  org.hide_row(org.nth("Contact", 2));
+  org.advance(1h);
+  reconciles(office);
+  const auto report = office.sync();
+  CHECK(standing(office, "Contact", org.nth("Contact", 2)) == Standing::vanished);
+  CHECK(report.run.exit_code == 8);
+  REQUIRE(report.findings.size() == 1);
+  CHECK_THAT(report.findings[0].text,
+             Catch::Contains("Contact") && Catch::Contains("1 record has vanished"));
+  // It is said once: the next run finds nothing new.
+  org.advance(1h);
+  CHECK(office.sync().run.exit_code == 0);
+}
+
+TEST_CASE("a few records are too many where they are more than one in a hundred", "[scenario]") {
+  const auto few = GENERATE(2U, 5U);
+  Office office({.individuals = 50});
+  office.sync();
+  auto& org = office.crm.org();
+  for (std::uint32_t number = 1; number <= few; ++number) org.hide_row(org.nth("Contact", number));
+  org.advance(1h);
+  reconciles(office);
+  const auto report = office.sync();
+  CHECK(report.run.exit_code == 8);
+  CHECK(standing(office, "Contact", org.nth("Contact", 1)) == Standing::live);
+  CHECK(report.compared.at("Contact").vanished == 0);
+}
+
+TEST_CASE("the last records of an object do not vanish without a word, however few they are",
+          "[scenario]") {
+  Office office({.individuals = 20});
+  office.sync();
+  auto& org = office.crm.org();
+  const auto& users = org.table("User");
+  for (std::uint32_t row = 0; row < users.size(); ++row) org.hide_row(users.row(row).id);
+  org.advance(1h);
+  reconciles(office);
+  const auto report = office.sync();
+  CHECK(report.run.exit_code == 8);
+  CHECK(standing(office, "User", users.row(0).id) == Standing::live);
+}
+
+TEST_CASE("records that vanish one a day are too many when they come to more than one in a hundred",
+          "[scenario]") {
+  Office office({.individuals = 50});
+  office.sync();
+  auto& org = office.crm.org();
+  reconciles(office);
+  for (std::uint32_t day = 1; day <= 3; ++day) {
+    CAPTURE(day);
+    org.hide_row(org.nth("Contact", day));
+    org.advance(24h);
+    CHECK(office.sync().run.exit_code == 8);
+    const auto expected = day == 1 ? Standing::vanished : Standing::live;
+    CHECK(standing(office, "Contact", org.nth("Contact", day)) == expected);
+  }
+  // After a week the first one is past, and two are too many all the same.
+  org.advance(8 * 24h);
+  CHECK(office.sync().run.exit_code == 8);
+  reconciles(office, true);
+  office.sync();
+  CHECK(standing(office, "Contact", org.nth("Contact", 3)) == Standing::vanished);
+  reconciles(office);
+  org.advance(8 * 24h);
+  CHECK(office.sync().run.exit_code == 0);
+  org.hide_row(org.nth("Contact", 4));
+  org.advance(1h);
+  office.sync();
+  CHECK(standing(office, "Contact", org.nth("Contact", 4)) == Standing::vanished);
+}
