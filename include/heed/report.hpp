@@ -122,10 +122,15 @@ struct Sources {
   const ledger::Grounds& grounds;
 };
 
+/// The moment for which all that heed knows is reported: `now`, or that of the last run or the
+/// ledger's last event where this machine's clock is behind the CRM's and has not come there yet.
+/// Days counted from it are never told as more than there are.
+Moment present(const Sources& sources, Moment now);
+
 /// When, and against what.
 struct Circumstances {
-  Moment now;
-  Moment as_of;  ///< days are counted from here; in the past: what heed knew then
+  Moment now;    ///< by this machine's clock, which may be wrong
+  Moment as_of;  ///< days are counted from here; before present(): what heed knew then
   std::vector<std::string> absent;  ///< "Object.Field" or "Object": missed on purpose
   std::chrono::hours stale_after{24};
   /// People with one e-mail address are said to be one, perhaps; see email_fields().

@@ -12,10 +12,11 @@ namespace po = boost::program_options;
 namespace {
 
 report::Circumstances circumstances_of(const World& world, const po::variables_map& given,
-                                       const config::Config& config) {
+                                       const config::Config& config,
+                                       const report::Sources& sources) {
   report::Circumstances circumstances;
   circumstances.now = world.clock.now();
-  circumstances.as_of = circumstances.now;
+  circumstances.as_of = report::present(sources, circumstances.now);
   circumstances.absent = config.absent;
   circumstances.same_email = config.same_email;
   if (given.contains("as-of")) {
@@ -42,7 +43,7 @@ Reporting::Reporting(const World& world, const po::variables_map& given)
       state_(database_, store::Transaction::Kind::read),
       mirror_(database_),
       ledger_(database_, {}),
-      circumstances_(circumstances_of(world, given, setting_.config)) {}
+      circumstances_(circumstances_of(world, given, setting_.config, sources())) {}
 
 void output_options(po::options_description& described, bool with_csv) {
   described.add_options()("format",

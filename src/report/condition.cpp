@@ -38,6 +38,18 @@ void look_at_runs(const mirror::Mirror& mirror, const Circumstances& circumstanc
   }
 }
 
+/// More than it may be apart from the CRM's: the same as heed check says.
+constexpr std::chrono::minutes clocks_apart{5};
+
+/// Moments of the mirror are the CRM's. A clock that is behind them is no judge of what is overdue.
+void look_at_clock(const Sources& sources, Moment now, std::vector<std::string>& incomplete) {
+  const Moment latest = present(sources, now);
+  if (latest <= now + clocks_apart) return;
+  incomplete.push_back("this machine's clock shows " + to_text(now) +
+                       ", and the newest run or event of the ledger is of " + to_text(latest) +
+                       "; set up time synchronization, heed check compares with the CRM's clock");
+}
+
 void look_at_objects(const mirror::Mirror& mirror, Condition& condition) {
   for (const auto& object : mirror.objects()) {
     const auto cursor = mirror.cursor(object);
@@ -90,6 +102,7 @@ void look_at_calendars(const policy::Rulebook& rulebook, Moment now, Condition& 
 Condition condition_of(const Sources& sources, const Circumstances& circumstances) {
   Condition condition;
   condition.head = sources.ledger.head();
+  look_at_clock(sources, circumstances.now, condition.incomplete);
   look_at_runs(sources.mirror, circumstances, condition.incomplete);
   look_at_objects(sources.mirror, condition);
   look_at_hidden(sources.mirror, circumstances, condition);

@@ -178,8 +178,8 @@ Person person_of(const Sources& sources, const mirror::Ref& record, Moment at,
   return person;
 }
 
-std::optional<Moment> known_at(const Circumstances& circumstances) {
-  if (circumstances.as_of >= circumstances.now) return std::nullopt;
+std::optional<Moment> known_at(const Sources& sources, const Circumstances& circumstances) {
+  if (circumstances.as_of >= present(sources, circumstances.now)) return std::nullopt;
   return circumstances.as_of;
 }
 

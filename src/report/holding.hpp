@@ -42,7 +42,7 @@ Person person_of(const Sources& sources, const mirror::Ref& record, Moment at,
                  std::optional<Moment> known_at = {});
 
 /// When a report is about what heed knew in the past: then.
-std::optional<Moment> known_at(const Circumstances& circumstances);
+std::optional<Moment> known_at(const Sources& sources, const Circumstances& circumstances);
 
 /// Whether the records of a person agree, in words: "yes", "one record", or which do not.
 std::string agreement_words(const Holding& holding);

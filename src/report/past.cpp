@@ -4,6 +4,8 @@
 #include <map>
 #include <tuple>
 
+#include "heed/report.hpp"
+
 namespace heed::report {
 
 namespace {
@@ -52,6 +54,17 @@ bool wanted(const Duty& duty, const ledger::Filter& filter) {
 }
 
 }  // namespace
+
+Moment present(const Sources& sources, Moment now) {
+  Moment moment = now;
+  for (const auto& run : {sources.mirror.last_run(), sources.mirror.last_complete_run()}) {
+    if (run) moment = std::max(moment, run->ended.value_or(run->began));
+  }
+  sources.ledger.for_each_event(sources.ledger.head().count, [&](const ledger::Event& last) {
+    moment = std::max(moment, last.at);
+  });
+  return moment;
+}
 
 bool is_past(const ledger::Ledger& ledger, Moment as_of) {
   bool past = false;

@@ -62,7 +62,7 @@ void visit_object(const Sources& sources, const std::string& object,
                   const Circumstances& circumstances, const std::function<void(Person&)>& visit) {
   const auto shape = sources.mirror.shape(object);
   if (!shape) return;
-  const auto then = known_at(circumstances);
+  const auto then = known_at(sources, circumstances);
   const auto& preferences = sources.grounds.preferences;
   std::vector<const policy::Mapping*> mappings;
   std::vector<std::string> fields;
@@ -155,7 +155,7 @@ void print_selection(std::ostream& out, const PeopleOptions& options) {
 
 void print_table(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
                  const Condition& condition, const PeopleOptions& options) {
-  const auto then = known_at(circumstances);
+  const auto then = known_at(sources, circumstances);
   Review review;
   const Alike alike(sources.mirror, circumstances.same_email && !then);
   Table table({{"Person"}, {"Wish"}, {"Set on"}, {"Since"}, {"Known by"}, {"Records agree"}});
@@ -198,7 +198,7 @@ std::string listed(const std::vector<mirror::Ref>& others) {
 
 void print_csv(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
                const PeopleOptions& options) {
-  const auto then = known_at(circumstances);
+  const auto then = known_at(sources, circumstances);
   const Alike alike(sources.mirror, circumstances.same_email && !then);
   Csv csv(out, options.csv,
           {{"person_object", false},
@@ -236,7 +236,7 @@ void print_csv(std::ostream& out, const Sources& sources, const Circumstances& c
 
 void print_json(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
                 const Condition& condition, const PeopleOptions& options) {
-  const auto then = known_at(circumstances);
+  const auto then = known_at(sources, circumstances);
   const Alike alike(sources.mirror, circumstances.same_email && !then);
   Review review;
   for_each_person(sources, options, circumstances,

@@ -26,11 +26,14 @@ bool may_show(const Sources& sources, const Change& change) {
   return is_id(change.old_value) && is_id(change.new_value);
 }
 
-std::vector<Change> changes_of(const mirror::Mirror& mirror, const Person& person, Moment as_of) {
+std::vector<Change> changes_of(const mirror::Mirror& mirror, const Person& person,
+                               std::optional<Moment> known_at) {
   std::vector<Id> ids;
   for (const auto& row : person.records) ids.push_back(row.id);
   auto changes = mirror.changes(ids);
-  std::erase_if(changes, [&](const Change& change) { return change.first_seen > as_of; });
+  if (known_at) {
+    std::erase_if(changes, [&](const Change& change) { return change.first_seen > *known_at; });
+  }
   return changes;
 }
 
@@ -154,7 +157,7 @@ void print_json(std::ostream& out, const Sources& sources, const Circumstances& 
   json["preferences"] = Json::array();
   for (const auto& holding : person.holdings) json["preferences"].push_back(holding_json(holding));
   json["changes"] = Json::array();
-  for (const auto& change : changes_of(sources.mirror, person, circumstances.as_of)) {
+  for (const auto& change : changes_of(sources.mirror, person, known_at(sources, circumstances))) {
     json["changes"].push_back(change_json(sources, change));
   }
   json["duties"] = Json::array();
@@ -168,7 +171,7 @@ Condition show(std::ostream& out, const Sources& sources, const Circumstances& c
                Format format) {
   auto condition = condition_of(sources, circumstances);
   const mirror::Ref record = find(sources.mirror, id);
-  const auto then = known_at(circumstances);
+  const auto then = known_at(sources, circumstances);
   const Person person = person_of(sources, record, circumstances.as_of, then);
   if (person.records.empty()) {
     throw Error(Kind::finding, "heed did not know " + ref_words(record) + " at " +
@@ -186,7 +189,7 @@ Condition show(std::ostream& out, const Sources& sources, const Circumstances& c
       << (then ? "as heed knew it at " + to_text(*then) : mirrored_words(condition)) << "\n";
   print_records(out, person, alike);
   print_preferences(out, person);
-  print_changes(out, sources, changes_of(sources.mirror, person, circumstances.as_of));
+  print_changes(out, sources, changes_of(sources.mirror, person, known_at(sources, circumstances)));
   print_duties(out, duties, circumstances.as_of);
   print_head(out, condition);
   return condition;

@@ -1,0 +1,81 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "support/desk.hpp"
+#include "support/mirrored.hpp"
+
+/// How far a report can be relied upon, as each command that reports says it.
+
+using Catch::Contains;
+using heed::support::Desk;
+using heed::support::make_id;
+
+namespace {
+
+/// What a report says besides its condition, for two to be compared.
+std::string body_of(Desk& desk, std::vector<std::string> words) {
+  words.insert(words.end(), {"--format", "json"});
+  desk.run(words);
+  auto json = nlohmann::json::parse(desk.out());
+  json.erase("meta");
+  for (auto& event : json["events"]) event.erase("hash");  // salted
+  return json.dump();
+}
+
+const std::vector<std::vector<std::string>>& reports() {
+  static const std::vector<std::vector<std::string>> all{
+      {"due"}, {"people"}, {"show", std::string(make_id("003", 4).text())}, {"explain", "D3"}};
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("a report without --as-of tells all that heed knows, however slow the machine's clock is",
+          "[report][cli]") {
+  Desk right("2026-11-25T07:58:00Z");
+  for (const auto* now : {"2026-11-25T07:54:30Z", "2026-11-25T07:00:00Z", "2026-11-20T08:00:00Z",
+                          "1970-01-01T00:00:00Z"}) {
+    Desk slow(now);
+    for (const auto& words : reports()) {
+      CAPTURE(now, words.front());
+      CHECK(body_of(slow, words) == body_of(right, words));
+    }
+  }
+}
+
+TEST_CASE(
+    "a clock that is behind the last run is told with both moments, and makes a report "
+    "incomplete",
+    "[report][cli]") {
+  Desk slow("2026-11-25T06:50:00Z");
+  for (const auto& one : reports()) {
+    CAPTURE(one.front());
+    CHECK(slow.run(one) == 8);
+    CHECK_THAT(slow.out(),
+               Contains("INCOMPLETE: this machine's clock shows 2026-11-25T06:50:00Z") &&
+                   Contains("2026-11-25T07:55:00Z"));
+  }
+  CHECK(slow.run({"due", "--check", "--format", "csv"}) == 8);
+  CHECK_THAT(slow.err(), Contains("this machine's clock shows 2026-11-25T06:50:00Z"));
+}
+
+TEST_CASE("a clock that is behind by seconds is as good as right", "[report][cli]") {
+  Desk slow("2026-11-25T07:54:30Z");
+  CHECK(slow.run({"due"}) == 0);
+  CHECK_THAT(slow.out(), !Contains("INCOMPLETE"));
+}
+
+TEST_CASE("with a slow clock --as-of still tells what was known then", "[report][cli]") {
+  Desk slow("2026-11-25T07:00:00Z");
+  Desk right;
+  for (const auto* then : {"2026-11-24T00:00:00Z", "2026-11-25T07:30:00Z"}) {
+    for (auto words : reports()) {
+      if (words.front() == "explain") continue;  // it has no --as-of
+      const auto present = body_of(right, words);
+      words.insert(words.end(), {"--as-of", then});
+      CAPTURE(then, words.front());
+      CHECK(body_of(slow, words) == body_of(right, words));
+      CHECK(body_of(slow, words) != present);
+    }
+  }
+}
