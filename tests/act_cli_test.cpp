@@ -104,6 +104,63 @@ TEST_CASE("many duties are closed from a file, or none", "[cli][acts]") {
   CHECK(events.back()["proof"] == "a \"letter\",\n17");
 }
 
+TEST_CASE("a file whose cells are not all understood closes nothing", "[cli][acts]") {
+  Desk desk;
+  struct Case {
+    const char* text;
+    const char* said;
+  };
+  for (const auto& [text, said] :
+       {Case{"D4,2026-12-30,letter\n", "list.csv:1: there are 3 cells and no titles"},
+        Case{"D4\nD3,2026-11-24\n", "list.csv:2: there are 2 cells and no titles"},
+        Case{"duty,date,proof\nD4,2026-11-24,letter\n", "list.csv:1: 'date' is no title"},
+        Case{"duty,on ,evidnce\nD4,2026-11-24,x\n", "did you mean 'evidence'?"},
+        Case{"duty,done_on\nD4,2026-11-24\n", "list.csv:1: 'done_on' is no title"},
+        Case{"duty,,on\nD4,,2026-11-24\n", "list.csv:1: '' is no title"},
+        Case{"duty,\nD4,2026-11-24\n", "list.csv:2: there are 2 cells, and titles for 1"},
+        Case{"duty,on,on\nD4,2026-11-23,2026-11-24\n", "list.csv:1: two columns are called 'on'"},
+        Case{"duty,On,ON\nD4,2026-11-23,2026-11-24\n", "list.csv:1: two columns are called 'on'"},
+        Case{"duty,on\nD4,2026-11-24,letter\n",
+             "list.csv:2: there are 3 cells, and titles for 2"}}) {
+    CAPTURE(text);
+    const auto file = desk.write("list.csv", text);
+    CHECK(desk.run({"done", "--file", file, "--evidence", "x"}) == 1);
+    CHECK_THAT(desk.err(), Catch::Contains(said));
+    if (std::string(said).find("is no title") != std::string::npos) {
+      CHECK_THAT(desk.err(), Catch::Contains("duty, on, evidence"));
+    }
+  }
+  desk.run({"due", "--format", "csv"});
+  CHECK_THAT(desk.out(), Catch::Contains("\r\nD4,") && Catch::Contains("\r\nD3,"));
+}
+
+TEST_CASE("titles of a file are read in any letter case, and a future day is refused",
+          "[cli][acts]") {
+  Desk desk;
+  const auto future = desk.write("future.csv", "Duty;ON;Evidence\nD4;2026-12-30;letter\n");
+  CHECK(desk.run({"done", "--file", future}) == 1);
+  CHECK_THAT(desk.err(), Catch::Contains("future.csv:2: "));
+  const auto bare = desk.write("bare.csv", "D4,,\nD3\n");  // empty cells say nothing
+  CHECK(desk.run({"done", "--file", bare, "--evidence", "x", "--dry-run"}) == 0);
+  const auto past = desk.write("past.csv", "Duty;ON;Evidence\nD4;2026-11-24;letter 7\n");
+  REQUIRE(desk.run({"done", "--file", past}) == 0);
+  REQUIRE(desk.run({"explain", "D4", "--format", "json"}) == 0);
+  const auto json = nlohmann::json::parse(desk.out());
+  CHECK(json["duty"]["closed_on"] == "2026-11-24");
+  CHECK(json["events"].back()["proof"] == "letter 7");
+}
+
+TEST_CASE("a filter with an empty value or a key twice selects nothing", "[cli][acts]") {
+  Desk desk;
+  for (const auto* words : {"pack=", "pack= preference=email",
+                            "preference=", "rule=", "person=", "until=", "state=", "pack",
+                            "pack=us-ca-ccpa pack=eu-gdpr", "preference=email preference=email"}) {
+    CAPTURE(words);
+    CHECK(desk.run({"done", "--filter", words, "--evidence", "x", "--dry-run"}) == 2);
+    CHECK_THAT(desk.err(), Catch::Contains("--filter: "));
+  }
+}
+
 TEST_CASE("a filter closes what it finds only when the number is confirmed", "[cli][acts]") {
   Desk desk;
   const std::vector<std::string> filter{"done", "--filter", "pack=us-ca-ccpa", "--evidence",

@@ -219,6 +219,9 @@ struct DueResult {
 DueResult due(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
               const DueOptions& options);
 
+/// The titles of due() in CSV, in their order.
+std::vector<std::string> due_titles();
+
 struct PeopleOptions {
   Format format = Format::table;
   CsvMode csv = CsvMode::spreadsheet;

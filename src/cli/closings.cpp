@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
+#include <set>
 #include <sstream>
 
 #include "cli/csv_rows.hpp"
 #include "cli/reporting.hpp"
+#include "heed/document.hpp"
 #include "heed/error.hpp"
 
 namespace heed::cli {
@@ -26,29 +29,70 @@ struct Columns {
   std::size_t duty = 0;
   std::optional<std::size_t> on;
   std::optional<std::size_t> evidence;
+  std::size_t titles = 0;  ///< how many there are; 0: a file without
 };
 
-Columns columns_of(const CsvRow& titles, const std::string& file) {
-  const auto find = [&titles](std::string_view title) -> std::optional<std::size_t> {
-    const auto at = std::find(titles.cells.begin(), titles.cells.end(), title);
-    if (at == titles.cells.end()) return std::nullopt;
-    return static_cast<std::size_t>(at - titles.cells.begin());
+/// The title that is meant, in whatever letter case; empty for one that means nothing here.
+std::string known_title(const std::string& title) {
+  std::vector<std::string> known{"duty", "on", "evidence"};
+  for (auto& each : report::due_titles()) known.push_back(std::move(each));
+  const auto at = std::find_if(known.begin(), known.end(), [&](const std::string& each) {
+    return policy::folded(each) == policy::folded(title);
+  });
+  return at == known.end() ? std::string() : *at;
+}
+
+/// A title that is not understood may be a misspelt one, and its column would be lost.
+std::string unknown_words(const std::string& title) {
+  const auto meant = document::nearest(title, {"duty", "on", "evidence"});
+  return "'" + title + "' is no title that heed knows" +
+         (meant ? "; did you mean '" + *meant + "'?" : "") +
+         "; expected duty, on, evidence (others only as heed due --format csv has them), or remove "
+         "the column";
+}
+
+Columns columns_of(const CsvRow& row, const std::string& file) {
+  const auto wrong = [&](const std::string& what) {
+    return Error(Kind::finding, file + ":" + std::to_string(row.line) + ": " + what);
+  };
+  std::map<std::string, std::size_t> places;
+  for (std::size_t i = 0; i < row.cells.size(); ++i) {
+    const auto title = known_title(row.cells[i]);
+    if (title.empty()) throw wrong(unknown_words(row.cells[i]));
+    if (!places.emplace(title, i).second) {
+      throw wrong("two columns are called '" + title + "'; remove one of them");
+    }
+  }
+  const auto find = [&places](const char* title) -> std::optional<std::size_t> {
+    const auto at = places.find(title);
+    return at == places.end() ? std::nullopt : std::optional(at->second);
   };
   const auto duty = find("duty");
   if (!duty) {
-    throw Error(Kind::finding, file + ":" + std::to_string(titles.line) +
-                                   ": there is no column 'duty'; expected titles as heed due "
-                                   "--format csv has them, or a duty as D17 in the first column");
+    throw wrong(
+        "there is no column 'duty'; expected titles as heed due --format csv has them, or a duty "
+        "as D17 in the first column");
   }
-  return {*duty, find("on"), find("evidence")};
+  return {*duty, find("on"), find("evidence"), row.cells.size()};
 }
 
 std::string cell_of(const CsvRow& row, const std::optional<std::size_t>& column) {
   return column && *column < row.cells.size() ? row.cells[*column] : std::string();
 }
 
+/// What a row says under no title; empty where it does not.
+std::string too_many_cells(const CsvRow& row, const Columns& columns) {
+  if (row.cells.size() <= std::max<std::size_t>(columns.titles, 1)) return {};
+  const std::string found = "there are " + std::to_string(row.cells.size()) + " cells";
+  if (columns.titles == 0) {
+    return found + " and no titles; put a line 'duty,on,evidence' first, or leave the duty alone";
+  }
+  return found + ", and titles for " + std::to_string(columns.titles);
+}
+
 /// Reads one row; empty, or what is wrong with it.
 std::string read_row(const CsvRow& row, const Columns& columns, ledger::Closing& closing) {
+  if (auto problem = too_many_cells(row, columns); !problem.empty()) return problem;
   const auto name = cell_of(row, columns.duty);
   const auto duty = ledger::parse_duty_name(name);
   if (!duty) return "'" + name + "' is no duty; expected a name as D17";
@@ -97,14 +141,26 @@ void add_word(ledger::Filter& filter, const std::string& name, const std::string
 
 ledger::Filter filter_of(const std::string& text, const mirror::Mirror& mirror) {
   ledger::Filter filter;
+  std::set<std::string> names;
   std::istringstream words(text);
   std::string word;
   while (words >> word) {
-    const auto equals = word.find('=');
-    add_word(filter, word.substr(0, equals),
-             equals == std::string::npos ? "" : word.substr(equals + 1), mirror);
+    const auto equals = std::min(word.find('='), word.size());
+    const std::string name = word.substr(0, equals);
+    const std::string value = word.substr(std::min(equals + 1, word.size()));
+    if (value.empty()) {
+      throw Error(Kind::usage, "--filter: '" + name +
+                                   "' has no value, and would select everything; give one, as "
+                                   "'pack=ca-casl', or leave it out");
+    }
+    if (!names.insert(name).second) {
+      throw Error(Kind::usage, "--filter: '" + name +
+                                   "' is there twice, and one of them would not count; run it "
+                                   "once for each");
+    }
+    add_word(filter, name, value, mirror);
   }
-  if (text.find('=') == std::string::npos) throw Error(Kind::usage, "--filter selects everything");
+  if (names.empty()) throw Error(Kind::usage, "--filter selects everything");
   return filter;
 }
 
@@ -114,6 +170,9 @@ std::vector<Wanted> closings_in(const std::string& file, const ledger::Closing& 
                                 std::vector<std::string>& problems) {
   auto rows = csv_rows(read_file(file), file);
   if (rows.empty()) throw Error(Kind::usage, "--file: " + file + " has no line");
+  for (auto& row : rows) {  // empty cells at the end, as spreadsheets write them, say nothing
+    while (row.cells.size() > 1 && row.cells.back().empty()) row.cells.pop_back();
+  }
   Columns columns;
   if (!ledger::parse_duty_name(rows.front().cells.front())) {
     columns = columns_of(rows.front(), file);

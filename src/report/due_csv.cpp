@@ -11,7 +11,7 @@ namespace {
 
 using ledger::Duty;
 
-std::vector<Csv::Column> csv_columns() {
+std::vector<Csv::Column> due_columns() {
   return {{"duty", true},         {"due", true},
           {"days_left", true},    {"overdue", true},
           {"immediate", true},    {"target", true},
@@ -143,11 +143,17 @@ class Line {
 
 }  // namespace
 
+std::vector<std::string> due_titles() {
+  std::vector<std::string> titles;
+  for (auto& column : due_columns()) titles.push_back(std::move(column.title));
+  return titles;
+}
+
 void print_csv(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
                const DueOptions& options, DueResult& result) {
   const Moment as_of = circumstances.as_of;
   const Alike alike(sources.mirror, circumstances.same_email);
-  Csv csv(out, options.csv, csv_columns());
+  Csv csv(out, options.csv, due_columns());
   Today today(as_of);
   Line line(alike);
   std::int64_t gaps = 0;
