@@ -63,6 +63,48 @@ TEST_CASE("check refuses jobs of which none runs sync, or none due", "[check]") 
              Contains("FAIL  jobs") && Contains(words));
 }
 
+TEST_CASE("check counts no job as a report that shows only some of what is owed", "[check]") {
+  const auto* command = GENERATE("due --long-past", "due --long", "due --as-of 2026-01-01",
+                                 "due --as-of=2026-01-01", "due --limit 1", "due --lim=49",
+                                 "due --person 003000000000004AAA", "due --pers 003000000000004AAA",
+                                 "due --help", "due -h", "due --config another.toml");
+  CAPTURE(command);
+  const auto said = said_of(mirror_often + job("report", command, "every = '1h'"));
+  CHECK_THAT(said, Contains("FAIL  jobs") && !Contains("ok    jobs"));
+}
+
+TEST_CASE("check reads a job's filters as the command itself would", "[check]") {
+  const auto* command = GENERATE("due --pa ca-casl", "due --prefer=email", "due --prefer forget");
+  CAPTURE(command);
+  const auto said = said_of(mirror_often + job("some", command, "every = '1h'"));
+  CHECK_THAT(said, Contains("FAIL  jobs") && Contains(": no report ever shows it"));
+}
+
+TEST_CASE("check counts a report however it is written", "[check]") {
+  const auto* command =
+      GENERATE("due --check", "due --limit 0", "due --lim 200", "due --format csv --limit 1",
+               "due --format=json --out due.json", "due --within 400d", "due --all-duties");
+  CAPTURE(command);
+  const auto said = said_of(mirror_often + job("report", command, "every = '1h'"));
+  CHECK_THAT(said, Contains("ok    jobs") && Contains("every wish shows in time"));
+}
+
+TEST_CASE("check refuses a job whose command line the command would refuse", "[check]") {
+  const auto* command = GENERATE("due --within soon", "due --pack eu", "due --preference mail",
+                                 "due --limit -1", "due --limit many", "due --format xml",
+                                 "due --colour", "due now", "due --pre", "sync --quick");
+  CAPTURE(command);
+  const auto said = said_of(mirror_often + job("morning", "due", "every = '1h'") +
+                            job("wrong", command, "every = '1h'"));
+  CHECK_THAT(said, Contains("FAIL  jobs") && Contains("the job 'wrong'"));
+}
+
+TEST_CASE("check counts no job as a run of sync that does not sync", "[check]") {
+  const auto said =
+      said_of(job("mirror", "sync --help", "every = '15m'") + job("report", "due", "every = '1h'"));
+  CHECK_THAT(said, Contains("FAIL  jobs") && Contains("no job runs sync"));
+}
+
 TEST_CASE("check tells the longest real gap between complete runs, whatever the schedule says",
           "[check]") {
   CHECK_THAT(said_of(""),

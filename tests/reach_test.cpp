@@ -22,9 +22,12 @@ std::string job(const std::string& command, const std::string& when) {
 const std::string often = "every = '15m'";
 const std::string mornings = "at = '30 6 * * mon-fri'\nzone = 'Europe/Berlin'";
 
-std::vector<Reach> reaches(const std::string& sync, const std::string& due) {
+/// What a job that mirrors and one that reports reach, where the report asks for this.
+std::vector<Reach> reaches(const std::string& sync, const std::string& due,
+                           const heed::report::DueOptions& asked = {}) {
   const auto jobs = heed::schedule::Jobs::parse(sync + due, "jobs.toml", {"sync", "due"}, "");
-  return heed::report::reaches(jobs, heed::policy::Rulebook(heed::support::shipped_parts()),
+  const heed::report::Relay relay{{&jobs.all()[0]}, {{&jobs.all()[1], asked}}};
+  return heed::report::reaches(relay, heed::policy::Rulebook(heed::support::shipped_parts()),
                                overlap, now, days);
 }
 
@@ -75,21 +78,36 @@ TEST_CASE("a monthly sync leaves fewer working days than a third of the limit", 
 }
 
 TEST_CASE("a report of the coming days alone shows a wish only when it is nearly due", "[reach]") {
-  const auto all = reaches(job("sync", often), job("due --within 3d", mornings));
+  heed::report::DueOptions asked;
+  asked.within = 3;
+  const auto all = reaches(job("sync", often), job("due", mornings), asked);
   const auto answer = find(all, "eu-gdpr", "request.respond");
   CHECK(answer.working_days <= 3);
   CHECK_FALSE(answer.enough());
 }
 
 TEST_CASE("a report of one pack shows nothing of the others", "[reach]") {
-  const auto all = reaches(job("sync", often), job("due --pack=ca-casl", mornings));
+  heed::report::DueOptions asked;
+  asked.pack = "ca-casl";
+  const auto all = reaches(job("sync", often), job("due", mornings), asked);
   CHECK_FALSE(find(all, "eu-gdpr", "request.respond").enough());
   for (const auto& one : all) {
     if (one.pack == "ca-casl") CHECK(one.enough());
   }
 }
 
+TEST_CASE("a report of one preference shows nothing of the others", "[reach]") {
+  heed::report::DueOptions asked;
+  asked.preference = heed::Preference::forget;
+  const auto all = reaches(job("sync", often), job("due", mornings), asked);
+  CHECK_FALSE(find(all, "eu-gdpr", "marketing.stop").enough());
+}
+
 TEST_CASE("without a sync or a report nothing runs by itself", "[reach]") {
   const auto jobs = heed::schedule::Jobs::parse(job("sync", often), "jobs.toml", {"sync"}, "");
-  CHECK_FALSE(heed::report::runs_by_itself(jobs));
+  const heed::report::Relay relay{{&jobs.all()[0]}, {}};
+  CHECK_FALSE(relay.complete());
+  CHECK(heed::report::reaches(relay, heed::policy::Rulebook(heed::support::shipped_parts()),
+                              overlap, now, days)
+            .empty());
 }

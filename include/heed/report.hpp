@@ -18,7 +18,7 @@
 #include "heed/time.hpp"
 
 namespace heed::schedule {
-class Jobs;
+struct Job;
 }
 
 /// What people and machines read. Record ids stand for persons; names and addresses never appear.
@@ -153,42 +153,6 @@ struct Condition {
 /// Looks at runs, cursors, hidden fields and the list to assess.
 Condition condition_of(const Sources& sources, const Circumstances& circumstances);
 
-// ---- Whether the schedule can meet the deadlines -----------------------------------------------
-
-/// The worst that a schedule does to one rule: a wish, the first report that shows it, and what is
-/// left then.
-struct Reach {
-  std::string pack;
-  std::string rule;
-  std::string zone;
-  bool immediate = false;
-  Moment wished;
-  Moment shown;
-  Day last{};  ///< the due day, or the office's target for what the law wants at once
-  /// From the day after the report's to `last`, by the duty's calendar; -1 when it is over.
-  std::int64_t working_days = 0;
-  /// That many should be left: the pack's internal target, or a third of the limit; 0 for what the
-  /// law wants at once.
-  std::int64_t wanted = 0;
-
-  bool enough() const { return working_days >= wanted; }
-};
-
-/// Whether some job mirrors the CRM, and some job reports what is owed.
-bool runs_by_itself(const schedule::Jobs& jobs);
-
-/// The worst case of every rule, for wishes made within `days` days from `now` on, by pack and
-/// rule. A wish is mirrored by the next sync and shown by the next heed due after it (that lists
-/// its pack and preference, within its --within); its start is earlier by `overlap`. Days beyond a
-/// calendar are left out. Empty where runs_by_itself() is not.
-std::vector<Reach> reaches(const schedule::Jobs& jobs, const policy::Rulebook& rulebook,
-                           std::chrono::seconds overlap, Moment now, int days);
-
-/// A schedule that would do, in words, where `reaches` has one that is not enough; empty where none
-/// is found.
-std::string better_schedule(const std::string& zone, const policy::Rulebook& rulebook,
-                            std::chrono::seconds overlap, Moment now, int days);
-
 // ---- Reports -----------------------------------------------------------------------------------
 
 struct DueOptions {
@@ -263,5 +227,53 @@ std::int64_t moves(std::ostream& out, const ledger::Ledger& ledger, std::int64_t
 /// tells what the ledger has.
 Condition explain(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
                   std::int64_t duty, Format format);
+
+// ---- Whether the schedule can meet the deadlines -----------------------------------------------
+
+/// The worst that a schedule does to one rule: a wish, the first report that shows it, and what is
+/// left then.
+struct Reach {
+  std::string pack;
+  std::string rule;
+  std::string zone;
+  bool immediate = false;
+  Moment wished;
+  Moment shown;
+  Day last{};  ///< the due day, or the office's target for what the law wants at once
+  /// From the day after the report's to `last`, by the duty's calendar; -1 when it is over.
+  std::int64_t working_days = 0;
+  /// That many should be left: the pack's internal target, or a third of the limit; 0 for what the
+  /// law wants at once.
+  std::int64_t wanted = 0;
+
+  bool enough() const { return working_days >= wanted; }
+};
+
+/// A job that reports what is owed, and what it asks for: pack, preference and within count.
+struct Reporter {
+  const schedule::Job* job;
+  DueOptions asked;
+};
+
+/// The jobs that bring wishes from the CRM to somebody's eyes. Borrowed.
+struct Relay {
+  std::vector<const schedule::Job*> syncs;
+  std::vector<Reporter> reporters;
+
+  /// Whether some job mirrors the CRM, and some job reports what is owed.
+  bool complete() const { return !syncs.empty() && !reporters.empty(); }
+};
+
+/// The worst case of every rule, for wishes made within `days` days from `now` on, by pack and
+/// rule. A wish is mirrored by the next sync and shown by the next report after it (that lists its
+/// pack and preference, within its --within); its start is earlier by `overlap`. Days beyond a
+/// calendar are left out. Empty where the relay is not complete.
+std::vector<Reach> reaches(const Relay& relay, const policy::Rulebook& rulebook,
+                           std::chrono::seconds overlap, Moment now, int days);
+
+/// A schedule that would do, in words, where `reaches` has one that is not enough; empty where none
+/// is found.
+std::string better_schedule(const std::string& zone, const policy::Rulebook& rulebook,
+                            std::chrono::seconds overlap, Moment now, int days);
 
 }  // namespace heed::report

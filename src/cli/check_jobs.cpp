@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/job_lines.hpp"
 #include "cli/opening.hpp"
 #include "heed/report.hpp"
 #include "heed/schedule.hpp"
@@ -93,14 +94,16 @@ void check_jobs(Checks& checks, const World& world, const Setting& setting) {
   checks.attempt("jobs", [&] {
     const auto& config = setting.config;
     const auto jobs = config::load_jobs(config, setting.folders, command_names());
-    if (!report::runs_by_itself(jobs)) {
+    const auto rulebook = config::load_rulebook(config, setting.folders);
+    const auto relay = relay_of(jobs, setting, rulebook);
+    if (!relay.complete()) {
       checks.bad("jobs",
                  "no job runs sync, or none runs due, so nobody sees what is owed; add them to "
-                 "jobs.toml");
+                 "jobs.toml (a due that leaves wishes out, as by --person, --as-of, --long-past or "
+                 "a short --limit, is none)");
       return;
     }
-    const auto rulebook = config::load_rulebook(config, setting.folders);
-    const auto all = report::reaches(jobs, rulebook, config.overlap, now, days_ahead);
+    const auto all = report::reaches(relay, rulebook, config.overlap, now, days_ahead);
     const bool enough =
         std::all_of(all.begin(), all.end(), [](const auto& one) { return one.enough(); });
     check_wait(checks, all);

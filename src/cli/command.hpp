@@ -20,6 +20,10 @@ struct Command {
 /// The names of all commands, in the order of the help.
 std::vector<std::string> command_names();
 
+/// What a command line gives: its command, then options and operands, read as run() reads them.
+/// Throws Error(usage) where run() would refuse it for a word that the command does not take.
+boost::program_options::variables_map given_by(const std::vector<std::string>& words);
+
 /// The configuration file of this call: --config, else $HEED_CONFIG, ./heed.toml,
 /// /etc/heed/heed.toml, the first that is there.
 std::filesystem::path config_file(const World& world,

@@ -17,17 +17,6 @@ std::optional<int> days_of(const po::variables_map& given) {
   return static_cast<int>(std::chrono::ceil<std::chrono::days>(*span).count());
 }
 
-std::string pack_of(const po::variables_map& given, const policy::Rulebook& rulebook) {
-  if (!given.contains("pack")) return {};
-  std::string pack = given["pack"].as<std::string>();
-  std::string known;
-  for (const auto& each : rulebook.packs()) {
-    if (each.id == pack) return pack;
-    known += (known.empty() ? "" : ", ") + each.id;
-  }
-  throw Error(Kind::usage, "--pack is '" + pack + "'; enabled are " + known);
-}
-
 std::optional<mirror::Ref> person_of(const po::variables_map& given, const mirror::Mirror& mirror) {
   if (!given.contains("person")) return std::nullopt;
   const Id id = id_of(given["person"].as<std::string>());
@@ -54,17 +43,34 @@ void due_options(po::options_description& described) {
   output_options(described, true);
 }
 
-int due(World& world, const po::variables_map& given) {
+report::DueOptions asked_of_due(const po::variables_map& given) {
   report::DueOptions options;
   options.format = format_of(given, true);
   options.csv = csv_mode_of(given);
   options.within = days_of(given);
+  options.pack = given_text(given, "pack");
   options.preference = preference_of(given);
   options.all_duties = given.contains("all-duties");
   options.long_past = given.contains("long-past");
   options.limit = limit_of(given);
+  return options;
+}
+
+void want_pack(const po::variables_map& given, const policy::Rulebook& rulebook) {
+  if (!given.contains("pack")) return;
+  const std::string pack = given_text(given, "pack");
+  std::string known;
+  for (const auto& each : rulebook.packs()) {
+    if (each.id == pack) return;
+    known += (known.empty() ? "" : ", ") + each.id;
+  }
+  throw Error(Kind::usage, "--pack is '" + pack + "'; enabled are " + known);
+}
+
+int due(World& world, const po::variables_map& given) {
+  auto options = asked_of_due(given);
   const Reporting reporting(world, given);
-  options.pack = pack_of(given, reporting.rulebook());
+  want_pack(given, reporting.rulebook());
   options.person = person_of(given, reporting.mirror());
   report::DueResult result;
   write_out(world, given, [&](std::ostream& out) {

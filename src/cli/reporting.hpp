@@ -38,6 +38,12 @@ report::CsvMode csv_mode_of(const boost::program_options::variables_map& given);
 void write_out(World& world, const boost::program_options::variables_map& given,
                const std::function<void(std::ostream&)>& write);
 
+/// What a command line asks heed due for, but for --as-of and --person, which want the mirror.
+/// Throws Error(usage), as want_pack() does where it asks for a pack that is not enabled.
+report::DueOptions asked_of_due(const boost::program_options::variables_map& given);
+void want_pack(const boost::program_options::variables_map& given,
+               const policy::Rulebook& rulebook);
+
 /// A number of lines that is not negative. Throws Error(usage).
 std::size_t limit_of(const boost::program_options::variables_map& given);
 std::optional<Preference> preference_of(const boost::program_options::variables_map& given);

@@ -111,10 +111,9 @@ Error usage_error(const Command& command, const po::error& error) {
   return {Kind::usage, text + " (heed help " + std::string(command.name) + ")"};
 }
 
-int run_command(const Command& command, const std::vector<std::string>& words, World& world) {
-  auto described = options_of(command);
+po::variables_map parse(const Command& command, const std::vector<std::string>& words) {
   po::options_description hidden;
-  hidden.add(described);
+  hidden.add(options_of(command));
   po::positional_options_description positional;
   if (!command.operand.empty()) {
     hidden.add_options()("operand", po::value<std::string>());
@@ -131,6 +130,11 @@ int run_command(const Command& command, const std::vector<std::string>& words, W
   } catch (const po::error& error) {
     throw usage_error(command, error);
   }
+  return given;
+}
+
+int run_command(const Command& command, const std::vector<std::string>& words, World& world) {
+  const auto given = parse(command, words);
   if (given.contains("help")) {
     print_help(world.out, command);
     return 0;
@@ -196,6 +200,12 @@ std::vector<std::string> command_names() {
   names.reserve(commands.size());
   for (const auto& each : commands) names.emplace_back(each.name);
   return names;
+}
+
+po::variables_map given_by(const std::vector<std::string>& words) {
+  const Command* command = find(words.front());
+  if (command == nullptr) throw unknown_command(words.front());
+  return parse(*command, {words.begin() + 1, words.end()});
 }
 
 std::string operand_of(const po::variables_map& given) {

@@ -13,39 +13,10 @@ namespace {
 using schedule::Job;
 using std::chrono::days;
 
-/// A job that reports what is owed, or a part of it.
-struct Reporter {
-  const Job* job;
-  std::optional<int> within;  ///< days
-  std::string pack;
-  std::string preference;
-};
-
-/// What follows --name, or --name=.
-std::string option_in(const Job& job, const std::string& name) {
-  for (std::size_t i = 1; i < job.words.size(); ++i) {
-    if (job.words[i] == "--" + name && i + 1 < job.words.size()) return job.words[i + 1];
-    if (job.words[i].starts_with("--" + name + "=")) return job.words[i].substr(name.size() + 3);
-  }
-  return {};
-}
-
-/// The jobs that bring wishes from the CRM to somebody's eyes.
-class Relay {
+/// When the jobs of a relay bring a wish to somebody's eyes.
+class Timing {
  public:
-  explicit Relay(const schedule::Jobs& jobs) {
-    for (const auto& job : jobs.all()) {
-      if (job.words.front() == "sync") syncs_.push_back(&job);
-      if (job.words.front() != "due" || !option_in(job, "person").empty()) continue;
-      Reporter reporter{&job, std::nullopt, option_in(job, "pack"), option_in(job, "preference")};
-      if (const auto span = schedule::parse_span(option_in(job, "within"))) {
-        reporter.within = static_cast<int>(std::chrono::ceil<days>(*span).count());
-      }
-      reporters_.push_back(std::move(reporter));
-    }
-  }
-
-  bool complete() const { return !syncs_.empty() && !reporters_.empty(); }
+  explicit Timing(const Relay& relay) : syncs_(relay.syncs), reporters_(relay.reporters) {}
 
   Moment mirrored(Moment wished) const {
     std::optional<Moment> first;
@@ -66,11 +37,12 @@ class Relay {
                               Preference preference) const {
     std::optional<Moment> first;
     for (const auto& each : reporters_) {
-      if (!each.pack.empty() && each.pack != duty.pack) continue;
-      if (!each.preference.empty() && each.preference != to_text(preference)) continue;
+      const auto& asked = each.asked;
+      if (!asked.pack.empty() && asked.pack != duty.pack) continue;
+      if (asked.preference && *asked.preference != preference) continue;
       auto from = mirrored(wished);
-      if (each.within) {
-        const auto opens = Zone::named(duty.zone).start_of(*duty.due - days(*each.within));
+      if (asked.within) {
+        const auto opens = Zone::named(duty.zone).start_of(*duty.due - days(*asked.within));
         from = std::max(from, opens - std::chrono::seconds(1));
       }
       take(first, schedule::next_run(*each.job, from));
@@ -112,15 +84,15 @@ class Relay {
     }
   }
 
-  std::vector<const Job*> syncs_;
-  std::vector<Reporter> reporters_;
+  const std::vector<const Job*>& syncs_;
+  const std::vector<Reporter>& reporters_;
 };
 
 /// Of all wishes that one day's reports are first to show, the one that waited longest.
-std::vector<Moment> worst_a_day(const Relay& relay, Moment from, Moment to) {
+std::vector<Moment> worst_a_day(const Timing& timing, Moment from, Moment to) {
   std::map<std::chrono::sys_days, std::pair<std::chrono::seconds, Moment>> worst;
-  for (const auto wished : relay.worst_moments(from, to)) {
-    const auto reported = relay.reported(wished);
+  for (const auto wished : timing.worst_moments(from, to)) {
+    const auto reported = timing.reported(wished);
     auto& of_day = worst[std::chrono::floor<days>(reported)];
     of_day = std::max(of_day, std::pair(reported - wished, wished));
   }
@@ -192,12 +164,12 @@ void keep_worse(Worst& worst, Reach reach) {
   }
 }
 
-std::optional<Reach> reach_of(const policy::Rulebook& rulebook, const Relay& relay, Moment wished,
+std::optional<Reach> reach_of(const policy::Rulebook& rulebook, const Timing& timing, Moment wished,
                               const policy::Duty& duty, Preference preference) {
   const auto* calendar = calendar_of(rulebook, duty.calendar);
   const auto* pack = rulebook.pack(duty.pack);
   if (!duty.due || duty.calendar_incomplete || calendar == nullptr || pack == nullptr) return {};
-  const auto shown = relay.shown(wished, duty, preference);
+  const auto shown = timing.shown(wished, duty, preference);
   Reach reach{duty.pack, duty.id, duty.zone, duty.immediate, wished, {}, *duty.due, -1, 0};
   if (duty.immediate && duty.target) reach.last = *duty.target;
   reach.wanted = wanted_days(*pack, duty);
@@ -211,20 +183,16 @@ std::optional<Reach> reach_of(const policy::Rulebook& rulebook, const Relay& rel
 
 }  // namespace
 
-bool runs_by_itself(const schedule::Jobs& jobs) {
-  return Relay(jobs).complete();
-}
-
-std::vector<Reach> reaches(const schedule::Jobs& jobs, const policy::Rulebook& rulebook,
+std::vector<Reach> reaches(const Relay& relay, const policy::Rulebook& rulebook,
                            std::chrono::seconds overlap, Moment now, int number) {
-  const Relay relay(jobs);
   if (!relay.complete()) return {};
+  const Timing timing(relay);
   Worst worst;
-  for (const auto wished : worst_a_day(relay, now, now + days(number))) {
+  for (const auto wished : worst_a_day(timing, now, now + days(number))) {
     const auto person = wishing(rulebook, wished - overlap, wished);
     for (const auto& duty : rulebook.assess(person)) {
       const auto preference = person.wishes[duty.wish].preference;
-      if (auto reach = reach_of(rulebook, relay, wished, duty, preference)) {
+      if (auto reach = reach_of(rulebook, timing, wished, duty, preference)) {
         keep_worse(worst, std::move(*reach));
       }
     }
@@ -242,7 +210,8 @@ std::string better_schedule(const std::string& zone, const policy::Rulebook& rul
         "command = 'due'\nat = '" +
             std::string(at) + "'\nzone = '" + zone + "'\n",
         "a proposal", {"sync", "due"}, {});
-    const auto all = reaches(jobs, rulebook, overlap, now, number);
+    const Relay relay{{&jobs.all()[0]}, {{&jobs.all()[1], {}}}};
+    const auto all = reaches(relay, rulebook, overlap, now, number);
     if (std::all_of(all.begin(), all.end(), [](const Reach& one) { return one.enough(); })) {
       return "sync every 15 minutes and due at \"" + std::string(at) + "\" (" + zone + ")";
     }
