@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <map>
+#include <set>
 
 #include "heed/policy.hpp"
 #include "support/schedules.hpp"
@@ -323,6 +324,33 @@ TEST_CASE("the duties on the way are owed too, each when its law says", "[policy
             {"ca-qc-law25 access.respond", "2026-12-10"}});
   CHECK(owed(Preference::export_data, "BR", "") ==
         Due{{"br-lgpd access.confirm", "2026-11-10"}, {"br-lgpd access.respond", "2026-11-25"}});
+}
+
+TEST_CASE("whoever lives in a territory of the United States is owed what federal law asks",
+          "[policy]") {
+  for (const auto* place : {"US", "PR", "GU", "VI", "AS", "MP", "UM"}) {
+    const auto owed = [&](Preference preference) {
+      std::set<std::string> duties;
+      for (const auto& duty : whole().assess(heed::support::person_with(
+               heed::support::wish_at(preference, "2026-11-10T12:00:00Z"), place))) {
+        duties.insert(duty.pack + " " + duty.id);
+      }
+      return duties;
+    };
+    CAPTURE(place);
+    CHECK(owed(Preference::email).contains("us-canspam mail.stop"));
+    CHECK(owed(Preference::phone).contains("us-tcpa calls.stop"));
+    CHECK(owed(Preference::text).contains("us-tcpa texts.stop"));
+    CHECK(owed(Preference::fax).contains("us-tcpa fax.stop"));
+  }
+  auto parts = heed::support::whole_parts(true);
+  parts.controller.establishments = {"PR"};  // an office there writes to people anywhere
+  const auto abroad =
+      Rulebook(std::move(parts))
+          .assess(heed::support::person_with(
+              heed::support::wish_at(Preference::email, "2026-11-10T12:00:00Z"), "BR"));
+  CHECK(std::any_of(abroad.begin(), abroad.end(),
+                    [](const Duty& duty) { return duty.pack == "us-canspam"; }));
 }
 
 TEST_CASE("the United Kingdom's clock is another since Article 12A", "[policy]") {
