@@ -107,6 +107,33 @@ TEST_CASE("a text that is not recognised is unknown, and no text is nowhere", "[
   CHECK(by_text("", "Bayern").country_unknown);
 }
 
+TEST_CASE("a country's name that is a state's as well is unknown, unless the code tells",
+          "[policy]") {
+  const auto places = heed::support::shipped_places();
+  CHECK(by_text("Georgia").country_unknown);
+  CHECK(by_text("georgia ", "GA").country_unknown);
+  CHECK(by_text("Georgia", "Tbilisi").country_unknown);
+  CHECK(places.locate({"GE", "Georgia", "", ""}) == Region{"GE", "", false, false});
+  CHECK(places.locate({"US", "Georgia", "GA", ""}) == Region{"US", "US-GA", false, false});
+  CHECK(by_text("GEO").country == "GE");
+  CHECK(by_text("", "Georgia").state == "US-GA");
+  CHECK(by_text("USA", "Georgia").state == "US-GA");
+  for (const auto* state :
+       {"Alabama",       "Alaska",      "Arizona",        "Arkansas",      "California",
+        "Colorado",      "Connecticut", "Delaware",       "Florida",       "Georgia",
+        "Hawaii",        "Idaho",       "Illinois",       "Indiana",       "Iowa",
+        "Kansas",        "Kentucky",    "Louisiana",      "Maine",         "Maryland",
+        "Massachusetts", "Michigan",    "Minnesota",      "Mississippi",   "Missouri",
+        "Montana",       "Nebraska",    "Nevada",         "New Hampshire", "New Jersey",
+        "New Mexico",    "New York",    "North Carolina", "North Dakota",  "Ohio",
+        "Oklahoma",      "Oregon",      "Pennsylvania",   "Rhode Island",  "South Carolina",
+        "South Dakota",  "Tennessee",   "Texas",          "Utah",          "Vermont",
+        "Virginia",      "Washington",  "West Virginia",  "Wisconsin",     "Wyoming"}) {
+    INFO(state);
+    CHECK(by_text(state).country_unknown);
+  }
+}
+
 TEST_CASE("places that contradict each other do not load", "[policy]") {
   CHECK(complaint("[countries]\nDE = ['Germany']\nFR = ['germany']\n[states]\n") ==
         "places.toml:3: 'germany' is a name of both DE and FR; expected one of them");
