@@ -1,8 +1,11 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "heed/mirror.hpp"
+#include "heed/store.hpp"
 #include "support/desk.hpp"
 #include "support/mirrored.hpp"
+#include "support/reported.hpp"
 
 /// How far a report can be relied upon, as each command that reports says it.
 
@@ -48,7 +51,9 @@ TEST_CASE(
     "incomplete",
     "[report][cli]") {
   Desk slow("2026-11-25T06:50:00Z");
-  for (const auto& one : reports()) {
+  auto words = reports();
+  words.push_back({"status"});
+  for (const auto& one : words) {
     CAPTURE(one.front());
     CHECK(slow.run(one) == 8);
     CHECK_THAT(slow.out(),
@@ -78,4 +83,29 @@ TEST_CASE("with a slow clock --as-of still tells what was known then", "[report]
       CHECK(body_of(slow, words) != present);
     }
   }
+}
+
+TEST_CASE("status of an old mirror says so, and exits as the reports do", "[report][cli]") {
+  Desk fresh;
+  CHECK(fresh.run({"status"}) == 0);
+  CHECK(fresh.run({"status", "--format", "json"}) == 0);
+  CHECK(nlohmann::json::parse(fresh.out())["incomplete"].empty());
+  Desk late("2026-11-28T08:00:00Z");
+  CHECK(late.run({"status"}) == 8);
+  CHECK_THAT(late.out(), Contains("INCOMPLETE: the last complete run began at "
+                                  "2026-11-25T07:50:00Z, 72 hours ago; run heed sync"));
+  CHECK(late.run({"status", "--format", "json"}) == 8);
+  CHECK(nlohmann::json::parse(late.out())["incomplete"].size() == 1);
+}
+
+TEST_CASE("status exits as the reports do, whatever makes them incomplete", "[report][cli]") {
+  Desk desk;
+  {
+    auto file = heed::store::Database::open(desk.file("heed.db"), heed::store::Mode::write);
+    heed::mirror::Mirror mirror(file);
+    mirror.hide("Individual", "ShouldForget", heed::support::moment("2026-11-20T00:00:00Z"));
+  }
+  CHECK(desk.run({"due"}) == 8);
+  CHECK(desk.run({"status"}) == 8);
+  CHECK_THAT(desk.out(), Contains("INCOMPLETE: Individual.ShouldForget is hidden"));
 }

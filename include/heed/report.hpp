@@ -153,6 +153,9 @@ struct Condition {
 /// Looks at runs, cursors, hidden fields and the list to assess.
 Condition condition_of(const Sources& sources, const Circumstances& circumstances);
 
+/// Its lines, as they stand at the top of every report.
+void print_condition(std::ostream& out, const Condition& condition);
+
 // ---- Reports -----------------------------------------------------------------------------------
 
 struct DueOptions {

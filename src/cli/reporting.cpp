@@ -2,7 +2,6 @@
 
 #include <ostream>
 
-#include "cli/opening.hpp"
 #include "heed/error.hpp"
 
 namespace heed::cli {
@@ -35,11 +34,11 @@ Moment moment_of(std::string_view option, const std::string& text) {
                                "its first moment in UTC");
 }
 
-Reporting::Reporting(const World& world, const po::variables_map& given)
+Reporting::Reporting(const World& world, const po::variables_map& given, Shown shown)
     : setting_(setting_of(world, given)),
       judging_(setting_),
       grounds_(judging_.grounds()),
-      database_(open_to_read(world, setting_, Shown::people)),
+      database_(open_to_read(world, setting_, shown)),
       state_(database_, store::Transaction::Kind::read),
       mirror_(database_),
       ledger_(database_, {}),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/judging.hpp"
+#include "cli/opening.hpp"
 #include "heed/ledger.hpp"
 #include "heed/report.hpp"
 
@@ -9,7 +10,8 @@ namespace heed::cli {
 /// Everything a report reads, as one state of the mirror's file that does not change meanwhile.
 class Reporting {
  public:
-  Reporting(const World& world, const boost::program_options::variables_map& given);
+  Reporting(const World& world, const boost::program_options::variables_map& given,
+            Shown shown = Shown::people);
   Reporting(const Reporting&) = delete;
   Reporting& operator=(const Reporting&) = delete;
 
@@ -17,6 +19,8 @@ class Reporting {
   const report::Circumstances& circumstances() const { return circumstances_; }
   const mirror::Mirror& mirror() const { return mirror_; }
   const policy::Rulebook& rulebook() const { return judging_.rulebook(); }
+  const config::Config& config() const { return setting_.config; }
+  const store::Database& database() const { return database_; }
 
  private:
   Setting setting_;

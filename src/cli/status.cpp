@@ -1,9 +1,8 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "cli/opening.hpp"
+#include "cli/reporting.hpp"
 #include "heed/error.hpp"
-#include "heed/report.hpp"
 
 namespace heed::cli {
 
@@ -81,8 +80,12 @@ std::string logins_text(const Json& json) {
   return text;
 }
 
-Json gather(const mirror::Mirror& mirror, const store::Database& database,
-            const config::Config& config, Moment now) {
+/// The state of the mirror, and how far a report of it could be relied upon.
+Json gather(const Reporting& reporting, const report::Condition& condition) {
+  const auto& mirror = reporting.mirror();
+  const auto& database = reporting.database();
+  const auto& config = reporting.config();
+  const Moment now = reporting.circumstances().now;
   Json json;
   json["mirror"] = config.mirror.string();
   const auto org = mirror.org();
@@ -114,6 +117,8 @@ Json gather(const mirror::Mirror& mirror, const store::Database& database,
   json["log_too_large"] = database.log_bytes() > config.largest_log;
   json["logins"] = logins_json(config, now);
   json["not_forgotten"] = erasure::unfinished(database, mirror, config.erasures_file());
+  json["incomplete"] = condition.incomplete;
+  json["remarks"] = condition.remarks;
   return json;
 }
 
@@ -180,10 +185,6 @@ void print(std::ostream& out, const Json& json) {
         << " MiB: some program keeps reading the mirror; end its query, and the next run of heed "
            "sync empties it\n";
   }
-  for (const auto& hidden : json["hidden_fields"]) {
-    out << "\nHIDDEN since " << hidden["since"].get<std::string>() << ": "
-        << hidden["object"].get<std::string>() << "." << hidden["field"].get<std::string>() << "\n";
-  }
   for (const auto& line : json["not_forgotten"]) {
     out << "\nINCOMPLETE: " << line.get<std::string>() << "\n";
   }
@@ -202,18 +203,18 @@ int status(World& world, const po::variables_map& given) {
   if (format != "table" && format != "json") {
     throw Error(Kind::usage, "--format is '" + format + "'; expected table or json");
   }
-  const Setting setting = setting_of(world, given);
-  auto database = open_to_read(world, setting, Shown::figures);
-  const mirror::Mirror mirror(database);
-  const Json json = gather(mirror, database, setting.config, world.clock.now());
+  const Reporting reporting(world, given, Shown::figures);
+  const auto condition = report::condition_of(reporting.sources(), reporting.circumstances());
+  const Json json = gather(reporting, condition);
   if (format == "json") {
     world.out << json.dump(2) << "\n";
   } else {
     print(world.out, json);
+    if (!condition.complete() || !condition.remarks.empty()) world.out << "\n";
+    report::print_condition(world.out, condition);
   }
-  const auto last = mirror.last_run();
-  const bool whole = last && last->exit_code == 0 && mirror.list_size() == 0;
-  return whole && json["not_forgotten"].empty() ? 0 : exit_code(Kind::incomplete);
+  const bool whole = condition.complete() && json["not_forgotten"].empty();
+  return whole ? 0 : exit_code(Kind::incomplete);
 }
 
 }  // namespace heed::cli

@@ -114,9 +114,13 @@ Condition condition_of(const Sources& sources, const Circumstances& circumstance
   return condition;
 }
 
-void print_top(std::ostream& out, const Condition& condition) {
+void print_condition(std::ostream& out, const Condition& condition) {
   for (const auto& line : condition.incomplete) out << "INCOMPLETE: " << line << "\n";
   for (const auto& line : condition.remarks) out << "Note: " << line << "\n";
+}
+
+void print_top(std::ostream& out, const Condition& condition) {
+  print_condition(out, condition);
   if (!condition.incomplete.empty() || !condition.remarks.empty()) out << "\n";
 }
 
