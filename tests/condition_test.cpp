@@ -3,6 +3,7 @@
 
 #include "heed/mirror.hpp"
 #include "heed/store.hpp"
+#include "support/contents.hpp"
 #include "support/desk.hpp"
 #include "support/mirrored.hpp"
 #include "support/reported.hpp"
@@ -29,6 +30,14 @@ const std::vector<std::vector<std::string>>& reports() {
   static const std::vector<std::vector<std::string>> all{
       {"due"}, {"people"}, {"show", std::string(make_id("003", 4).text())}, {"explain", "D3"}};
   return all;
+}
+
+/// The configuration with these packs, by which people are judged from now on.
+void enable(const Desk& desk, const std::string& packs, const std::string& more = "") {
+  auto config = heed::support::contents(desk.config());
+  const auto at = config.find("\nenabled = [") + 1;
+  config.replace(at, config.find(']', at) + 1 - at, "enabled = [" + packs + "]\n" + more);
+  desk.write("heed.toml", config);
 }
 
 }  // namespace
@@ -108,4 +117,37 @@ TEST_CASE("status exits as the reports do, whatever makes them incomplete", "[re
   CHECK(desk.run({"due"}) == 8);
   CHECK(desk.run({"status"}) == 8);
   CHECK_THAT(desk.out(), Contains("INCOMPLETE: Individual.ShouldForget is hidden"));
+}
+
+TEST_CASE("a report says which wishes open no duty because figures are unverified",
+          "[report][cli][policy]") {
+  Desk desk;
+  const std::string id(make_id("003", 4).text());
+  desk.run({"due"});
+  CHECK_THAT(desk.out(), !Contains("unverified"));  // nothing of the packs is left out
+  enable(desk, "'eu-gdpr', 'us-ct', 'us-canspam', 'au-privacy'");
+  const auto check_said = [](const std::string& text) {
+    CHECK_THAT(text,
+               Contains("3 duties of enabled packs are not loaded because they are unverified"));
+    CHECK_THAT(text, Contains("us-ct (process, geotrack)") && Contains("au-privacy ("));
+    CHECK_THAT(text, Contains("allow_unverified") && Contains("heed check"));
+    CHECK_THAT(text, !Contains("us-canspam ("));  // of a reading nobody is lost
+  };
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"due"}, {"status"}, {"people"}, {"show", id}}) {
+    CAPTURE(words.front());
+    desk.run(words);
+    check_said(desk.out());
+  }
+  for (const auto* command : {"due", "status"}) {
+    desk.run({command, "--format", "json"});
+    const auto json = nlohmann::json::parse(desk.out());
+    const auto& meta = json.contains("meta") ? json["meta"] : json;
+    check_said(meta["remarks"].dump());
+  }
+  desk.run({"due", "--format", "csv"});
+  check_said(desk.err());
+  enable(desk, "'eu-gdpr', 'us-ct'", "allow_unverified = true\n");
+  desk.run({"due"});
+  CHECK_THAT(desk.out(), !Contains("not loaded"));
 }

@@ -150,7 +150,8 @@ struct Condition {
   bool complete() const { return incomplete.empty(); }
 };
 
-/// Looks at runs, cursors, hidden fields and the list to assess.
+/// Looks at the clock, runs, cursors, hidden fields, the list to assess, calendars, and at what no
+/// pack is asked for want of a checked figure.
 Condition condition_of(const Sources& sources, const Circumstances& circumstances);
 
 /// Its lines, as they stand at the top of every report.

@@ -104,11 +104,8 @@ Id id_of(const std::string& text) {
 }
 
 int exit_of(World& world, const report::Condition& condition, report::Format format) {
-  if (condition.complete()) return 0;
-  if (format == report::Format::csv) {
-    for (const auto& line : condition.incomplete) world.err << "INCOMPLETE: " << line << "\n";
-  }
-  return exit_code(Kind::incomplete);
+  if (format == report::Format::csv) report::print_condition(world.err, condition);
+  return condition.complete() ? 0 : exit_code(Kind::incomplete);
 }
 
 }  // namespace heed::cli

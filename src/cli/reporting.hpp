@@ -58,7 +58,7 @@ Moment moment_of(std::string_view option, const std::string& text);
 /// The record that a text names: 15 or 18 characters. Error(usage) for what is no id.
 Id id_of(const std::string& text);
 
-/// 0, or that of an incomplete report. What a CSV cannot say is said on `err`.
+/// 0, or that of an incomplete report. The condition, which a CSV cannot tell, goes to `err` then.
 int exit_of(World& world, const report::Condition& condition, report::Format format);
 
 }  // namespace heed::cli

@@ -261,6 +261,7 @@ void leave_out_unverified(Pack& pack) {
     }
     gone.push_back(rule.id);
     pack.left_out.push_back("duty " + rule.id);
+    pack.unasked.push_back(std::move(rule));
   }
   pack.rules = std::move(kept);
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "heed/policy.hpp"
 #include "report/print.hpp"
@@ -97,6 +98,38 @@ void look_at_calendars(const policy::Rulebook& rulebook, Moment now, Condition& 
   }
 }
 
+/// "us-ct (process, geotrack)"
+std::string unasked_words(const policy::Pack& pack) {
+  std::set<Preference> preferences;
+  std::string names;
+  for (const auto& rule : pack.unasked) {
+    for (const auto preference : rule.preferences) {
+      if (!preferences.insert(preference).second) continue;
+      names += (names.empty() ? "" : ", ") + std::string(to_text(preference));
+    }
+  }
+  return pack.id + " (" + names + ")";
+}
+
+/// Wishes that an enabled pack answers only by figures that nobody has checked: nobody is told of
+/// those people, so at least of that.
+void look_at_unverified(const policy::Rulebook& rulebook, Condition& condition) {
+  std::int64_t number = 0;
+  std::string packs;
+  for (const auto& pack : rulebook.packs()) {
+    if (pack.unasked.empty()) continue;
+    number += static_cast<std::int64_t>(pack.unasked.size());
+    packs += (packs.empty() ? "" : ", ") + unasked_words(pack);
+  }
+  if (number == 0) return;
+  condition.remarks.push_back(
+      counted(number, "duty of enabled packs is not loaded because it is unverified",
+              "duties of enabled packs are not loaded because they are unverified") +
+      ", and these wishes open none of them: " + packs +
+      "; heed check names them: check them against their sources, or take them in with [packs] "
+      "allow_unverified = true");
+}
+
 }  // namespace
 
 Condition condition_of(const Sources& sources, const Circumstances& circumstances) {
@@ -106,6 +139,7 @@ Condition condition_of(const Sources& sources, const Circumstances& circumstance
   look_at_runs(sources.mirror, circumstances, condition.incomplete);
   look_at_objects(sources.mirror, condition);
   look_at_hidden(sources.mirror, circumstances, condition);
+  look_at_unverified(sources.grounds.rulebook, condition);
   look_at_calendars(sources.grounds.rulebook, circumstances.now, condition);
   if (const auto waiting = sources.mirror.list_size(); waiting > 0) {
     condition.incomplete.push_back(counted(waiting, "record", "records") +

@@ -142,6 +142,7 @@ struct Pack {
   /// What was not taken because it is unverified: "duty ID", "strict reading of ID", "extension of
   /// ID". With no rule left the pack asks nothing.
   std::vector<std::string> left_out;
+  std::vector<Rule> unasked;  ///< the duties among these: their wishes open none of them
 
   /// Throws Error(configuration) for anything unknown, missing or contradictory: keys, units,
   /// zones, periods that overlap or leave a gap, an end before its beginning. What is marked
