@@ -33,8 +33,11 @@ class Mirror {
   /// The org that the mirror belongs to; nullopt before the first bind.
   std::optional<Org> org() const;
 
-  /// Makes the mirror this org's, for good. Another org id than the mirror's is
-  /// Error(configuration) naming both; another instance of the same org is noted.
+  /// Nothing, unless the mirror is another org's: then Error(configuration) naming both.
+  void refuse_other(const Org& org) const;
+
+  /// Makes the mirror this org's, for good. Another org id is refused; another instance of the same
+  /// org is noted.
   void bind(const Org& org);
 
   /// Makes room for an object's rows: a table of its name, a column per field. Columns are added,

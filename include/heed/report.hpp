@@ -132,7 +132,7 @@ struct Circumstances {
   Moment now;    ///< by this machine's clock, which may be wrong
   Moment as_of;  ///< days are counted from here; before present(): what heed knew then
   std::vector<std::string> absent;  ///< "Object.Field" or "Object": missed on purpose
-  std::chrono::hours stale_after{24};
+  std::chrono::hours stale_after = mirror::stale_after;
   /// People with one e-mail address are said to be one, perhaps; see email_fields().
   bool same_email = false;
 };

@@ -105,9 +105,11 @@ struct Disagreement {
   std::string text;  ///< how, in a few words without values
 };
 
-/// How one object compares.
+/// How one object compares, for records stamped up to T.
 struct Proof {
-  Moment until;            ///< the mirror claims every record stamped up to here
+  /// T: latestDateCovered at the start (the CRM's now, where it tells none), or the object's
+  /// watermark where that is earlier. The mirror claims every record up to here.
+  Moment until;
   std::int64_t there = 0;  ///< records in the CRM, deleted ones too
   std::int64_t here = 0;   ///< rows of the mirror that are live or deleted
   std::optional<Moment> latest_there, latest_here;  ///< the greatest stamps
@@ -119,14 +121,16 @@ struct Proof {
 struct Verification {
   std::map<std::string, Proof> objects;
   std::vector<Disagreement> disagreements;  ///< the first `most`
-  std::vector<Finding> findings;            ///< objects that cannot be compared
+  /// Objects that cannot be compared, or whose watermark is older than mirror::stale_after allows:
+  /// what changed since then is proved by nothing. Privacy fields that are hidden.
+  std::vector<Finding> findings;
   std::int64_t calls = 0;
   static constexpr std::size_t most = 1000;
 };
 
 /// Proves that the mirror is complete, or where it is not: ids and stamps of all records, side by
-/// side, up to what the mirror claims and the CRM vouches for. Nothing is written. Throws as run()
-/// does.
+/// side, up to what the mirror claims and the CRM vouches for (Proof::until). Nothing is written.
+/// Throws as run() does, also for another org than the mirror's.
 Verification verify(crm::Client& client, mirror::Mirror& mirror, const Options& options,
                     const std::function<void(const Progress&)>& progress = {},
                     std::stop_token stop = {});

@@ -162,14 +162,17 @@ std::optional<Org> Mirror::org() const {
   return Org{std::string(row.text(0)), std::string(row.text(1))};
 }
 
-void Mirror::bind(const Org& org) {
+void Mirror::refuse_other(const Org& org) const {
   const auto bound = this->org();
-  if (bound == org) return;
-  if (bound && bound->id != org.id) {
-    throw Error(Kind::configuration, database_->path() + ": belongs to org " + bound->id +
-                                         ", and this login is to org " + org.id +
-                                         "; give each org a mirror of its own");
-  }
+  if (!bound || bound->id == org.id) return;
+  throw Error(Kind::configuration, database_->path() + ": belongs to org " + bound->id +
+                                       ", and this login is to org " + org.id +
+                                       "; give each org a mirror of its own");
+}
+
+void Mirror::bind(const Org& org) {
+  refuse_other(org);
+  if (this->org() == org) return;
   store::Transaction transaction(*database_);
   database_
       ->query(

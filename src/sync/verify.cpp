@@ -134,12 +134,42 @@ Moment covered_by(crm::Client& client, const std::string& object, Moment now) {
   return until != nullptr ? std::min(now, *until) : now;
 }
 
+/// What was hidden when it was last described cannot be proved: its values are as they were seen.
+void name_hidden(const mirror::Mirror& mirror, const Wanted& wanted, const Options& options,
+                 Verification& into) {
+  for (const auto& hidden : mirror.hidden()) {
+    if (hidden.object != wanted.object) continue;
+    const std::string name = hidden.object + "." + hidden.field;
+    const bool asked = has(wanted.required, hidden.field) || has(wanted.tracked, hidden.field);
+    if (!asked || has(options.absent, hidden.object) || has(options.absent, name)) continue;
+    into.findings.push_back({hidden.object, hidden.field,
+                             name + " is hidden since " + to_text(hidden.since) +
+                                 ", and its values cannot be proved; give the integration user "
+                                 "Read on it, or name it in [absent] fields"});
+  }
+}
+
+/// What changed after the watermark counts as no difference, so a mirror that stands still would
+/// prove itself for ever.
+void name_stale(const std::string& object, Moment watermark, Moment covered, const Options& options,
+                Verification& into) {
+  const auto behind = covered - watermark;
+  if (behind <= mirror::stale_after + options.overlap) return;
+  const auto hours = std::chrono::floor<std::chrono::hours>(behind).count();
+  into.findings.push_back({object, "",
+                           object + " is mirrored up to " + to_text(watermark) + ", " +
+                               std::to_string(hours) + " hours before what the CRM vouches for (" +
+                               to_text(covered) +
+                               "), and what changed since is not proved; run heed sync"});
+}
+
 }  // namespace
 
 Verification verify(crm::Client& client, mirror::Mirror& mirror, const Options& options,
                     const std::function<void(const Progress&)>& progress, std::stop_token stop) {
   Verification result;
-  client.user();
+  const crm::User& user = client.user();
+  mirror.refuse_other({user.org, user.instance});
   const Moment now = client.now();
   std::int64_t forgotten = 0;
   for (const auto& wanted : options.objects) {
@@ -159,6 +189,8 @@ Verification verify(crm::Client& client, mirror::Mirror& mirror, const Options& 
       continue;
     }
     const Moment covered = covered_by(client, wanted.object, now);
+    name_hidden(mirror, wanted, options, result);
+    name_stale(wanted.object, *watermark, covered, options, result);
     const Task task{client,      mirror,   std::make_shared<const Shape>(std::move(*shape)),
                     wanted.only, now,      covered,
                     options,     progress, stop};

@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "heed/store.hpp"
+#include "heed/vault.hpp"
+#include "support/contents.hpp"
 #include "support/terminal.hpp"
 
 using heed::support::Terminal;
@@ -73,6 +75,59 @@ TEST_CASE("verify names every record that is missing, too many, or older", "[sce
   CHECK(terminal.run({"sync", "--reconcile"}) == 8);
   CHECK_THAT(terminal.out(),
              Catch::Contains("read again") && Catch::Contains("1 record has vanished"));
+}
+
+TEST_CASE("verify says that an object is not read up to what the CRM vouches for",
+          "[scenario][cli]") {
+  Simulator crm({.individuals = 20});
+  Terminal terminal(crm);
+  REQUIRE(terminal.run({"sync"}) == 0);
+  auto& org = crm.org();
+  org.advance(23h);
+  CHECK(terminal.run({"verify"}) == 0);
+  org.advance(5 * 24h);
+  org.update(org.nth("Individual", 2), {{"ShouldForget", true}});
+  org.advance(1h);
+  CHECK(terminal.run({"verify"}) == 8);
+  CHECK_THAT(terminal.out(), Catch::Contains("INCOMPLETE: Individual is mirrored up to ") &&
+                                 Catch::Contains("144 hours") && Catch::Contains("run heed sync"));
+  CHECK(terminal.run({"verify", "--format", "json"}) == 8);
+  CHECK(object_in(terminal.out(), "Individual")["changed_since"] == 1);
+  CHECK(object_in(terminal.out(), "Individual")["differences"] == 0);
+  REQUIRE(terminal.run({"sync"}) == 0);
+  CHECK(terminal.run({"verify"}) == 0);
+}
+
+TEST_CASE("verify names a privacy field that is hidden, unless the configuration gives it up",
+          "[scenario][cli]") {
+  Simulator crm({.individuals = 20});
+  Terminal terminal(crm);
+  REQUIRE(terminal.run({"sync"}) == 0);
+  crm.org().hide_field("Individual", "ShouldForget");
+  crm.org().advance(25h);
+  REQUIRE(terminal.run({"sync"}) == 8);
+  CHECK(terminal.run({"verify"}) == 8);
+  CHECK_THAT(terminal.out(), Catch::Contains("INCOMPLETE: Individual.ShouldForget is hidden"));
+  auto config = heed::support::contents(terminal.config());
+  heed::vault::write_whole(terminal.config(),
+                           config + "\n[absent]\nfields = ['Individual.ShouldForget']\n");
+  REQUIRE(terminal.run({"sync"}) == 0);
+  CHECK(terminal.run({"verify"}) == 0);
+  CHECK_THAT(terminal.out(), !Catch::Contains("INCOMPLETE"));
+}
+
+TEST_CASE("verify refuses another org than the mirror's, as sync does", "[scenario][cli]") {
+  Simulator crm({.individuals = 20});
+  Terminal terminal(crm);
+  REQUIRE(terminal.run({"sync"}) == 0);
+  {
+    auto database = heed::store::Database::open(terminal.file("heed.db"), heed::store::Mode::write);
+    database.execute("UPDATE heed_org SET id = '00D000000000099EAA'");
+  }
+  CHECK(terminal.run({"sync"}) == 3);
+  const auto refused = terminal.err();
+  CHECK(terminal.run({"verify"}) == 3);
+  CHECK(terminal.err() == refused);
 }
 
 TEST_CASE("verify finds an edited event of the ledger without asking the CRM", "[scenario][cli]") {

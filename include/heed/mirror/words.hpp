@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <compare>
 #include <cstdint>
 #include <map>
@@ -18,6 +19,9 @@ namespace heed::mirror {
 
 /// The name under which a record's standing has its changes, as if it were a tracked field.
 inline constexpr std::string_view standing_field = "heed_standing";
+
+/// A mirror that was not brought up to date for longer is stale: reports and verify say so.
+inline constexpr std::chrono::hours stale_after{24};
 
 /// The org whose mirror this is. `id` has 18 characters.
 struct Org {
