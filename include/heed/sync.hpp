@@ -110,8 +110,8 @@ struct Proof {
   /// T: latestDateCovered at the start (the CRM's now, where it tells none), or the object's
   /// watermark where that is earlier. The mirror claims every record up to here.
   Moment until;
-  std::int64_t there = 0;  ///< records in the CRM, deleted ones too
-  std::int64_t here = 0;   ///< rows of the mirror that are live or deleted
+  std::int64_t there = 0;                           ///< records in the CRM, deleted ones too
+  std::int64_t here = 0;                            ///< rows of the mirror that are live or deleted
   std::optional<Moment> latest_there, latest_here;  ///< the greatest stamps
   std::int64_t newer = 0;  ///< changed or gone since: asked for again one by one, and right so
   std::int64_t wrong = 0;

@@ -25,7 +25,7 @@ struct Wished {
   bool again = false;                     ///< the same field had one before
   std::optional<Done> done;               ///< a field of the CRM says so
   std::optional<Moment> not_before = {};  ///< a consent that is in force from then on
-  std::optional<Moment> flagged = {};     ///< the flag was surely set then, though the wish is older
+  std::optional<Moment> flagged = {};  ///< the flag was surely set then, though the wish is older
 };
 
 /// A change that no better one supersedes, with the first of those that it is better than.
