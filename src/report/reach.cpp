@@ -97,6 +97,7 @@ std::vector<Moment> worst_a_day(const Timing& timing, Moment from, Moment to) {
     of_day = std::max(of_day, std::pair(reported - wished, wished));
   }
   std::vector<Moment> moments;
+  moments.reserve(worst.size());
   for (const auto& [day, one] : worst) moments.push_back(one.second);
   return moments;
 }
