@@ -206,9 +206,7 @@ void know_row(const mirror::Row& row, const Lookup& lookup, Member& member, Doss
   const auto& grounds = lookup.grounds();
   know_place(row, grounds, dossier.person);
   know_evidence(row, grounds.options, dossier);
-  // What heed itself has emptied is no evidence of anything.
-  const auto emptied = emptied_since(row, grounds.options);
-  if (!member.purged && emptied && !lookup.mirror().is_pseudonym(row.id)) member.purged = emptied;
+  if (!member.purged) member.purged = lookup.emptied(row);
 }
 
 Moment last_known(const Dossier& dossier, Moment now) {
@@ -255,6 +253,12 @@ std::optional<mirror::Row> Lookup::row(const mirror::Ref& record) const {
     at = rows_.emplace(record.object, mirror::Rows(mirror_, record.object, fields)).first;
   }
   return at->second.find(record.id);
+}
+
+std::optional<Moment> Lookup::emptied(const mirror::Row& row) const {
+  const auto since = emptied_since(row, grounds_.options);
+  if (!since || mirror_.is_pseudonym(row.id)) return std::nullopt;
+  return since;
 }
 
 std::optional<Moment> Lookup::loaded(const std::string& object) const {

@@ -53,6 +53,9 @@ class Lookup {
   /// As policy::NameOf.
   std::optional<std::string> name(std::string_view object, std::string_view id) const;
 
+  /// Since when the CRM shows the row emptied. What heed itself has emptied is no evidence of that.
+  std::optional<Moment> emptied(const mirror::Row& row) const;
+
   /// When the object was first loaded whole.
   std::optional<Moment> loaded(const std::string& object) const;
 

@@ -2,17 +2,9 @@
 
 #include <set>
 
-#include "evidence.hpp"
-
 namespace heed::ledger {
 
 namespace {
-
-bool is_gone(const Lookup& lookup, const mirror::Row& row) {
-  if (row.standing == Standing::purged) return true;
-  // What heed itself has emptied is no evidence of anything.
-  return emptied_since(row, lookup.grounds().options) && !lookup.mirror().is_pseudonym(row.id);
-}
 
 std::set<Id> linked_since(const mirror::Mirror& mirror, Id id, Moment since) {
   std::set<Id> others;
@@ -40,7 +32,7 @@ bool remains(const Lookup& lookup, const Dossier& dossier, Moment since) {
       const auto object = mirror.object_of(other);
       const auto row = object ? lookup.row({*object, other}) : std::nullopt;
       if (!row) continue;  // none that the mirror has
-      if (!is_gone(lookup, *row)) return true;
+      if (row->standing != Standing::purged && !lookup.emptied(*row)) return true;
       edge.push_back(other);
     }
   }
