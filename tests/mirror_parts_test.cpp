@@ -111,7 +111,8 @@ TEST_CASE("changes that an older heed wrote are one part, and found", "[mirror][
   Mirrored old;
   old.record({Person{.forget = true}}, first_load());
   old.database.execute(
-      "DROP TABLE heed_part; DROP INDEX heed_changes_of_record; DROP TABLE sqlite_stat1;"
+      "DROP TABLE heed_back; DROP TABLE heed_part; DROP INDEX heed_changes_of_record; DROP TABLE "
+      "sqlite_stat1;"
       "ALTER TABLE heed_change DROP COLUMN part; CREATE INDEX heed_change_id ON heed_change (id);"
       "UPDATE heed_schema SET version = 5 WHERE component = 'mirror'");
   Mirrored m(std::move(old.database));

@@ -271,8 +271,10 @@ TEST_CASE("ids are read in pieces, with stamps and standings", "[mirror]") {
            first_load());
   const auto first = m.mirror.ids("Individual", {}, 2);
   REQUIRE(first.size() == 2);
-  CHECK(first[1] ==
-        heed::mirror::Known{Person{.number = 2}.id(), at("10:00:00"), Standing::deleted});
+  CHECK(first[1].id == Person{.number = 2}.id());
+  CHECK(first[1].stamp == at("10:00:00"));
+  CHECK(first[1].standing == Standing::deleted);
+  CHECK(first[1].written == at("09:30:00"));
   CHECK(m.mirror.ids("Individual", first[1].id, 2).size() == 1);
   CHECK(m.mirror.count("Individual") == 3);
   CHECK(m.mirror.count("Individual", Standing::live) == 2);

@@ -65,6 +65,10 @@ class Mirror {
   /// unfinished load or window has read is read again. Nothing to do for an object never read.
   void read_again(std::string_view object, std::span<const std::string> fields, Moment now);
 
+  /// Rows of the object that were written before have not been read since one of these fields, all
+  /// of them adopted, came (back) into sight: this user could not see them when all were.
+  Moment read_whole_since(const Shape& shape) const;
+
   /// Takes that back. To be called when the object has been read whole again.
   void shown(std::string_view object, std::string_view field);
 

@@ -27,11 +27,22 @@ void fill_in(store::Database& database, Layout& layout) {
   if (found != layout.slots.size()) {
     throw std::logic_error("a page of " + layout.object + " has a field that was not adopted");
   }
-  auto hidden =
-      database.query("SELECT field, since FROM heed_hidden WHERE object = ?").bind(layout.object);
+  auto hidden = database.query("SELECT field, since, rereading FROM heed_hidden WHERE object = ?")
+                    .bind(layout.object);
   while (hidden.step()) {
     const auto at = by_name.find(hidden.text(0));
-    if (at != by_name.end()) at->second->hidden_since = hidden.moment(1);
+    if (at == by_name.end()) continue;
+    at->second->hidden_since = hidden.moment(1);
+    layout.newest = std::max(layout.newest, std::string(hidden.text(2)));
+  }
+  auto back = database.query("SELECT field, since, back FROM heed_back WHERE object = ?")
+                  .bind(layout.object);
+  while (back.step()) {
+    const auto at = by_name.find(back.text(0));
+    if (at == by_name.end()) continue;
+    at->second->absent_since = back.moment(1);
+    at->second->back = back.text(2);
+    layout.newest = std::max(layout.newest, at->second->back);
   }
 }
 
@@ -39,6 +50,13 @@ void fill_in(store::Database& database, Layout& layout) {
 
 std::string retired_column(std::string_view field) {
   return "heed_was_" + std::string(field);
+}
+
+Moment after_all_rows(store::Database& database, std::string_view object, Moment now) {
+  auto row =
+      database.query("SELECT MAX(" + store::quote(seen_column) + ") FROM " + store::quote(object));
+  if (!row.step() || row.is_null(0)) return now;
+  return std::max(now, row.moment(0) + std::chrono::seconds(1));
 }
 
 store::ColumnType column_type(FieldType type) {

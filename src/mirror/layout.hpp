@@ -25,6 +25,8 @@ struct Slot {
   bool is_stamp = false;
   std::string known_since;             ///< RFC 3339: rows written before have not been read for it
   std::optional<Moment> hidden_since;  ///< the CRM stopped showing it then
+  std::optional<Moment> absent_since;  ///< it did so before, and shows it again
+  std::string back;                    ///< rows written before have not been read for it since
 };
 
 /// How the fields of a shape lie in their object's table, and the statements for it.
@@ -35,7 +37,7 @@ struct Layout {
   std::optional<std::size_t> created;  ///< the place of CreatedDate
   std::optional<std::size_t> author;   ///< the place of LastModifiedById
   bool tracks = false;                 ///< any field is tracked
-  std::string newest;                  ///< the latest known_since
+  std::string newest;                  ///< the latest known_since or back
 
   /// The stamp, the standing, when the row was written, then a column per slot; by Id.
   std::string select_row() const;
@@ -50,6 +52,10 @@ struct Layout {
 
 /// The layout of `shape`, all of whose fields must have been adopted (else std::logic_error).
 Layout layout(store::Database& database, const Shape& shape);
+
+/// From when on rows of an adopted object are read with a field that came into sight `now`: later
+/// than any was read without it, even in the same second, or when the clock was ahead.
+Moment after_all_rows(store::Database& database, std::string_view object, Moment now);
 
 /// An adopted object's shape; nullopt when there is none.
 std::optional<Shape> read_shape(store::Database& database, std::string_view object);

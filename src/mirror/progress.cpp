@@ -3,6 +3,7 @@
 #include "heed/mirror.hpp"
 #include "heed/store.hpp"
 #include "history.hpp"
+#include "layout.hpp"
 
 namespace heed::mirror {
 
@@ -90,8 +91,10 @@ void Mirror::read_again(std::string_view object, std::span<const std::string> fi
   }
   auto mark =
       database_->query("UPDATE heed_hidden SET rereading = ? WHERE object = ? AND field = ?");
+  const bool adopted = !fields.empty() && read_shape(*database_, object);
+  const auto back = adopted ? after_all_rows(*database_, object, now) : now;
   for (const auto& field : fields) {
-    mark.bind(now, object, field);
+    mark.bind(back, object, field);
     mark.run();
   }
   transaction.commit();
@@ -100,10 +103,26 @@ void Mirror::read_again(std::string_view object, std::span<const std::string> fi
 void Mirror::shown(std::string_view object, std::string_view field) {
   if (hidden().empty()) return;
   store::Transaction transaction(*database_);
+  // A record that this user could not see while all others were read keeps its old value until it
+  // comes into sight.
+  database_
+      ->query(
+          "INSERT INTO heed_back (object, field, since, back) "
+          "SELECT object, field, since, rereading FROM heed_hidden "
+          "WHERE object = ? AND field = ? AND rereading IS NOT NULL "
+          "ON CONFLICT (object, field) DO UPDATE SET since = MIN(since, excluded.since), "
+          "back = excluded.back")
+      .bind(object, field)
+      .run();
   database_->query("DELETE FROM heed_hidden WHERE object = ? AND field = ?")
       .bind(object, field)
       .run();
   transaction.commit();
+}
+
+Moment Mirror::read_whole_since(const Shape& shape) const {
+  const auto known = layout(*database_, shape);
+  return parse_moment(known.newest).value_or(Moment{});
 }
 
 std::vector<Hidden> Mirror::hidden() const {

@@ -19,6 +19,11 @@ std::string select_rows(const Shape& shape, const std::vector<Field>& fields) {
   return sql + " FROM " + store::quote(shape.object);
 }
 
+std::string select_known(const Shape& shape) {
+  return "SELECT \"Id\", " + store::quote(shape.stamp) + ", heed_standing, " +
+         std::string(seen_column) + " FROM " + store::quote(shape.object);
+}
+
 /// The fields of `shape` that are named, in the shape's order; all of them for no names.
 std::vector<Field> chosen(const Shape& shape, std::span<const std::string> names) {
   if (names.empty()) return shape.fields;
@@ -123,12 +128,11 @@ std::vector<Known> Mirror::ids(std::string_view object, std::optional<Id> after,
   std::vector<Known> rows;
   const auto shape = read_shape(*database_, object);
   if (!shape) return rows;
-  auto from =
-      database_->query(select_rows(*shape, {}) + " WHERE \"Id\" > ? ORDER BY \"Id\" LIMIT ?")
-          .bind(after ? after->text() : std::string_view(), limit);
+  auto from = database_->query(select_known(*shape) + " WHERE \"Id\" > ? ORDER BY \"Id\" LIMIT ?")
+                  .bind(after ? after->text() : std::string_view(), limit);
   while (from.step()) {
     rows.push_back({must_be_id(from.text(0), *database_), from.moment(1),
-                    parse_standing(from.text(2)).value_or(Standing::live)});
+                    parse_standing(from.text(2)).value_or(Standing::live), from.moment(3)});
   }
   return rows;
 }
@@ -137,9 +141,10 @@ std::optional<Known> Mirror::known(std::string_view object, Id id) const {
   const auto shape = read_shape(*database_, object);
   if (!shape) return std::nullopt;
   auto from =
-      database_->query(select_rows(*shape, {}) + " WHERE \"Id\" = ?").bind(known_as(id).text());
+      database_->query(select_known(*shape) + " WHERE \"Id\" = ?").bind(known_as(id).text());
   if (!from.step()) return std::nullopt;
-  return Known{id, from.moment(1), parse_standing(from.text(2)).value_or(Standing::live)};
+  return Known{id, from.moment(1), parse_standing(from.text(2)).value_or(Standing::live),
+               from.moment(3)};
 }
 
 std::int64_t Mirror::count(std::string_view object, std::optional<Standing> standing) const {

@@ -76,6 +76,10 @@ Moment Recorder::lower_bound(const Record& record, const Old* old, const Slot* s
     consider(reading_.known_until);
   }
   if (slot != nullptr && slot->hidden_since) best = std::min(best, slot->hidden_since);
+  // Read for the first time since the field is back: out of sight when all others were.
+  if (slot != nullptr && old != nullptr && old->seen < slot->back) {
+    best = std::min(best, slot->absent_since);
+  }
   return best.value_or(record.stamp);
 }
 

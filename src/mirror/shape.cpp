@@ -95,15 +95,6 @@ void create_table(store::Database& database, const Shape& shape) {
   store::create(database, table);
 }
 
-/// From when on rows are read with a new field: later than any was read without it, even in the
-/// same second, or when the clock was ahead.
-Moment after_all_rows(store::Database& database, const Shape& known, Moment now) {
-  auto row = database.query("SELECT MAX(" + store::quote(seen_column) + ") FROM " +
-                            store::quote(known.object));
-  if (!row.step() || row.is_null(0)) return now;
-  return std::max(now, row.moment(0) + std::chrono::seconds(1));
-}
-
 bool has(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -193,7 +184,7 @@ void Mirror::adopt(const Shape& shape, Moment now) {
   store::Transaction transaction(*database_);
   if (known && known != all) retire(*database_, *known, all);
   if (known != all) make_room(*database_, all);
-  const auto since = known && known != all ? after_all_rows(*database_, *known, now) : now;
+  const auto since = known && known != all ? after_all_rows(*database_, shape.object, now) : now;
   for (std::size_t place = 0; known != all && place < all.fields.size(); ++place) {
     write_field(*database_, shape.object, place, all.fields[place], since);
   }

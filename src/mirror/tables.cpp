@@ -115,11 +115,21 @@ void with_replaced(store::Database& database) {
   store::add_column(database, "heed_run", maybe_integer("replaced"));
 }
 
+/// Fields that were hidden from `since` on and are shown again; rows written before `back` have not
+/// been read for them.
+void with_back(store::Database& database) {
+  store::create(database, {"heed_back",
+                           {text("object"), text("field"), text("since"), text("back")},
+                           {"object", "field"},
+                           {}});
+}
+
 }  // namespace
 
 store::Component component() {
   return {"mirror",
-          {first_version, known_until, with_history, with_erasures, with_replaced, divide_changes}};
+          {first_version, known_until, with_history, with_erasures, with_replaced, divide_changes,
+           with_back}};
 }
 
 }  // namespace heed::mirror

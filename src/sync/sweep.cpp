@@ -151,6 +151,10 @@ bool Sweep::compare(const Record& record, const mirror::Known& mine) {
     (*found_)({Kind::standing, record.id, record.stamp, mine.stamp});
     return false;
   }
+  if (mine.written < whole_since_) {
+    (*found_)({Kind::unread, record.id, record.stamp, mine.stamp});
+    return false;
+  }
   return true;
 }
 

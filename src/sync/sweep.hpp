@@ -20,6 +20,7 @@ struct Difference {
     older_here,     ///< the CRM's stamp is later
     newer_here,     ///< the CRM's stamp is earlier
     standing,       ///< the same stamp, but deleted in one alone, or returned again
+    unread,         ///< not read since one of its fields came into sight
     none            ///< nothing but that it is forgotten here, and live in the CRM
   };
   Kind kind;
@@ -35,7 +36,10 @@ bool stands(Standing standing);
 /// does not grow with the rows.
 class Sweep {
  public:
-  explicit Sweep(const Task& task) : task_(task), shape_(narrow(*task.shape)) {}
+  explicit Sweep(const Task& task)
+      : task_(task),
+        shape_(narrow(*task.shape)),
+        whole_since_(task.mirror.read_whole_since(*task.shape)) {}
 
   /// Goes on after an id that an earlier sweep has compared, and that had come by these forgotten
   /// records.
@@ -66,6 +70,7 @@ class Sweep {
 
   const Task& task_;
   std::shared_ptr<const Shape> shape_;
+  Moment whole_since_;
   const std::function<void(const Difference&)>* found_ = nullptr;
   std::map<Id, mirror::Known> forgotten_;  ///< rows under pseudonyms that the CRM has not shown
   std::set<Id> pseudonyms_;                ///< all of them

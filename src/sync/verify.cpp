@@ -27,6 +27,8 @@ std::string words(const Difference& difference) {
       return "has an earlier stamp in the CRM";
     case Kind::standing:
       return "is deleted in one of the two alone";
+    case Kind::unread:
+      return "was not read since a field of it came into sight";
     case Kind::none:
       break;
   }
@@ -71,7 +73,7 @@ class Comparing {
     std::map<Id, mirror::Known> there;
     const Ended ended = read_by_id(task_, narrow(*task_.shape), ids, [&](const Page& page) {
       for (std::size_t i = 0; i < page.size(); ++i) {
-        there[page[i].id] = {page[i].id, page[i].stamp, page[i].standing};
+        there[page[i].id] = {page[i].id, page[i].stamp, page[i].standing, {}};
       }
     });
     if (ended != Ended::whole) return ended;
@@ -90,7 +92,9 @@ class Comparing {
   /// Changed after what the mirror claims, or the same as the mirror's by now.
   bool newer(const mirror::Known& there) const {
     if (there.stamp > proof_.until) return true;
-    return task_.mirror.known(task_.object(), there.id) == there;
+    const auto here = task_.mirror.known(task_.object(), there.id);
+    return here && here->stamp == there.stamp && here->standing == there.standing &&
+           here->written >= task_.mirror.read_whole_since(*task_.shape);
   }
 
   /// One that getDeleted names is purged, and the next run will find that.

@@ -32,6 +32,56 @@ void tells_by(Office& office, Way way) {
   };
 }
 
+/// Text opt-outs, and what verify says of them.
+struct Texts {
+  Texts() {
+    office.tune = [this](heed::sync::Options& options) {
+      options.history = false;
+      options.reconcile = comparing;
+      wanted = options;
+    };
+  }
+  Office office{{.individuals = 20}};
+  bool comparing = false;
+  heed::sync::Options wanted;
+};
+
+std::vector<std::string> disagreements(Texts& texts) {
+  auto& office = texts.office;
+  auto database = office.open();
+  heed::mirror::Mirror mirror(database);
+  heed::support::ManualClock clock(office.crm.org().now());
+  heed::crm::Client client(office.crm, clock, office.config.crm, *office.config.credentials);
+  std::vector<std::string> found;
+  for (const auto& each : heed::sync::verify(client, mirror, texts.wanted).disagreements) {
+    found.push_back(std::string(each.id.text()) + " " + each.text);
+  }
+  return found;
+}
+
+/// The record is back, and a comparison brings what the others were read for.
+heed::Change opted_out_of_sight(Texts& texts, heed::Id who) {
+  auto& office = texts.office;
+  auto& org = office.crm.org();
+  org.hide_row(who, false);
+  org.advance(1h);
+  office.sync();
+  CHECK(disagreements(texts) ==
+        std::vector<std::string>{std::string(who.text()) +
+                                 " was not read since a field of it came into sight"});
+  texts.comparing = true;
+  CHECK(office.sync().compared.at("Contact").reread == 1);
+  CHECK(disagreements(texts).empty());
+  CHECK(office.sync().compared.at("Contact").reread == 0);
+  auto database = office.open();
+  const auto changes = heed::mirror::Mirror(database).changes({&who, 1});
+  const auto change = std::find_if(changes.begin(), changes.end(), [](const auto& each) {
+    return each.field == "Text_Opt_Out__c" && each.new_value == "true";
+  });
+  REQUIRE(change != changes.end());
+  return *change;
+}
+
 bool said(const heed::sync::Report& report, const std::string& text) {
   for (const auto& finding : report.findings) {
     if (finding.text.find(text) != std::string::npos) return true;
@@ -155,4 +205,54 @@ TEST_CASE("one record out of sight does not keep another from being purged", "[s
   tells_by(office, way);
   office.sync();
   CHECK(standing(office, "Contact", card) == Standing::purged);
+}
+
+TEST_CASE("a record that was out of sight when a new field was read of all is read for it later",
+          "[scenario]") {
+  Texts texts;
+  auto& office = texts.office;
+  auto& org = office.crm.org();
+  const auto who = org.nth("Contact", 2);
+  org.update(who, {{"Text_Opt_Out__c", true}});
+  org.hide_field("Contact", "Text_Opt_Out__c");
+  office.config.absent = {"Contact.Text_Opt_Out__c"};
+  org.advance(1h);
+  office.sync();
+  org.hide_row(who);
+  org.hide_field("Contact", "Text_Opt_Out__c", false);
+  office.config.absent = {};
+  org.advance(1h);
+  office.sync();
+  CHECK(opted_out_of_sight(texts, who).how == heed::How::initial);
+}
+
+TEST_CASE("a record that was out of sight when a field was back is read for it later",
+          "[scenario]") {
+  Texts texts;
+  auto& office = texts.office;
+  auto& org = office.crm.org();
+  const auto who = org.nth("Contact", 2);
+  org.update(who, {{"Text_Opt_Out__c", false}});
+  org.advance(1h);
+  office.sync();
+  const auto seen = org.now();
+  org.hide_field("Contact", "Text_Opt_Out__c");
+  office.config.absent = {"Contact.Text_Opt_Out__c"};
+  org.advance(1h);
+  office.sync();
+  org.advance(24h);
+  org.update(who, {{"Text_Opt_Out__c", true}});
+  org.advance(24h);
+  org.update(who, {{"MailingCountry", std::string_view("France")}});
+  const auto stamp = org.now();
+  org.advance(1h);
+  office.sync();
+  org.hide_row(who);
+  org.hide_field("Contact", "Text_Opt_Out__c", false);
+  office.config.absent = {};
+  org.advance(1h);
+  office.sync();
+  const auto change = opted_out_of_sight(texts, who);
+  CHECK(change.after <= seen + 1h);
+  CHECK(change.until == stamp);
 }

@@ -166,6 +166,7 @@ struct Known {
   Id id;
   Moment stamp;
   Standing standing = Standing::live;
+  Moment written = {};  ///< by a run that had the record with all fields it knew then
   bool operator==(const Known&) const = default;
 };
 
