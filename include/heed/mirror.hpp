@@ -14,7 +14,8 @@
 
 namespace heed::store {
 class Database;
-}
+class Statement;
+}  // namespace heed::store
 
 /// The CRM's rows as they were last seen, every change of a tracked field, the links between
 /// records, and how far each object has been read.
@@ -286,15 +287,17 @@ class Rows {
  public:
   /// `fields` alone are filled in, as far as the object has them.
   Rows(const Mirror& mirror, std::string_view object, std::span<const std::string> fields);
+  Rows(Rows&&) noexcept;
+  ~Rows();
 
-  std::optional<Row> find(Id id) const;
+  /// Null where the mirror has none. What is found stays until the next one is looked for.
+  const Row* find(Id id);
 
  private:
   store::Database* database_;
-  std::string object_;
   std::vector<Field> fields_;
-  std::vector<std::string> hidden_;
-  std::string query_;  ///< empty: the object was never adopted
+  std::unique_ptr<store::Statement> query_;  ///< null: the object was never adopted
+  Row row_;
 };
 
 }  // namespace heed::mirror

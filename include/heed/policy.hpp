@@ -264,6 +264,7 @@ class Rulebook {
     bool notice = false;  ///< owed only once somebody has taken more time
   };
   const calendar::Calendar& calendar_of(const Reading& reading) const;
+  void list_places(std::size_t pack);
   std::vector<Found> apply(const Person& person) const;
   /// A rule as it was on a day.
   struct RuleOf {
@@ -279,6 +280,11 @@ class Rulebook {
   std::vector<std::vector<Known>> known_;  ///< one list a pack, each id once
   std::vector<Zone> zones_;                ///< one a pack
   std::map<std::string, std::size_t, std::less<>> calendar_index_;  ///< "controller" is one of them
+  /// By the code of a country or a state, the packs that it is named in; by the code of a country,
+  /// those in which one of its states is; and whether a pack reaches all by the controller's own.
+  std::map<std::string, std::vector<std::size_t>, std::less<>> of_place_;
+  std::map<std::string, std::vector<std::size_t>, std::less<>> of_some_state_;
+  std::vector<bool> at_home_;
 };
 
 }  // namespace heed::policy

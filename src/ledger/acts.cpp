@@ -81,7 +81,9 @@ void Ledger::erase(const mirror::Ref& record, const Author& author) {
 
 policy::Person Ledger::person_of(const mirror::Mirror& mirror, const Grounds& grounds,
                                  const mirror::Ref& record, Moment now) const {
-  return gather(work_->database, Lookup(work_->database, mirror, grounds), record, now).person;
+  return gather(work_->database, Lookup(work_->database, mirror, grounds), record, std::nullopt,
+                now)
+      .person;
 }
 
 std::optional<std::size_t> Ledger::wish_of(const policy::Person& person, const Duty& duty) {

@@ -86,7 +86,7 @@ class Batch {
         return change.id != id;
       });
       if (!alone) {
-        judge_linked(record);
+        judge_linked(record, {begin, end});
       } else if (begin == end) {
         ++silent_;  // wishes nothing and is owed nothing
       } else {
@@ -98,8 +98,8 @@ class Batch {
 
   /// And those whom its records were linked to once: they may have lost a place, or their last
   /// record may be gone now.
-  void judge_linked(const mirror::Ref& record) {
-    const auto judged = judge(record);
+  void judge_linked(const mirror::Ref& record, std::span<const Change> changes) {
+    const auto judged = judge(record, changes);
     if (!judged.parted) return;
     for (const auto& one : judged.records) {
       for (const auto& other : once_linked(mirror_, one)) judge(other);
@@ -107,9 +107,10 @@ class Batch {
   }
 
   /// Nothing, where that was done.
-  Judged judge(const mirror::Ref& record) {
+  Judged judge(const mirror::Ref& record,
+               std::optional<std::span<const Change>> changes = std::nullopt) {
     if (done_.contains(record)) return {};
-    auto judged = judge_.judge(record);
+    auto judged = judge_.judge(record, changes);
     done_.insert(judged.records.begin(), judged.records.end());
     return judged;
   }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "duties.hpp"
@@ -100,7 +101,7 @@ class Balance {
   store::Database& database_;
   std::optional<store::Statement> known_;
   Numbers numbers_;  ///< what is to be added; less than nothing, too
-  std::map<std::string, Person> people_;
+  std::unordered_map<std::string, Person> people_;
 };
 
 }  // namespace heed::ledger

@@ -33,8 +33,8 @@ class Statement {
         record_(record),
         mapping_(mapping),
         terms_(*mapping.terms),
-        row_(lookup.row(record)),
         gone_(gone_since(changes)) {
+    if (const auto* row = lookup.row(record)) row_ = *row;
     std::map<std::string_view, std::vector<const Change*>> by_field;
     for (const auto& change : changes) by_field[change.field].push_back(&change);
     for (const auto& [field, of_field] : by_field) fields_[field] = best_known(of_field);

@@ -93,8 +93,8 @@ Judge::Judge(Chain& chain, const mirror::Mirror& mirror, const Grounds& grounds,
       author_(author),
       because_(because) {}
 
-Judged Judge::judge(const mirror::Ref& record) {
-  auto dossier = gather(chain_.database(), lookup_, record, author_.at);
+Judged Judge::judge(const mirror::Ref& record, std::optional<std::span<const Change>> changes) {
+  auto dossier = gather(chain_.database(), lookup_, record, changes, author_.at);
   bring_in_line(dossier);
   if (!dossier.group.whole) return {{record}, dossier.parted};
   return {std::move(dossier.group.members), dossier.parted};

@@ -23,8 +23,9 @@ class Judge {
   Judge(Chain& chain, const mirror::Mirror& mirror, const Grounds& grounds, const Author& author,
         std::optional<Cause> because = {});
 
-  /// Judges the person a record belongs to.
-  Judged judge(const mirror::Ref& record);
+  /// Judges the person a record belongs to. That record's changes may be at hand.
+  Judged judge(const mirror::Ref& record,
+               std::optional<std::span<const Change>> changes = std::nullopt);
 
   /// Judges a record that was never linked, and whose changes these are.
   void judge_alone(const mirror::Ref& record, std::span<const Change> changes);

@@ -119,14 +119,16 @@ void know_wishes_of(Member& member, const Lookup& lookup, std::span<const Change
   know_consents(lookup, member.record, changes, now, dossier);
 }
 
-void know_wishes(const Lookup& lookup, Moment now, Dossier& dossier) {
+void know_wishes(const Lookup& lookup, const mirror::Ref& asked,
+                 const std::optional<std::span<const Change>>& of_asked, Moment now,
+                 Dossier& dossier) {
   const auto& mirror = lookup.mirror();
-  std::vector<Id> ids;
-  for (const auto& member : dossier.members) ids.push_back(member.record.id);
-  std::map<Id, std::vector<Change>> changes;
-  for (auto& change : mirror.changes(ids)) changes[change.id].push_back(std::move(change));
   for (auto& member : dossier.members) {
-    know_wishes_of(member, lookup, changes[member.record.id], now, dossier);
+    if (of_asked && member.record == asked) {
+      know_wishes_of(member, lookup, *of_asked, now, dossier);
+    } else {
+      know_wishes_of(member, lookup, mirror.changes({&member.record.id, 1}), now, dossier);
+    }
   }
   if (!dossier.wished.empty()) join_person_accounts(mirror, dossier);
 }
@@ -195,10 +197,10 @@ void know_place(const mirror::Row& row, const Grounds& grounds, policy::Person& 
                              value_of(row, fields.state_code), value_of(row, fields.state)});
   }
   if (row.standing == Standing::purged) return;
-  for (const auto* mapping : grounds.preferences.of(row.object)) {
-    if (mapping->preference != Preference::hold) continue;
-    const auto value = row.value(mapping->field);
-    if (value && mapping->restricts(std::string(*value))) person.hold = true;
+  for (const auto& mapping : grounds.preferences.mappings()) {
+    if (mapping.preference != Preference::hold || mapping.object != row.object) continue;
+    const auto value = row.value(mapping.field);
+    if (value && mapping.restricts(std::string(*value))) person.hold = true;
   }
 }
 
@@ -246,7 +248,7 @@ std::optional<Moment> Dossier::erased() const {
   return last;
 }
 
-std::optional<mirror::Row> Lookup::row(const mirror::Ref& record) const {
+const mirror::Row* Lookup::row(const mirror::Ref& record) const {
   auto at = rows_.find(record.object);
   if (at == rows_.end()) {
     const auto fields = fields_of(record.object, grounds_);
@@ -269,22 +271,22 @@ std::optional<Moment> Lookup::loaded(const std::string& object) const {
 
 std::optional<std::string> Lookup::name(std::string_view object, std::string_view id) const {
   const auto parsed = Id::parse(id);
-  const auto found = parsed ? row({std::string(object), *parsed}) : std::nullopt;
-  if (!found) return std::nullopt;
+  const auto* found = parsed ? row({std::string(object), *parsed}) : nullptr;
+  if (found == nullptr) return std::nullopt;
   return std::string(found->value("Name").value_or(""));
 }
 
 Dossier gather(store::Database& database, const Lookup& lookup, const mirror::Ref& record,
-               Moment now) {
+               std::optional<std::span<const Change>> changes, Moment now) {
   Dossier dossier;
   auto grouped = lookup.person(record);
   dossier.group = std::move(grouped.group);
   dossier.parted = grouped.parted;
   know_members(database, dossier, record);
-  know_wishes(lookup, last_known(dossier, now), dossier);
+  know_wishes(lookup, record, changes, last_known(dossier, now), dossier);
   if (!concerns_anybody(dossier)) return dossier;
   for (auto& member : dossier.members) {
-    if (const auto row = lookup.row(member.record)) know_row(*row, lookup, member, dossier);
+    if (const auto* row = lookup.row(member.record)) know_row(*row, lookup, member, dossier);
   }
   know_rest(database, dossier);
   return dossier;
@@ -293,12 +295,12 @@ Dossier gather(store::Database& database, const Lookup& lookup, const mirror::Re
 Dossier gather_alone(store::Database& database, const Lookup& lookup, const mirror::Ref& record,
                      std::span<const Change> changes, Moment now) {
   Dossier dossier;
-  const auto row = lookup.row(record);
-  if (!row) return dossier;
   dossier.group.members.push_back(record);
   know_members(database, dossier, record);
   auto& member = dossier.members.front();
   know_wishes_of(member, lookup, changes, last_known(dossier, now), dossier);
+  const auto* row = lookup.row(record);
+  if (row == nullptr) return {};
   if (!concerns_anybody(dossier)) return dossier;
   know_row(*row, lookup, member, dossier);
   know_rest(database, dossier);

@@ -48,7 +48,8 @@ class Lookup {
   mirror::Grouped person(const mirror::Ref& record) const {
     return persons_.find(record.object, record.id);
   }
-  std::optional<mirror::Row> row(const mirror::Ref& record) const;
+  /// Null where the mirror has none; else until the next row of the same object is looked up.
+  const mirror::Row* row(const mirror::Ref& record) const;
 
   /// As policy::NameOf.
   std::optional<std::string> name(std::string_view object, std::string_view id) const;
@@ -69,9 +70,10 @@ class Lookup {
 
 /// Gathers the person that `record` belongs to. Where nobody wishes anything and nothing is owed,
 /// places and hold are not looked up. Dates of consents have passed as of `now`, or as of when the
-/// last duty of the person was opened, if a clock says less.
+/// last duty of the person was opened, if a clock says less. The changes of the record itself may
+/// be at hand.
 Dossier gather(store::Database& database, const Lookup& lookup, const mirror::Ref& record,
-               Moment now);
+               std::optional<std::span<const Change>> changes, Moment now);
 
 /// The same of a record that was never linked, and whose changes these are.
 Dossier gather_alone(store::Database& database, const Lookup& lookup, const mirror::Ref& record,

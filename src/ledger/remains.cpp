@@ -30,8 +30,8 @@ bool remains(const Lookup& lookup, const Dossier& dossier, Moment since) {
     for (const Id other : linked_since(mirror, at, since)) {
       if (!reached.insert(other).second) continue;
       const auto object = mirror.object_of(other);
-      const auto row = object ? lookup.row({*object, other}) : std::nullopt;
-      if (!row) continue;  // none that the mirror has
+      const auto* row = object ? lookup.row({*object, other}) : nullptr;
+      if (row == nullptr) continue;  // none that the mirror has
       if (row->standing != Standing::purged && !lookup.emptied(*row)) return true;
       edge.push_back(other);
     }

@@ -23,7 +23,7 @@ class Helm {
         duty_(want_duty(chain.database(), number)) {
     want_open(duty_);
     dossier_ = gather(chain.database(), Lookup(chain.database(), mirror, grounds),
-                      want_record(duty_), author.at);
+                      want_record(duty_), std::nullopt, author.at);
     const auto wish = Ledger::wish_of(dossier_.person, duty_);
     if (!wish) fail("the mirror does not show its wish any more, so no date can be computed");
     wish_ = *wish;

@@ -85,23 +85,27 @@ std::optional<Row> Mirror::row(std::string_view object, Id id) const {
 }
 
 Rows::Rows(const Mirror& mirror, std::string_view object, std::span<const std::string> fields)
-    : database_(mirror.database_), object_(object) {
+    : database_(mirror.database_) {
+  row_.object = object;
   const auto shape = read_shape(*database_, object);
   if (!shape) return;
   if (!fields.empty()) fields_ = chosen(*shape, fields);
-  hidden_ = hidden_of(*database_, object);
-  query_ = select_rows(*shape, fields_) + " WHERE \"Id\" = ?";
+  row_.hidden = hidden_of(*database_, object);
+  query_ = std::make_unique<store::Statement>(
+      database_->query(select_rows(*shape, fields_) + " WHERE \"Id\" = ?"));
 }
 
-std::optional<Row> Rows::find(Id id) const {
-  if (query_.empty()) return std::nullopt;
-  auto from = database_->query(query_).bind(id.text());
-  if (!from.step()) return std::nullopt;
-  Row row;
-  row.object = object_;
-  row.hidden = hidden_;
-  fill(row, from, fields_, *database_);
-  return row;
+Rows::Rows(Rows&&) noexcept = default;
+Rows::~Rows() = default;
+
+const Row* Rows::find(Id id) {
+  if (!query_) return nullptr;
+  query_->reset();
+  query_->bind(id.text());
+  const bool found = query_->step();
+  if (found) fill(row_, *query_, fields_, *database_);
+  query_->reset();
+  return found ? &row_ : nullptr;
 }
 
 std::optional<std::string> Mirror::object_of(Id id) const {

@@ -56,33 +56,8 @@ std::vector<const Reading*> readings_of(const Rule& rule) {
 
 enum class Match { no, perhaps, yes };
 
-/// Whether one state of `country` is what the pack is limited to.
-bool has_state_of(const Pack& pack, const std::string& country) {
-  return std::any_of(pack.states.begin(), pack.states.end(), [&country](const std::string& state) {
-    return state.size() > 2 && state[2] == '-' && state.compare(0, 2, country) == 0;
-  });
-}
-
-Match match(const Pack& pack, const Region& region) {
-  if (region.country_unknown) return Match::perhaps;
-  if (contains(pack.countries, region.country)) return Match::yes;
-  if (contains(pack.states, region.state)) return Match::yes;
-  const bool state_open = region.state.empty() && has_state_of(pack, region.country);
-  return state_open ? Match::perhaps : Match::no;
-}
-
-Match match(const Pack& pack, const std::vector<Region>& regions, const Controller& controller) {
-  for (const std::string& code : controller.establishments) {
-    if (contains(pack.establishments, code)) return Match::yes;
-  }
-  bool somewhere = false;
-  Match best = Match::no;
-  for (const Region& region : regions) {
-    if (region.nowhere()) continue;
-    somewhere = true;
-    best = std::max(best, match(pack, region));
-  }
-  return somewhere ? best : Match::perhaps;
+std::string country_of_state(const std::string& state) {
+  return state.size() > 2 && state[2] == '-' ? state.substr(0, 2) : std::string();
 }
 
 }  // namespace
@@ -106,6 +81,7 @@ Rulebook::Rulebook(Parts parts) : parts_(std::move(parts)) {
     if (!ids.insert(pack.id).second) wrong(pack, "two packs have this id; leave one of them out");
     check_codes(pack, parts_.places);
     zones_.push_back(resolve_zone(pack, parts_.controller));
+    list_places(ids.size() - 1);
     auto& known = known_.emplace_back();
     for (const Rule& rule : pack.rules) {
       const auto at = std::find_if(known.begin(), known.end(),
@@ -161,12 +137,42 @@ std::vector<const calendar::Calendar*> Rulebook::calendars_in_use() const {
   return used;
 }
 
+void Rulebook::list_places(std::size_t index) {
+  const Pack& pack = parts_.packs[index];
+  for (const std::string& code : pack.countries) of_place_[code].push_back(index);
+  for (const std::string& code : pack.states) {
+    of_place_[code].push_back(index);
+    of_some_state_[country_of_state(code)].push_back(index);
+  }
+  const auto& own = parts_.controller.establishments;
+  at_home_.push_back(std::any_of(own.begin(), own.end(), [&pack](const std::string& code) {
+    return contains(pack.establishments, code);
+  }));
+}
+
 std::vector<Rulebook::Found> Rulebook::apply(const Person& person) const {
-  std::vector<Region> regions;
-  for (const Place& place : person.places) regions.push_back(parts_.places.locate(place));
+  std::vector<Match> matches(parts_.packs.size(), Match::no);
+  const auto raise = [&matches](const auto& index, const std::string& code, Match to) {
+    const auto at = index.find(code);
+    if (at == index.end()) return;
+    for (const std::size_t pack : at->second) matches[pack] = std::max(matches[pack], to);
+  };
+  bool unknown = false;
+  bool somewhere = false;
+  for (const Place& place : person.places) {
+    const Region region = parts_.places.locate(place);
+    if (region.nowhere()) continue;
+    somewhere = true;
+    unknown = unknown || region.country_unknown;
+    if (region.country_unknown) continue;
+    raise(of_place_, region.country, Match::yes);
+    raise(of_place_, region.state, Match::yes);
+    if (region.state.empty()) raise(of_some_state_, region.country, Match::perhaps);
+  }
+  const Match least = unknown || !somewhere ? Match::perhaps : Match::no;
   std::vector<Found> found;
-  for (std::size_t i = 0; i < parts_.packs.size(); ++i) {
-    const Match how = match(parts_.packs[i], regions, parts_.controller);
+  for (std::size_t i = 0; i < matches.size(); ++i) {
+    const Match how = at_home_[i] ? Match::yes : std::max(matches[i], least);
     if (how != Match::no) found.push_back({i, how == Match::perhaps});
   }
   return found;
