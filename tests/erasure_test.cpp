@@ -214,3 +214,24 @@ TEST_CASE("that a wish was acknowledged, and refused, is no reason to forget", "
   REQUIRE(acknowledged);
   CHECK(filed.forgets_met() == 0);
 }
+
+TEST_CASE("what was said of many at once goes with the last who is forgotten", "[forget]") {
+  Filed filed;
+  for (const int number : {1, 2}) {
+    filed.org.see({.object = "Individual", .number = number, .values = {{"ShouldForget", "true"}}});
+  }
+  filed.org.assess();
+  const std::string proof = "letter to Canaria Two";
+  std::vector<heed::ledger::Closing> closings;
+  for (const auto& duty : filed.org.duties(heed::ledger::Filter{})) {
+    closings.push_back({duty.number, today, proof, true});
+  }
+  REQUIRE(closings.size() > 1);
+  filed.org.ledger.done(closings, officer());
+  CHECK(filed.forget(1).complete());
+  CHECK(contents(filed.mirror()).find(proof) != std::string::npos);
+  CHECK(filed.org.ledger.verify().sound());
+  CHECK(filed.forget(2).complete());
+  CHECK(contents(filed.mirror()).find(proof) == std::string::npos);
+  CHECK(filed.org.ledger.verify().sound());
+}

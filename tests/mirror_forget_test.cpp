@@ -5,8 +5,11 @@
 #include <functional>
 
 #include "heed/mirror.hpp"
+#include "heed/store.hpp"
+#include "support/contents.hpp"
 #include "support/dump.hpp"
 #include "support/mirrored.hpp"
+#include "support/temp_dir.hpp"
 
 using Catch::Contains;
 using heed::support::at;
@@ -296,4 +299,42 @@ TEST_CASE("forgetting is found again in an older copy", "[mirror][forget]") {
   CHECK(found.size() == 2);
   older.mirror.forget(found, at("12:00:00"));
   CHECK(heed::support::dump(older.database) == heed::support::dump(m.database));
+}
+
+TEST_CASE("a record that is linked to somebody forgotten, and is not her, does not name her",
+          "[mirror][forget]") {
+  Mirrored m;
+  two_people(m);
+  m.mirror.forget(std::array{heed::mirror::Ref{"Individual", Person{}.id()}}, at("12:00:00"));
+  const auto contact = m.mirror.row("Contact", Card{}.id());
+  REQUIRE(contact);
+  CHECK(contact->value("IndividualId") == pseudonym(Person{}.id()).text());
+  m.record({Card{.stamp = "13:00:00", .no_email = true, .person = 2}}, later());
+  CHECK_THAT(heed::support::dump(m.database), !Contains(std::string(Person{}.id().text())));
+}
+
+TEST_CASE("as long as a reader keeps the old bytes, the file is not written anew again",
+          "[mirror][forget]") {
+  const heed::support::TempDir folder;
+  const auto path = folder.file("mirror.db");
+  using heed::store::Database;
+  Mirrored m(Database::open(path, heed::store::Mode::write,
+                            {.busy = std::chrono::milliseconds(1), .vfs = {}}));
+  two_people(m);
+  REQUIRE(m.database.empty_log());
+  {
+    auto reader = Database::open(path, heed::store::Mode::read);
+    const heed::store::Transaction moment(reader, heed::store::Transaction::Kind::read);
+    reader.query("SELECT COUNT(*) FROM Contact").step();
+    forget_ann(m);
+    CHECK_FALSE(m.mirror.scrub());
+    const auto once = m.database.log_bytes();
+    for (int run = 0; run < 3; ++run) CHECK_FALSE(m.mirror.scrub());
+    CHECK(m.database.log_bytes() == once);
+    CHECK(m.mirror.wants_scrubbing());
+  }
+  CHECK(m.mirror.scrub());
+  CHECK(m.database.log_bytes() < 65536);
+  CHECK_FALSE(m.mirror.wants_scrubbing());
+  CHECK_THAT(heed::support::contents(path), !Contains("Ann Personal"));
 }

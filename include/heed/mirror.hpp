@@ -249,9 +249,11 @@ class Mirror {
   /// Those that are as of before somebody was forgotten.
   std::vector<Copy> copies_behind() const;
 
-  /// Erased bytes may be left in the file; scrubbed() takes that back.
+  /// Erased bytes may be left in the file or its log.
   bool wants_scrubbing() const;
-  void scrubbed();
+  /// Removes them where there are any. The file is written anew once; as long as another connection
+  /// reads an older state, its log keeps that, and emptying it has to be tried again: false.
+  bool scrub();
 
   std::optional<Run> last_run() const;
   /// The last one that ended with 0.

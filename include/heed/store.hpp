@@ -148,10 +148,9 @@ class Database {
   /// whole copy or nothing; Error(storage) if it exists already.
   void backup_to(const std::string& path);
 
-  /// Writes the whole file anew, so that nothing of what was deleted is left in it, and empties
-  /// what lies beside it. False when another connection still reads an older state: then its log
-  /// keeps that until it ends, and scrubbing has to be done again.
-  bool scrub();
+  /// Writes the whole file anew, by way of its log: once empty_log() succeeds, nothing of what was
+  /// deleted is left in either.
+  void rewrite();
 
   /// Looks at every page, index and foreign key. What is wrong, a line each; empty when sound.
   std::vector<std::string> check_integrity();

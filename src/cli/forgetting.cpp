@@ -46,7 +46,7 @@ void keep_forgotten(const World& world, const erasure::Place& place) {
               << " forgotten since, and forgotten again\n";
     for (const auto& line : outcome.failed) world.err << "INCOMPLETE: " << line << "\n";
   }
-  if (place.mirror.wants_scrubbing() && place.database.scrub()) place.mirror.scrubbed();
+  place.mirror.scrub();
 }
 
 const std::string_view old_bytes_words =

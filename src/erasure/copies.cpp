@@ -80,8 +80,7 @@ void rewrite(const std::string& path, const Place& place, const Erasing& erasing
       transaction.commit();
     }
     forget_others(copy, all, erasing.author.at);
-    database.scrub();
-    mirror.scrubbed();
+    mirror.scrub();
     // A copy is one file that can be read from anywhere: what was opened here leaves two beside it.
     database.backup_to(fresh);
   }

@@ -64,12 +64,6 @@ std::vector<ledger::Duty> duties_of(const ledger::Ledger& ledger, const mirror::
   return duties;
 }
 
-void scrub(const Place& place, Outcome& outcome) {
-  outcome.scrubbed = place.database.scrub();
-  if (!outcome.scrubbed) return;
-  place.mirror.scrubbed();
-}
-
 /// The copies first: as long as they are not done, the mirror does not know these erasures, and
 /// whoever opens it next begins here again.
 Outcome forget_everywhere(const Place& place, const Erasing& erasing) {
@@ -79,7 +73,7 @@ Outcome forget_everywhere(const Place& place, const Erasing& erasing) {
     outcome.records += static_cast<std::int64_t>(records.size());
     outcome.handles += forget_in(place, records, erasing.author, erasing.reason);
   }
-  scrub(place, outcome);
+  outcome.scrubbed = place.mirror.scrub();
   return outcome;
 }
 

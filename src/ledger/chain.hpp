@@ -155,6 +155,9 @@ class Chain {
   /// The number that the next event gets.
   std::int64_t next_event() const;
 
+  /// To be called when texts that are shared were deleted.
+  void forget_texts() { shared_.clear(); }
+
   /// To be told of what becomes of duties and subjects, before it is written.
   Balance& balance() { return balance_; }
 

@@ -156,17 +156,30 @@ class Forgetter {
     }
   }
 
+  /// In a copy, records that have left the person since are linked to it still.
   void forget_links_to(Id id, Id pseudonym) {
-    std::vector<std::string> others;
-    auto row =
-        database_.query("SELECT DISTINCT id FROM heed_link WHERE target = ?").bind(id.text());
-    while (row.step()) others.emplace_back(row.text(0));
+    struct From {
+      std::string object, field, id;
+    };
+    std::vector<From> others;
+    auto row = database_.query("SELECT DISTINCT object, field, id FROM heed_link WHERE target = ?")
+                   .bind(id.text());
+    while (row.step()) {
+      others.push_back(
+          {std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2))});
+    }
     for (const auto& other : others) {
       for (const auto* column : {"old_value", "new_value"}) {
         run(std::string("UPDATE heed_change SET ") + column + " = ? WHERE id = ? AND " + column +
                 " = ?",
-            pseudonym.text(), other, id.text());
+            pseudonym.text(), other.id, id.text());
       }
+      const auto shape = read_shape(database_, other.object);
+      if (!shape || !shape->find(other.field)) continue;
+      const auto field = store::quote(other.field);
+      run("UPDATE " + store::quote(other.object) + " SET " + field + " = ? WHERE \"Id\" = ? AND " +
+              field + " = ?",
+          pseudonym.text(), other.id, id.text());
     }
   }
 
@@ -346,11 +359,19 @@ std::vector<Copy> Mirror::copies_behind() const {
 }
 
 bool Mirror::wants_scrubbing() const {
-  return database_->query("SELECT 1 FROM heed_erasure WHERE scrubbed = 0 LIMIT 1").step();
+  return database_->query("SELECT 1 FROM heed_erasure WHERE scrubbed <> 1 LIMIT 1").step();
 }
 
-void Mirror::scrubbed() {
-  database_->query("UPDATE heed_erasure SET scrubbed = 1 WHERE scrubbed = 0").run();
+bool Mirror::scrub() {
+  // 0: the file is to be written anew; 2: it was, and the log keeps what was there before.
+  if (database_->query("SELECT 1 FROM heed_erasure WHERE scrubbed = 0 LIMIT 1").step()) {
+    database_->rewrite();
+    database_->query("UPDATE heed_erasure SET scrubbed = 2 WHERE scrubbed = 0").run();
+  }
+  if (!wants_scrubbing()) return true;
+  if (!database_->empty_log()) return false;
+  database_->query("UPDATE heed_erasure SET scrubbed = 1 WHERE scrubbed = 2").run();
+  return true;
 }
 
 std::set<Id> scrubbed_pseudonyms(store::Database& database) {

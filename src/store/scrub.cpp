@@ -2,11 +2,8 @@
 
 namespace heed::store {
 
-bool Database::scrub() {
+void Database::rewrite() {
   execute("VACUUM");
-  auto row = query("PRAGMA wal_checkpoint(TRUNCATE)");
-  // Without a log beside the file there is nothing to be busy with.
-  return !row.step() || row.integer(0) == 0;
 }
 
 }  // namespace heed::store

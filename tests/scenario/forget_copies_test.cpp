@@ -270,3 +270,21 @@ TEST_CASE("a forgotten user is left in no file by her id, and no sync brings it 
   }
   CHECK(shelf.run({"verify", "--offline"}) == 0);
 }
+
+TEST_CASE("a record that has left the person since a copy was made does not name her there",
+          "[scenario][forget]") {
+  Shelf shelf;
+  constexpr std::uint32_t who = 5;
+  auto& org = shelf.crm.org();
+  const auto contact = org.nth("Contact", who);
+  org.update(contact, {{"IndividualId", shelf.person(who + 1).text()}});
+  REQUIRE(shelf.run({"sync"}) == 0);
+  REQUIRE(shelf.forget(who) == 0);
+  CHECK_FALSE(shelf.is_in(shelf.copy(), who));
+  for (const auto* ending : {"-wal", "-shm"}) fs::remove(shelf.mirror() + ending);
+  fs::copy_file(shelf.copy(), shelf.mirror(), fs::copy_options::overwrite_existing);
+  shelf.run({"sync"});
+  CHECK_FALSE(shelf.is_in(shelf.mirror(), who));
+  CHECK(shelf.run({"show", std::string(contact.text())}) == 0);
+  CHECK_THAT(shelf.terminal.out(), !Contains(std::string(shelf.person(who).text())));
+}

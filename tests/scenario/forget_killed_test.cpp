@@ -43,7 +43,7 @@ struct Case {
     if (heed::erasure::wants_replay(mirror, place.file)) {
       heed::erasure::replay(place, office.crm.org().now());
     }
-    if (mirror.wants_scrubbing() && database.scrub()) mirror.scrubbed();
+    mirror.scrub();
     work(place);
   }
 
