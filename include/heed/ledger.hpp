@@ -330,6 +330,14 @@ class Ledger {
   /// The head as a line for a file beside the database, sealed with the key.
   std::string head_text() const;
 
+  /// Whether the ledger goes on from what head_text() gave some time ago: it has that event, as it
+  /// was. False for a text that cannot be read, or that somebody without the key wrote.
+  bool follows(std::string_view recorded) const;
+
+  /// The public name of a key, and of the one that sealed the last event.
+  static std::string key_name(std::string_view key);
+  std::optional<std::string> last_key() const;
+
   /// Walks the whole chain: hashes, seals, order, texts, and that each duty stands as its last
   /// event says. `recorded` is what head_text() gave some time ago, empty if nothing was recorded;
   /// `former_keys` are keys that sealed earlier events.

@@ -239,6 +239,8 @@ class Mirror {
   /// Takes down erasures of records that this file need not have; known ones are left out.
   void add_erasures(std::span<const Erasure> erasures);
   std::vector<Erasure> erasures() const;
+  /// Whether every pseudonym in the mirror was made with this key.
+  bool are_pseudonyms_of(std::string_view key) const;
   /// Forgotten records that the CRM still had when it last spoke of them.
   std::int64_t returned() const;
 

@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "cli/heads.hpp"
 #include "cli/reporting.hpp"
 #include "heed/error.hpp"
 

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "cli/heads.hpp"
 #include "cli/judging.hpp"
 #include "cli/opening.hpp"
 #include "cli/reporting.hpp"

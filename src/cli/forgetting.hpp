@@ -10,8 +10,14 @@ namespace heed::cli {
 /// not there: a new one in its place would fit neither.
 std::string sealing_key(const config::Config& config);
 
-/// The same, but a new key where no run has sealed anything and nobody was forgotten yet.
-std::string first_or_sealing_key(const config::Config& config);
+/// The same, but a new key where no run has sealed anything and nobody was forgotten yet, in this
+/// mirror or beside it.
+std::string first_or_sealing_key(const config::Config& config, store::Database& database);
+
+/// Error(configuration) where the key at hand is not the one that the mirror was sealed, or its
+/// pseudonyms were made, with: it would know nobody who was forgotten.
+void want_own_key(const config::Config& config, const std::string& key,
+                  const ledger::Ledger& ledger, const mirror::Mirror& mirror);
 
 /// What forgetting touches, as configured; the mirror gets its guard. Borrows what it is given.
 erasure::Place place_of(const Setting& setting, store::Database& database, mirror::Mirror& mirror,
@@ -23,8 +29,5 @@ void keep_forgotten(const World& world, const erasure::Place& place);
 
 /// What is left to do where erasure::Outcome::scrubbed is false.
 extern const std::string_view old_bytes_words;
-
-/// How far the ledger goes, beside the database: a tail that is cut off later shows.
-void write_head(const config::Config& config, const ledger::Ledger& ledger);
 
 }  // namespace heed::cli

@@ -1,5 +1,6 @@
 #include "cli/opening.hpp"
 
+#include "cli/heads.hpp"
 #include "heed/error.hpp"
 
 namespace heed::cli {
@@ -52,9 +53,10 @@ Writing::Writing(const World& world, const Setting& setting, Absent absent)
             world.clock.now()),
       database_(store::Database::open(setting.config.mirror.string(), store::Mode::write)),
       mirror_(database_),
-      ledger_(database_, absent == Absent::begun ? first_or_sealing_key(setting.config)
+      ledger_(database_, absent == Absent::begun ? first_or_sealing_key(setting.config, database_)
                                                  : sealing_key(setting.config)),
       place_(place_of(setting, database_, mirror_, ledger_)) {
+  settle_head(world, setting.config, ledger_);
   keep_forgotten(world, place_);
 }
 

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "cli/heads.hpp"
 #include "cli/reporting.hpp"
 #include "heed/error.hpp"
 
@@ -117,6 +118,7 @@ Json gather(const Reporting& reporting, const report::Condition& condition) {
   json["log_too_large"] = database.log_bytes() > config.largest_log;
   json["logins"] = logins_json(config, now);
   json["not_forgotten"] = erasure::unfinished(database, mirror, config.erasures_file());
+  json["ledger_lost"] = lost_ends(config);
   json["incomplete"] = condition.incomplete;
   json["remarks"] = condition.remarks;
   return json;
@@ -185,8 +187,10 @@ void print(std::ostream& out, const Json& json) {
         << " MiB: some program keeps reading the mirror; end its query, and the next run of heed "
            "sync empties it\n";
   }
-  for (const auto& line : json["not_forgotten"]) {
-    out << "\nINCOMPLETE: " << line.get<std::string>() << "\n";
+  for (const auto* list : {"not_forgotten", "ledger_lost"}) {
+    for (const auto& line : json[list]) {
+      out << "\nINCOMPLETE: " << line.get<std::string>() << "\n";
+    }
   }
 }
 
@@ -213,7 +217,8 @@ int status(World& world, const po::variables_map& given) {
     if (!condition.complete() || !condition.remarks.empty()) world.out << "\n";
     report::print_condition(world.out, condition);
   }
-  const bool whole = condition.complete() && json["not_forgotten"].empty();
+  const bool whole =
+      condition.complete() && json["not_forgotten"].empty() && json["ledger_lost"].empty();
   return whole ? 0 : exit_code(Kind::incomplete);
 }
 

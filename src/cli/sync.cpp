@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "cli/heads.hpp"
 #include "cli/judging.hpp"
 #include "cli/opening.hpp"
 #include "cli/progress_line.hpp"
@@ -137,7 +138,9 @@ void note_failure(mirror::Mirror& mirror, Moment now, const Error& error) {
 void sync_options(po::options_description& described) {
   described.add_options()("full", "read every record again; history and ledger stay as they are")(
       "reconcile", "compare the ids and stamps of all records with the CRM's, and mend")(
-      "accept-vanished", "with --reconcile: believe it however many records are gone");
+      "accept-vanished", "with --reconcile: believe it however many records are gone")(
+      "accept-lost", po::value<std::string>()->value_name("REASON"),
+      "the ledger lost its end, as with an older copy that was put back, and this is why");
   described.add_options()("format",
                           po::value<std::string>()->default_value("table")->value_name("FORMAT"),
                           "table or json");
@@ -164,6 +167,9 @@ int sync(World& world, const po::variables_map& given) {
   const auto& config = setting.config;
   const Judging judging(setting);  // before the CRM is asked: what cannot be judged stops here
   Writing file(world, setting, Writing::Absent::begun);
+  if (given.contains("accept-lost")) {
+    accept_lost_ends(world, config, given["accept-lost"].as<std::string>());
+  }
   auto& mirror = file.mirror();
   auto& ledger = file.ledger();
   Connection connection(world, config, given);
@@ -179,6 +185,7 @@ int sync(World& world, const po::variables_map& given) {
           connection.client(), mirror, options,
           [&line](const sync::Progress& progress) { line.draw(words_for(progress)); }, world.stop);
     }
+    for (auto& line : lost_ends(config)) report.findings.push_back({"", "", std::move(line)});
     print(out, report);
     const auto outcome =
         ledger.assess(mirror, judging.grounds(), {world.user, report.reached}, world.stop);

@@ -1,8 +1,9 @@
-#include <fstream>
+#include <filesystem>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "cli/heads.hpp"
 #include "cli/judging.hpp"
 #include "cli/opening.hpp"
 #include "heed/error.hpp"
@@ -16,22 +17,24 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string text_in(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 /// What is wrong with the ledger, in a line; empty when nothing is.
 std::string ledger_problem(store::Database& database, const config::Config& config, Json& json) {
   if (!std::filesystem::exists(config.key_file())) {
     return config.key_file().string() + " is not there, and the ledger cannot be proved without it";
   }
   const ledger::Ledger ledger(database, vault::key_in(config.key_file()));
-  const auto verdict = ledger.verify(text_in(config.head_file()));
+  const auto recorded = recorded_head(config);
+  const auto verdict = ledger.verify(recorded);
   json["events"] = verdict.events;
   json["head"] = verdict.head.hash;
   json["erased_texts"] = verdict.erased_texts;
-  return verdict.problem;
+  if (!verdict.sound()) return verdict.problem;
+  if (recorded.empty() && verdict.events > 0) {
+    return config.head_file().string() +
+           " is not there, so nothing shows whether the ledger's end is whole";
+  }
+  const auto lost = lost_ends(config);
+  return lost.empty() ? std::string() : lost.front();
 }
 
 Json local(store::Database& database, const config::Config& config) {

@@ -182,12 +182,29 @@ std::string read_text(const std::filesystem::path& file) {
   return text.str();
 }
 
+namespace {
+
+/// The file that a path leads to over symbolic links. The lock, the key and what else lies beside a
+/// mirror is the file's, by whatever name it is called.
+std::filesystem::path without_links(std::filesystem::path path) {
+  constexpr int most_links = 40;  // as many as Linux follows
+  std::error_code none;
+  for (int i = 0; i < most_links && std::filesystem::is_symlink(path, none); ++i) {
+    path = path.parent_path() / std::filesystem::read_symlink(path, none);
+  }
+  return path;
+}
+
+}  // namespace
+
 Config load(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) {
     throw Error(Kind::configuration,
                 file.string() + " is not there; heed init writes one to start from");
   }
-  return parse(read_text(file), file);
+  auto config = parse(read_text(file), file);
+  config.mirror = without_links(config.mirror);
+  return config;
 }
 
 }  // namespace heed::config

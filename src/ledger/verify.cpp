@@ -156,6 +156,29 @@ std::string Ledger::head_text() const {
          seal_of_head(work_->chain.sealer(), last);
 }
 
+bool Ledger::follows(std::string_view recorded) const {
+  const auto known = parse_head(recorded);
+  if (!known) return false;
+  if (known->key == work_->chain.key_name() &&
+      known->seal != seal_of_head(work_->chain.sealer(), known->head)) {
+    return false;
+  }
+  if (known->head.count == 0) return known->head.hash.empty();
+  auto row =
+      work_->database.query("SELECT hash FROM heed_event WHERE number = ?").bind(known->head.count);
+  return row.step() && digits_of(row.blob(0)) == known->head.hash;
+}
+
+std::string Ledger::key_name(std::string_view key) {
+  return ledger::key_name(key);
+}
+
+std::optional<std::string> Ledger::last_key() const {
+  auto row = work_->database.query("SELECT seal FROM heed_event ORDER BY number DESC LIMIT 1");
+  if (!row.step()) return std::nullopt;
+  return digits_of(row.blob(0)).substr(0, 2 * key_name_bytes);
+}
+
 Verdict Ledger::verify(std::string_view recorded, std::span<const std::string> former_keys) const {
   work_->chain.want_key();
   Keys keys;

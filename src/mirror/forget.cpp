@@ -358,6 +358,12 @@ std::vector<Copy> Mirror::copies_behind() const {
       "ORDER BY path"));
 }
 
+bool Mirror::are_pseudonyms_of(std::string_view key) const {
+  return !database_->query("SELECT 1 FROM heed_erasure WHERE key_name <> ? LIMIT 1")
+              .bind(pseudonym_key_name(key))
+              .step();
+}
+
 bool Mirror::wants_scrubbing() const {
   return database_->query("SELECT 1 FROM heed_erasure WHERE scrubbed <> 1 LIMIT 1").step();
 }

@@ -1,0 +1,120 @@
+#include "cli/heads.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+#include <sstream>
+
+#include "heed/error.hpp"
+#include "heed/time/text.hpp"
+#include "heed/vault.hpp"
+
+namespace heed::cli {
+
+namespace {
+
+constexpr std::string_view lost_word = "lost ";
+constexpr std::string_view accepted_word = "accepted ";
+constexpr std::string_view none_recorded = "none";
+
+/// The lines of the file; the first is the head, empty where none is recorded.
+std::vector<std::string> lines_of(const config::Config& config) {
+  std::ifstream in(config.head_file(), std::ios::binary);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  if (lines.empty()) lines.emplace_back();
+  return lines;
+}
+
+void write(const config::Config& config, const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += line + "\n";
+  vault::write_whole(config.head_file(), text);
+}
+
+/// What stands in "lost MOMENT WENT-ON-FROM HEAD": what is told of it.
+std::string words_for(const config::Config& config, const std::string& line) {
+  std::istringstream in(line.substr(lost_word.size()));
+  std::string at;
+  std::string from;
+  std::string head;
+  in >> at >> from >> head;
+  const auto file = config.head_file().string();
+  std::string text = "the ledger goes on from event " + from + " since " + at + ", and ";
+  if (head == none_recorded) {
+    text += file + " was not there to show that its end is whole";
+  } else {
+    std::string version;
+    std::string count;
+    in >> version >> count;
+    text += "event " + count + " that " + file +
+            " had recorded is not in it: its end was cut off, or an older copy of the mirror was "
+            "put back, and what was done since then is lost";
+  }
+  return text +
+         "; put the newer mirror back, or say why with heed sync --accept-lost REASON (heed does "
+         "not tell again then, and the file keeps it)";
+}
+
+}  // namespace
+
+std::string recorded_head(const config::Config& config) {
+  return lines_of(config).front();
+}
+
+void write_head(const config::Config& config, const ledger::Ledger& ledger) {
+  auto lines = lines_of(config);
+  lines.front() = ledger.head_text();
+  write(config, lines);
+}
+
+void settle_head(const World& world, const config::Config& config, const ledger::Ledger& ledger) {
+  auto lines = lines_of(config);
+  const bool there = !lines.front().empty();
+  const auto events = ledger.head().count;
+  if (there ? ledger.follows(lines.front()) : events == 0) {
+    if (!there) write_head(config, ledger);
+    return;
+  }
+  lines.push_back(std::string(lost_word) + to_text(world.clock.now()) + " " +
+                  std::to_string(events) + " " +
+                  (there ? lines.front() : std::string(none_recorded)));
+  world.err << "heed: " << words_for(config, lines.back()) << "\n";
+  lines.front() = ledger.head_text();
+  write(config, lines);
+}
+
+std::vector<std::string> lost_ends(const config::Config& config) {
+  std::vector<std::string> told;
+  for (const auto& line : lines_of(config)) {
+    if (line.starts_with(lost_word)) told.push_back(words_for(config, line));
+  }
+  return told;
+}
+
+void accept_lost_ends(const World& world, const config::Config& config, const std::string& reason) {
+  if (reason.find_first_not_of(" \t") == std::string::npos) {
+    throw Error(Kind::usage,
+                "--accept-lost wants the reason, as --accept-lost \"disk failed, the "
+                "backup of Monday was put back\"");
+  }
+  auto lines = lines_of(config);
+  std::string one_line = reason;
+  std::replace(one_line.begin(), one_line.end(), '\n', ' ');
+  bool any = false;
+  for (auto& line : lines) {
+    if (!line.starts_with(lost_word)) continue;
+    any = true;
+    line = std::string(accepted_word) + to_text(world.clock.now()) + " by " + world.user + ", " +
+           line + ": " + one_line;
+  }
+  if (!any) {
+    throw Error(Kind::usage,
+                "the ledger has lost nothing, so there is nothing to be accepted; "
+                "leave --accept-lost out");
+  }
+  write(config, lines);
+}
+
+}  // namespace heed::cli

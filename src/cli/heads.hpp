@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/setting.hpp"
+#include "heed/ledger.hpp"
+
+namespace heed::cli {
+
+// The file beside the mirror that says how far the ledger goes: a tail that is cut off later shows.
+// Its first line is the head last recorded. Below stand heads that the ledger did not go on from,
+// each with the moment at which that was seen, until somebody says why; and after that for ever.
+
+/// Before anything is written: where the ledger does not go on from the recorded head, keeps that
+/// head in the file, and tells on `err`. An empty ledger without a file gets one.
+void settle_head(const World& world, const config::Config& config, const ledger::Ledger& ledger);
+
+/// Records how far the ledger goes now.
+void write_head(const config::Config& config, const ledger::Ledger& ledger);
+
+/// The head last recorded, for Ledger::verify(); empty where there is no file.
+std::string recorded_head(const config::Config& config);
+
+/// Where the ledger has lost its end and nobody has said why: a line each.
+std::vector<std::string> lost_ends(const config::Config& config);
+
+/// Somebody knows why the ledger lost its end. Error(usage) where it lost none, or for no reason.
+void accept_lost_ends(const World& world, const config::Config& config, const std::string& reason);
+
+}  // namespace heed::cli
