@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <functional>
 
 #include "heed/error.hpp"
 #include "support/ledgered.hpp"
@@ -190,17 +191,50 @@ TEST_CASE("two events that changed places, and a cut tail of any length, are fou
 }
 
 TEST_CASE("an older state of a duty under its own seal is found", "[ledger][tampering]") {
+  using Act = std::function<void(Lived&, const heed::ledger::Author&)>;
+  const auto done_on = [](unsigned day) -> Act {
+    return [day](Lived& org, const heed::ledger::Author& ann) {
+      org.ledger.done(3, make_day(2026, 11, day), ann, "list");
+    };
+  };
+  const auto acknowledge_on = [](unsigned day) -> Act {
+    return [day](Lived& org, const heed::ledger::Author& ann) {
+      org.ledger.acknowledge(3, make_day(2026, 11, day), ann, "");
+    };
+  };
+  const Act reopen = [](Lived& org, const heed::ledger::Author& ann) {
+    org.ledger.reopen(3, ann, "was not done");
+  };
+  // Which of the acts the row that is put back had seen already.
+  const auto acts = GENERATE_COPY(
+      std::vector<Act>{done_on(28)}, std::vector<Act>{acknowledge_on(27), acknowledge_on(28)},
+      std::vector<Act>{done_on(27), reopen}, std::vector<Act>{done_on(27), reopen, done_on(28)},
+      std::vector<Act>{acknowledge_on(28), done_on(28), reopen});
+  const auto seen = GENERATE(0U, 1U, 2U);
+  if (seen >= acts.size()) return;
   Lived org;
-  const auto columns = heed::store::columns(org.database, "heed_duty");
-  org.database.execute("CREATE TABLE old AS SELECT * FROM heed_duty WHERE number = 3");
   const heed::ledger::Author ann{"ann", parse_moment("2026-11-28T12:00:00Z").value()};
-  org.ledger.done(3, make_day(2026, 11, 28), ann, "list 4");
+  for (unsigned i = 0; i < seen; ++i) acts[i](org, ann);
+  org.database.execute("CREATE TABLE old AS SELECT * FROM heed_duty WHERE number = 3");
+  for (auto i = seen; i < acts.size(); ++i) acts[i](org, ann);
   org.head = org.ledger.head_text();
+  REQUIRE(org.ledger.verify(org.head).sound());
   std::string list;
-  for (const auto& column : columns) {
+  for (const auto& column : heed::store::columns(org.database, "heed_duty")) {
     list += (list.empty() ? "" : ", ") + column + " = (SELECT " + column + " FROM old)";
   }
   const auto verdict = after(org, "UPDATE heed_duty SET " + list + " WHERE number = 3");
   REQUIRE(verdict);
   CHECK_FALSE(verdict->sound());
+}
+
+TEST_CASE("a setting that somebody wrote without the key is none", "[ledger][tampering]") {
+  Lived org;
+  org.options.digest = "rules of today";
+  org.assess("2026-11-28T12:00:00Z");
+  CHECK(org.assess("2026-11-28T13:00:00Z").people == 0);
+  const std::string forged = GENERATE("rules of today", "", "0123456789abcdef rules of today");
+  org.database.query("UPDATE heed_ledger SET value = ? WHERE name = 'digest'").bind(forged).run();
+  CHECK(org.assess("2026-11-28T14:00:00Z").people == 2);
+  CHECK(org.assess("2026-11-28T15:00:00Z").people == 0);
 }

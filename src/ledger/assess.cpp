@@ -27,13 +27,12 @@ void add(Outcome& to, const Outcome& more) {
 /// Rules, places or settings are others than last time: everybody who wishes something is looked
 /// at again. The digest is written last, so that a listing that was cut off is done anew.
 void list_for_new_rules(Chain& chain, mirror::Mirror& mirror, const Grounds& grounds) {
-  auto& database = chain.database();
   const auto& digest = grounds.options.digest;
-  if (digest.empty() || setting(database, "digest") == digest) return;
+  if (digest.empty() || setting(chain, "digest") == digest) return;
   if (chain.head().count > 0) {
     for (const auto& object : mirror.objects()) list_object(mirror, grounds.preferences, object);
   }
-  set_setting(database, "digest", digest);
+  set_setting(chain, "digest", digest);
 }
 
 /// The other ends of a record's links that are over: their persons have lost a record.
@@ -147,12 +146,12 @@ void apply_baseline(Chain& chain, const mirror::Mirror& mirror, const Grounds& g
                     const Author& author, const std::stop_token& stop, Outcome& outcome) {
   auto& database = chain.database();
   const auto wanted = text_of(grounds.options.baseline);
-  if (wanted.empty() || setting(database, "baseline") == wanted) return;
+  if (wanted.empty() || setting(chain, "baseline") == wanted) return;
   Day day{};
   std::int64_t number = 0;
   while (!stop.stop_requested()) {
     auto duties = standing_page(database, day, number);
-    if (duties.empty()) return set_setting(database, "baseline", wanted);
+    if (duties.empty()) return set_setting(chain, "baseline", wanted);
     day = duties.back().due.value_or(duties.back().start);
     number = duties.back().number;
     Judge judge(chain, mirror, grounds, author);
@@ -182,7 +181,7 @@ Outcome Ledger::assess(mirror::Mirror& mirror, const Grounds& grounds, const Aut
   Outcome outcome;
   const auto before = chain.head().count;
   list_for_new_rules(chain, mirror, grounds);
-  list_for_new_names(work_->database, mirror, grounds);
+  list_for_new_names(chain, mirror, grounds);
   list_turned(work_->database, mirror, author.at);
   const auto listed = mirror.list_size();
   const mirror::Worklist worklist(chain.database());

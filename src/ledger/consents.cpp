@@ -232,14 +232,14 @@ void list_turned(store::Database& database, mirror::Mirror& mirror, Moment now) 
   transaction.commit();
 }
 
-void list_for_new_names(store::Database& database, mirror::Mirror& mirror, const Grounds& grounds) {
+void list_for_new_names(Chain& chain, mirror::Mirror& mirror, const Grounds& grounds) {
   for (const auto* consent : grounds.preferences.consents()) {
     const auto names = names_of(mirror, *consent->terms);
     const auto digest = names.empty() ? std::string() : vault::digest(names);
     const auto key = "names of " + consent->object + "." + consent->field;
-    if (setting(database, key) == digest) continue;
+    if (setting(chain, key) == digest) continue;
     list_object(mirror, grounds.preferences, consent->object);
-    set_setting(database, key, digest);
+    set_setting(chain, key, digest);
   }
 }
 

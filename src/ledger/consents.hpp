@@ -29,7 +29,7 @@ void list_turned(store::Database& database, mirror::Mirror& mirror, Moment now);
 
 /// Lists the records of consents that are about a name, where such names are others than at the
 /// last call.
-void list_for_new_names(store::Database& database, mirror::Mirror& mirror, const Grounds& grounds);
+void list_for_new_names(Chain& chain, mirror::Mirror& mirror, const Grounds& grounds);
 
 /// Lists an object's records that have a change of a preference.
 void list_object(mirror::Mirror& mirror, const policy::PreferenceMap& preferences,

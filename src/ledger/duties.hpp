@@ -99,7 +99,8 @@ std::vector<Receipt> receipts_of(store::Database& database, std::int64_t subject
 void save_receipt(store::Database& database, const Duty& duty, Day day, std::int64_t event);
 
 /// What the ledger remembers of its settings.
-std::string setting(store::Database& database, std::string_view name);
-void set_setting(store::Database& database, std::string_view name, std::string_view value);
+/// One whose seal does not fit is none: what it stands for is done anew.
+std::string setting(const Chain& chain, std::string_view name);
+void set_setting(Chain& chain, std::string_view name, std::string_view value);
 
 }  // namespace heed::ledger

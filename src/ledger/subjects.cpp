@@ -115,17 +115,30 @@ void save_receipt(store::Database& database, const Duty& duty, Day day, std::int
       .run();
 }
 
-std::string setting(store::Database& database, std::string_view name) {
-  auto row = database.query("SELECT value FROM heed_ledger WHERE name = ?").bind(name);
-  return row.step() ? std::string(row.text(0)) : std::string();
+namespace {
+
+/// The value after its seal.
+std::string sealed_value(const Chain& chain, std::string_view name, std::string_view value) {
+  const auto seal = chain.sealer().seal(Sealable().add(name, value).text());
+  return chain.key_name() + seal + " " + std::string(value);
 }
 
-void set_setting(store::Database& database, std::string_view name, std::string_view value) {
-  database
+}  // namespace
+
+std::string setting(const Chain& chain, std::string_view name) {
+  auto row = chain.database().query("SELECT value FROM heed_ledger WHERE name = ?").bind(name);
+  if (!row.step()) return {};
+  const auto stored = row.text(0);
+  const auto value = stored.substr(std::min(stored.size(), stored.find(' ') + 1));
+  return stored == sealed_value(chain, name, value) ? std::string(value) : std::string();
+}
+
+void set_setting(Chain& chain, std::string_view name, std::string_view value) {
+  chain.database()
       .query(
           "INSERT INTO heed_ledger (name, value) VALUES (?, ?) "
           "ON CONFLICT (name) DO UPDATE SET value = excluded.value")
-      .bind(name, value)
+      .bind(name, sealed_value(chain, name, value))
       .run();
 }
 

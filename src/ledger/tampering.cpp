@@ -99,7 +99,28 @@ struct Rule {
   const char* problem;
 };
 
+// A row whose seal fits may be an older one that was put back: what people did has to be in it.
 constexpr Rule rules[] = {
+    {"SELECT MIN(e.number) FROM heed_event e JOIN heed_duty d ON d.number = e.duty "
+     "WHERE e.kind = 'acknowledged' AND d.acknowledged_on IS NOT e.day AND NOT EXISTS "
+     "(SELECT 1 FROM heed_event x WHERE x.duty = e.duty AND x.number > e.number AND "
+     "x.kind = 'acknowledged')",
+     "is not in the table of duties: its row is an older one"},
+    {"SELECT MIN(e.number) FROM heed_event e JOIN heed_duty d ON d.number = e.duty "
+     "WHERE e.kind IN ('met', 'met-late', 'refused') AND "
+     "d.state IN ('met', 'met-late', 'refused') AND d.closed_on IS NOT e.day AND NOT EXISTS "
+     "(SELECT 1 FROM heed_event x WHERE x.duty = e.duty AND x.number > e.number AND "
+     "x.kind IN ('met', 'met-late', 'refused'))",
+     "is not in the table of duties: its row is an older one"},
+    {"SELECT MIN(e.number) FROM heed_event e JOIN heed_duty d ON d.number = e.duty "
+     "WHERE e.kind = 'reopened' AND e.cause = 'act' AND d.reopened = 0 AND NOT EXISTS "
+     "(SELECT 1 FROM heed_event x WHERE x.duty = e.duty AND x.number > e.number AND "
+     "x.kind IN ('met', 'met-late', 'refused'))",
+     "is not in the table of duties: its row is an older one"},
+    {"SELECT MIN(e.number) FROM heed_event e JOIN heed_duty d ON d.number = e.duty "
+     "WHERE d.steered = 0 AND (e.kind IN ('extended', 'paused', 'resumed') OR "
+     "(e.kind = 'received' AND e.cause IN ('identity', 'fee')))",
+     "is not in the table of duties: its row is an older one"},
     {"SELECT MIN(e.number) FROM heed_event e JOIN heed_duty d ON d.number = e.duty "
      "JOIN heed_subject s ON s.number = d.subject "
      "LEFT JOIN heed_event x ON x.subject = d.subject AND x.kind = 'erased' "
