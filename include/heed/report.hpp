@@ -181,7 +181,7 @@ struct DueResult {
 /// Memory grows with the people owed to (table, json) or not at all (csv); with the duties when
 /// as_of lies before the ledger's last event, and with the people alike.
 ///
-/// as_of in the past replays the ledger's events: states, starts and due days are those of then,
+/// as_of in the past replays the ledger's events: states, dates and acts are those of then,
 /// and what was opened later is left out. The rest of a duty (its record, hold, place) and the
 /// mirror's condition are today's.
 DueResult due(std::ostream& out, const Sources& sources, const Circumstances& circumstances,

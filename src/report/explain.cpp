@@ -56,7 +56,7 @@ std::string difference_words(const Account& account) {
   return "The ledger has " + (account.duty.due ? to_text(*account.duty.due) : "no date") +
          ", and today's schedules and mirror give " + (now.due ? to_text(*now.due) : "no date") +
          (owed(account.duty) ? "; the next heed sync notes the move"
-                             : "; the duty is closed and keeps the date of its day");
+                             : "; the next heed sync notes the move, closed as the duty is");
 }
 
 std::string_view no_advice() {

@@ -103,6 +103,16 @@ void print_readings(std::ostream& out, const Account& account) {
   reading(duty.lenient_due, "lenient");
 }
 
+/// The version that the dates are by, and the one that the duty was opened under.
+std::string version_words(const Account& account) {
+  const auto& now = account.duty.pack_version;
+  for (const auto& event : account.events) {
+    if (event.kind != ledger::EventKind::opened || event.pack_version == now) continue;
+    return now + "; opened under " + event.pack_version;
+  }
+  return now + " at the opening";
+}
+
 void print_source(std::ostream& out, const Account& account) {
   out << "\nSOURCE\n";
   if (account.trace) {
@@ -112,7 +122,7 @@ void print_source(std::ostream& out, const Account& account) {
     line(out, "Known by", std::string(to_text(source.evidence)) + " source");
     line(out, "Remark", account.trace->note);
   }
-  line(out, "Pack", account.duty.pack + " " + account.duty.pack_version + " at the opening");
+  line(out, "Pack", account.duty.pack + " " + version_words(account));
   if (account.pack != nullptr) {
     line(out, "", account.pack->title);
     line(out, "Enabled",

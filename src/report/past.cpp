@@ -13,19 +13,51 @@ namespace {
 using ledger::Duty;
 using ledger::State;
 
-/// How a duty stood after the last event that counts.
+/// How a duty stood after the last event that counts, and what people had done about it.
 struct Stood {
   State state = State::open;
   std::optional<Day> start;
   std::optional<Day> due;
+  std::optional<Day> acknowledged_on;
+  int extended = 0;
+  int paused_days = 0;
+  std::optional<Day> paused_since;
+  std::optional<Day> closed_on;
+  std::optional<ledger::Cause> closed_by;
 };
 using Past = std::map<std::int64_t, Stood>;
+
+void follow(Stood& stood, const ledger::Event& event) {
+  using ledger::EventKind;
+  stood.state = *event.state;
+  stood.start = event.start;
+  stood.due = event.due;
+  if (event.kind == EventKind::acknowledged) stood.acknowledged_on = event.day;
+  if (event.kind == EventKind::extended) ++stood.extended;
+  if (event.kind == EventKind::paused) stood.paused_since = event.day;
+  if (event.kind == EventKind::resumed) {
+    if (stood.paused_since && event.day) {
+      stood.paused_days += static_cast<int>((*event.day - *stood.paused_since).count());
+    }
+    stood.paused_since.reset();
+  }
+  const bool closes = event.kind == EventKind::met || event.kind == EventKind::met_late ||
+                      event.kind == EventKind::refused;
+  if (closes) stood.closed_on = event.day;
+  // What moves a date, and with it whether it was met in time, has not closed it.
+  if (closes && !stood.closed_by) stood.closed_by = event.cause;
+  if (event.kind == EventKind::reopened) {
+    stood.closed_on.reset();
+    stood.closed_by.reset();
+  }
+  if (stood.state == State::handled) stood.closed_by = ledger::Cause::baseline;
+}
 
 Past replay(const ledger::Ledger& ledger, Moment as_of) {
   Past past;
   ledger.for_each_event(1, [&](const ledger::Event& event) {
     if (event.duty == 0 || event.at > as_of || !event.state) return;
-    past[event.duty] = {*event.state, event.start, event.due};
+    follow(past[event.duty], event);
   });
   return past;
 }
@@ -36,10 +68,14 @@ Duty as_it_stood(Duty duty, const Stood& stood) {
     duty.long_past = !stood.due;
     duty.calendar_incomplete = false;
   }
-  if (stood.state != duty.state) {
-    duty.doubt = duty.closed_by = std::nullopt;
-    duty.closed_on = std::nullopt;
-  }
+  if (stood.state != duty.state) duty.doubt = std::nullopt;
+  if (stood.extended != duty.extended) duty.initial_due = std::nullopt;
+  duty.acknowledged_on = stood.acknowledged_on;
+  duty.extended = std::min(stood.extended, duty.extended);
+  duty.paused_days = stood.paused_days;
+  duty.paused_since = stood.paused_since;
+  duty.closed_on = stood.closed_on;
+  duty.closed_by = stood.closed_by;
   if (stood.start && *stood.start != duty.start) duty.start = duty.start_late = *stood.start;
   duty.due = stood.due;
   duty.state = stood.state;
