@@ -47,6 +47,21 @@ std::string refused(Rulebook::Parts parts) {
 
 }  // namespace
 
+TEST_CASE("what a duty stops is said in channels, and only of one that stops something",
+          "[policy]") {
+  const auto stop = head + with(with(duty, "respond_by", "effect_by"), "forget", "text");
+  CHECK(complaint(stop + "channels = ['text', 'phone']\n").empty());
+  const auto refusal = [&stop](const std::string& list) {
+    return complaint(stop + "channels = " + list + "\n");
+  };
+  CHECK(refusal("['solicit']") ==
+        "xx.toml:20: 'solicit' is no channel; expected one of email, phone, fax, text");
+  CHECK(refusal("['sms']").find("no channel") != std::string::npos);
+  CHECK(refusal("['text', 'text']").find("twice") != std::string::npos);
+  CHECK(refusal("[]").find("empty") != std::string::npos);
+  CHECK(complaint(head + duty + "channels = ['text']\n").find("effect_by") != std::string::npos);
+}
+
 TEST_CASE("every shipped pack loads, fits together and says where its figures come from",
           "[policy]") {
   const Rulebook whole(heed::support::whole_parts(true));

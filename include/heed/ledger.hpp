@@ -227,7 +227,8 @@ class Ledger {
   ///   though nothing of it changed: what it opens begins then, and an end withdraws the wish.
   /// - All records of the person purged or emptied closes what is to be done or answered about
   /// `forget`; an
-  ///   enforced channel's flag closes what is to be done about it. A hold prevents both.
+  ///   enforced channel's flag closes what is to be done about it; where a rule stops others than
+  ///   the wish names, the flags of all of these on the same record. A hold prevents both.
   /// - Closed duties are computed anew too: met can turn into met late, and back.
   Outcome assess(mirror::Mirror& mirror, const Grounds& grounds, const Author& author,
                  const std::stop_token& stop = {});

@@ -147,6 +147,7 @@ struct Duty {
   std::string id;  ///< the rule's
   std::string title;
   DutyKind kind = DutyKind::effect_by;
+  std::vector<Preference> channels;  ///< as Rule has them
   std::string zone;
   std::string calendar;
   Day start{};       ///< the early bound of the receipt, as a day of `zone`

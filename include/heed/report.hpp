@@ -105,6 +105,10 @@ std::string_view wish_words(Preference preference);
 /// What the office has to do: "stop marketing", "answer the request to be forgotten".
 std::string task_words(policy::DutyKind kind, Preference preference);
 
+/// The same of a duty: where its rule stops something else than the wish names, what the pack calls
+/// it ("stop telemarketing calls to the person", wished by an opt-out from text messages).
+std::string task_words(const policy::Rulebook& rulebook, const ledger::Duty& duty);
+
 /// How long there is: "overdue 3 days", "today", "in 5 days"; "now, target in 2 days" for what the
 /// law wants at once; "long past" where no date is computed.
 std::string time_words(const ledger::Duty& duty, Moment as_of);
@@ -217,8 +221,8 @@ Condition show(std::ostream& out, const Sources& sources, const Circumstances& c
 
 /// What was done to duties from the event `from` on: a line a step with the due day before and
 /// after, and how the duty stands now. `format` is table or json.
-void steps(std::ostream& out, const ledger::Ledger& ledger, std::int64_t from, Moment as_of,
-           Format format);
+void steps(std::ostream& out, const ledger::Ledger& ledger, const policy::Rulebook& rulebook,
+           std::int64_t from, Moment as_of, Format format);
 
 /// The dates that moved from the event `from` on, why, by which version of which pack and calendar,
 /// and whether what was done is late by that now: at most `limit` lines (0: all), and how many

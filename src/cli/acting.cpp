@@ -43,7 +43,7 @@ void Acting::note_head() const {
 
 void Acting::finish(std::ostream& out, report::Format format) const {
   note_head();
-  report::steps(out, ledger(), first_event_, author_.at, format);
+  report::steps(out, ledger(), grounds_.rulebook, first_event_, author_.at, format);
 }
 
 void act_options(po::options_description& described) {

@@ -90,7 +90,8 @@ profile = "default"                  # or "strict", "lenient": which defensible 
 # by = "the privacy office"
 # reason = "audited on paper, case 2025-114"
 
-# Systems that enforce a channel's flag: the flag is then the proof that it is honoured.
+# Systems that enforce a channel's flag: the flag is then the proof that it is honoured. A duty to stop
+# several channels, or another than was wished, wants all of their flags.
 # [enforced_by]
 # email = "Marketing Cloud, suppression list of the CRM"
 

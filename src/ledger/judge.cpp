@@ -85,6 +85,10 @@ bool says_when(const Wished& wished) {
   return wished.wish.received || wished.flagged;
 }
 
+Moment flagged_at(const Wished& wished) {
+  return wished.flagged.value_or(wished.wish.until);
+}
+
 Judge::Judge(Chain& chain, const mirror::Mirror& mirror, const Grounds& grounds,
              const Author& author, std::optional<Cause> because)
     : chain_(chain),
@@ -132,7 +136,7 @@ void Judge::reconcile(Dossier& dossier, const std::vector<policy::Duty>& found) 
       seen.insert(stored->number);
       const auto before = *stored;
       update(*stored, one, wished);
-      settle(*stored, dossier, &wished);
+      settle(*stored, dossier, &wished, &one);
       if (*stored != before) update_duty(chain_, *stored);
     } else {
       open(dossier, *member, one, wished);
@@ -143,7 +147,7 @@ void Judge::reconcile(Dossier& dossier, const std::vector<policy::Duty>& found) 
       if (!member.judged || seen.contains(duty.number)) continue;
       const auto before = duty;
       lost(duty, dossier);
-      settle(duty, dossier, nullptr);
+      settle(duty, dossier, nullptr, nullptr);
       if (duty != before) update_duty(chain_, duty);
     }
   }
@@ -169,7 +173,7 @@ void Judge::open(Dossier& dossier, Member& member, const policy::Duty& found,
   step({.kind = EventKind::opened, .cause = cause, .whole = true}, duty);
   const auto before = duty;
   if (wished.wish.withdrawn) doubt(duty, Cause::withdrawn);
-  settle(duty, dossier, &wished);
+  settle(duty, dossier, &wished, &found);
   decide(duty);
   if (duty != before) update_duty(chain_, duty);
 }
@@ -201,7 +205,9 @@ void Judge::update(Duty& duty, const policy::Duty& found, const Wished& wished) 
 /// A duty that was done keeps its day; whether that was in time follows the due day.
 void Judge::regrade(Duty& duty, Cause cause, const Wished& wished) {
   if (duty.state != State::met && duty.state != State::met_late) return;
-  if (!duty.closed_on || (duty.closed_by == Cause::enforced && !says_when(wished))) return;
+  if (!duty.closed_on) return;
+  const auto flagged = Zone::named(duty.zone).day_of(flagged_at(wished));
+  if (duty.closed_by == Cause::enforced && !says_when(wished) && *duty.closed_on <= flagged) return;
   const auto state = grade(duty, *duty.closed_on);
   if (state == duty.state) return;
   duty.state = state;

@@ -43,9 +43,11 @@ class Judge {
   void update(Duty& duty, const policy::Duty& found, const Wished& wished);
   void lost(Duty& duty, const Dossier& dossier);
   void doubt(Duty& duty, std::optional<Cause> cause);
-  void settle(Duty& duty, const Dossier& dossier, const Wished* wished);
+  /// `wished` and `found`: its wish and what the engine asks because of it, where both are there.
+  void settle(Duty& duty, const Dossier& dossier, const Wished* wished, const policy::Duty* found);
   void settle_erasure(Duty& duty, const Dossier& dossier);
-  void settle_channel(Duty& duty, const Wished& wished);
+  void settle_channel(Duty& duty, const Dossier& dossier, const Wished& wished,
+                      const policy::Duty& found);
   void settle_field(Duty& duty, const Wished* wished);
   void open_again(Duty& duty);
   void meet(Duty& duty, Day day, State state, Cause cause, const std::string& proof);
@@ -70,5 +72,8 @@ State grade(const Duty& duty, Day day);
 
 /// Whether a person or a field of the CRM says when the wish came in.
 bool says_when(const Wished& wished);
+
+/// When the wish's own flag was surely set.
+Moment flagged_at(const Wished& wished);
 
 }  // namespace heed::ledger

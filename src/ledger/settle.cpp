@@ -5,9 +5,38 @@ namespace heed::ledger {
 
 namespace {
 
-bool is_channel(Preference preference) {
-  return preference == Preference::email || preference == Preference::phone ||
-         preference == Preference::fax || preference == Preference::text;
+/// The flags of one record that stop what a duty stops, and since when all of them are set.
+struct Obeyed {
+  Moment since;
+  std::string proof;
+};
+
+/// The wish whose flag stops that channel now: its own, or a standing one of the same record.
+const Wished* flag_of(Preference channel, const Dossier& dossier, const Wished& own) {
+  if (own.wish.preference == channel) return &own;
+  for (const auto& other : dossier.wished) {
+    const auto& wish = other.wish;
+    const bool same = wish.id == own.wish.id && wish.object == own.wish.object;
+    if (same && wish.preference == channel && !other.over) return &other;
+  }
+  return nullptr;
+}
+
+/// nullopt where one of the channels is obeyed by no system that the office names, or its flag is
+/// not set: a dialer that obeys its own flag does not know of the one for text messages.
+std::optional<Obeyed> obeyed(const std::map<Preference, std::string>& systems,
+                             const std::vector<Preference>& channels, const Dossier& dossier,
+                             const Wished& own) {
+  Obeyed all{flagged_at(own), {}};
+  for (const auto channel : channels) {
+    const auto system = systems.find(channel);
+    const auto* flag = flag_of(channel, dossier, own);
+    if (system == systems.end() || flag == nullptr) return std::nullopt;
+    all.since = std::max(all.since, flagged_at(*flag));
+    all.proof += (all.proof.empty() ? "" : "; ") + flag->wish.object + "." + flag->wish.field +
+                 " is set, and " + system->second + " obeys it";
+  }
+  return all;
 }
 
 /// What erasing the records fulfils. That the request was acknowledged, it does not show.
@@ -18,9 +47,10 @@ bool fulfilled_by_erasure(const Duty& duty) {
 
 }  // namespace
 
-void Judge::settle(Duty& duty, const Dossier& dossier, const Wished* wished) {
+void Judge::settle(Duty& duty, const Dossier& dossier, const Wished* wished,
+                   const policy::Duty* found) {
   if (fulfilled_by_erasure(duty)) settle_erasure(duty, dossier);
-  if (wished != nullptr) settle_channel(duty, *wished);
+  if (wished != nullptr && found != nullptr) settle_channel(duty, dossier, *wished, *found);
   settle_field(duty, wished);
 }
 
@@ -62,15 +92,19 @@ void Judge::settle_field(Duty& duty, const Wished* wished) {
 }
 
 /// The flag is the deed itself where a system obeys it, so it is done when it is set; and in time,
-/// unless something else than the flag says when the wish came in.
-void Judge::settle_channel(Duty& duty, const Wished& wished) {
+/// unless something else than the flag says when the wish came in. A rule that stops other channels
+/// than the wish names is met when the flags of these are set.
+void Judge::settle_channel(Duty& duty, const Dossier& dossier, const Wished& wished,
+                           const policy::Duty& found) {
   if (shelf_of(duty) == 0 || duty.doubt || duty.hold || duty.reopened) return;
-  if (!is_channel(duty.preference) || duty.kind != policy::DutyKind::effect_by) return;
-  const auto system = grounds_.options.enforced_by.find(duty.preference);
-  if (system == grounds_.options.enforced_by.end()) return;
-  const auto day = Zone::named(duty.zone).day_of(wished.flagged.value_or(wished.wish.until));
-  meet(duty, day, says_when(wished) ? grade(duty, day) : State::met, Cause::enforced,
-       duty.object + "." + duty.field + " is set, and " + system->second + " obeys it");
+  const auto& systems = grounds_.options.enforced_by;
+  if (systems.empty() || duty.kind != policy::DutyKind::effect_by) return;
+  const auto channels = found.channels.empty() ? std::vector{duty.preference} : found.channels;
+  const auto kept = obeyed(systems, channels, dossier, wished);
+  if (!kept) return;
+  const auto day = Zone::named(duty.zone).day_of(kept->since);
+  const bool own = kept->since == flagged_at(wished) && !says_when(wished);
+  meet(duty, day, own ? State::met : grade(duty, day), Cause::enforced, kept->proof);
 }
 
 void Judge::meet(Duty& duty, Day day, State state, Cause cause, const std::string& proof) {

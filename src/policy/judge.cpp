@@ -132,6 +132,7 @@ Duty describe(const Pack& pack, const Rule& rule, const Outcome& chosen) {
   duty.id = rule.id;
   duty.title = rule.title;
   duty.kind = rule.kind;
+  duty.channels = rule.channels;
   duty.calendar = chosen.calendar->id();
   duty.immediate = chosen.reading->limit.unit == Unit::immediate;
   duty.source = rule.with.empty() ? chosen.reading->source : rule.usual.source;

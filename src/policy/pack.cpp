@@ -128,6 +128,7 @@ void add_notices(Pack& pack) {
     notice.title = "Tell the person that it takes longer: " + rule.title;
     notice.kind = DutyKind::extension_notice_by;
     notice.with = rule.id;
+    notice.channels.clear();
     notice.usual.source = rule.extension->source;
     notice.usual.note.clear();
     notice.strict.reset();
@@ -162,6 +163,11 @@ Pack read_head(const document::Table& root) {
 
 bool Rule::concerns(Preference preference) const {
   return among(preferences, preference);
+}
+
+bool Rule::reaches_beyond(Preference wish) const {
+  return std::any_of(channels.begin(), channels.end(),
+                     [wish](Preference channel) { return channel != wish; });
 }
 
 bool Pause::concerns(Preference preference) const {

@@ -31,6 +31,39 @@ std::vector<Preference> read_preferences(const document::Table& table) {
   return preferences;
 }
 
+bool is_channel(Preference preference) {
+  return preference == Preference::email || preference == Preference::phone ||
+         preference == Preference::fax || preference == Preference::text;
+}
+
+/// What a duty stops, where that is not what each wish names.
+std::vector<Preference> read_channels(const document::Table& table, DutyKind kind) {
+  if (!table.has("channels")) return {};
+  if (kind != DutyKind::effect_by) {
+    throw table.error("channels",
+                      "only a duty of the kind 'effect_by' stops channels; leave the "
+                      "list out");
+  }
+  std::vector<Preference> channels;
+  for (const std::string& word : table.words("channels")) {
+    const auto channel = parse_preference(word);
+    if (!channel || !is_channel(*channel)) {
+      throw table.error("channels",
+                        "'" + word + "' is no channel; expected one of email, phone, fax, text");
+    }
+    if (std::find(channels.begin(), channels.end(), *channel) != channels.end()) {
+      throw table.error("channels", "'" + word + "' stands in the list twice");
+    }
+    channels.push_back(*channel);
+  }
+  if (channels.empty()) {
+    throw table.error("channels",
+                      "the list is empty; expected at least one channel, or none of "
+                      "the list where each wish stops its own");
+  }
+  return channels;
+}
+
 Roll read_roll(const document::Table& table) {
   return *parse_roll(
       table.find_choice("roll", {"none", "next_workday", "next_non_holiday"}).value_or("none"));
@@ -167,6 +200,7 @@ Rule read_rule(const document::Table& table, const Pack& pack,
       "kind", {"acknowledge_by", "effect_by", "respond_by", "extension_notice_by",
                "notify_recipients_by", "confirm_by", "appeal_by", "reask_not_before"}));
   rule.preferences = read_preferences(table);
+  rule.channels = read_channels(table, rule.kind);
   rule.usual.calendar = pack.calendar;
   rule.usual.weekend = weekend;
   rule.with = table.find_text("with").value_or("");

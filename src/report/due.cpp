@@ -205,7 +205,7 @@ DueResult due(std::ostream& out, const Sources& sources, const Circumstances& ci
   if (options.format == Format::json) {
     JsonList list(out, due_json_top(view), "duties");
     for_each_owed(sources, as_of, options, [&](const Duty& duty) {
-      Json json = duty_json(duty, as_of);
+      Json json = duty_json(sources.grounds.rulebook, duty, as_of);
       json["may_be_same_as"] = alike_json(alike.of(duty.person));
       list.add(json);
     });
@@ -213,7 +213,7 @@ DueResult due(std::ostream& out, const Sources& sources, const Circumstances& ci
     return result;
   }
   print_due_top(out, view);
-  DueLines lines(options, as_of, alike);
+  DueLines lines(sources.grounds.rulebook, options, as_of, alike);
   gather(sources, as_of, options, lines);
   lines.print(out, summary);
   print_long_past(out, long_past);

@@ -66,13 +66,15 @@ void print_long_past(std::ostream& out, const WishLines& long_past);
 /// The lines of the table, as they come; prints them with the standing wishes' own conclusion.
 class DueLines {
  public:
-  DueLines(const DueOptions& options, Moment as_of, const Alike& alike)
-      : options_(options), as_of_(as_of), alike_(alike) {}
+  DueLines(const policy::Rulebook& rulebook, const DueOptions& options, Moment as_of,
+           const Alike& alike)
+      : rulebook_(rulebook), options_(options), as_of_(as_of), alike_(alike) {}
   /// False when there is room for no more.
   bool add(const ledger::Duty& duty);
   void print(std::ostream& out, const Summary& summary) const;
 
  private:
+  const policy::Rulebook& rulebook_;
   const DueOptions& options_;
   Moment as_of_;
   const Alike& alike_;

@@ -43,16 +43,22 @@ class Today {
   std::vector<std::pair<std::string, Day>> days_;
 };
 
-/// The task of each kind and preference, put into words once.
+/// The task of each kind and preference, put into words once; and that of a rule which stops
+/// something else.
 class Tasks {
  public:
+  explicit Tasks(const policy::Rulebook& rulebook) : rulebook_(rulebook) {}
+
   const std::string& of(const Duty& duty) {
+    if (duty.kind == policy::DutyKind::effect_by) return own_ = task_words(rulebook_, duty);
     const auto at = words_.find({duty.kind, duty.preference});
     if (at != words_.end()) return at->second;
     return words_[{duty.kind, duty.preference}] = task_words(duty.kind, duty.preference);
   }
 
  private:
+  const policy::Rulebook& rulebook_;
+  std::string own_;
   std::map<std::pair<policy::DutyKind, Preference>, std::string> words_;
 };
 
@@ -82,7 +88,7 @@ class TimeCell {
 /// The cells of one duty after the other; what they say lives in the duty, or here until the next.
 class Line {
  public:
-  explicit Line(const Alike& alike) : alike_(alike) {}
+  Line(const policy::Rulebook& rulebook, const Alike& alike) : alike_(alike), tasks_(rulebook) {}
 
   std::span<const std::string_view> of(const Duty& duty, Day today, bool late) {
     name_ = ledger::duty_name(duty.number);
@@ -155,7 +161,7 @@ void print_csv(std::ostream& out, const Sources& sources, const Circumstances& c
   const Alike alike(sources.mirror, circumstances.same_email);
   Csv csv(out, options.csv, due_columns());
   Today today(as_of);
-  Line line(alike);
+  Line line(sources.grounds.rulebook, alike);
   std::int64_t gaps = 0;
   for_each_in_order(sources, as_of, filter_of(options, as_of), [&](const Duty& duty) {
     const Day day = today.in(duty.zone);

@@ -122,7 +122,7 @@ void DueLines::print(std::ostream& out, const Summary& summary) const {
     std::vector<std::string> row{ledger::duty_name(duty.number),
                                  duty.due ? to_text(*duty.due) : "-",
                                  time_words(duty, as_of_),
-                                 task_words(duty.kind, duty.preference),
+                                 task_words(rulebook_, duty),
                                  duty.pack,
                                  ref_words(duty.record),
                                  since_words(duty),

@@ -81,10 +81,10 @@ Json event_json(const ledger::Event& event) {
   return json;
 }
 
-Json duty_json(const ledger::Duty& duty, Moment as_of) {
+Json duty_json(const policy::Rulebook& rulebook, const ledger::Duty& duty, Moment as_of) {
   Json json;
   json["duty"] = ledger::duty_name(duty.number);
-  json["task"] = task_words(duty.kind, duty.preference);
+  json["task"] = task_words(rulebook, duty);
   json["kind"] = std::string(to_text(duty.kind));
   json["pack"] = duty.pack;
   json["pack_version"] = duty.pack_version;

@@ -72,6 +72,7 @@ Condition explain(std::ostream& out, const Sources& sources, const Circumstances
                                    "; heed due lists what is owed, heed show ID what a person had");
   }
   Account account{*duty,
+                  sources.grounds.rulebook,
                   std::nullopt,
                   {},
                   sources.ledger.events(number),

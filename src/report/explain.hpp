@@ -7,6 +7,7 @@ namespace heed::report {
 /// All that is known of a duty's date.
 struct Account {
   ledger::Duty duty;
+  const policy::Rulebook& rulebook;    ///< as it is now
   std::optional<policy::Trace> trace;  ///< the same date computed again
   std::string why_not;                 ///< why it cannot be; empty where it was
   std::vector<ledger::Event> events;

@@ -40,7 +40,7 @@ std::string pause_words(const ledger::Duty& duty) {
 
 void print_duty(std::ostream& out, const Account& account, Moment as_of) {
   const auto& duty = account.duty;
-  out << ledger::duty_name(duty.number) << ": " << task_words(duty.kind, duty.preference) << ", "
+  out << ledger::duty_name(duty.number) << ": " << task_words(account.rulebook, duty) << ", "
       << (owed(duty) ? time_words(duty, as_of) : state_words(duty)) << "\n\n";
   line(out, "Due", due_words(duty));
   line(out, "State", state_words(duty) + (duty.closed_on ? " on " + to_text(*duty.closed_on) : ""));
@@ -231,7 +231,7 @@ void print_account(std::ostream& out, const Account& account, const Circumstance
 
 Json account_json(const Account& account, Moment as_of) {
   Json json;
-  json["duty"] = duty_json(account.duty, as_of);
+  json["duty"] = duty_json(account.rulebook, account.duty, as_of);
   json["computed"] = computed_json(account);
   json["not_computed_because"] = account.why_not.empty() ? Json(nullptr) : Json(account.why_not);
   json["may_be_same_as"] = alike_json(account.alike);

@@ -17,7 +17,7 @@ std::string mirrored_words(const Condition& condition);
 Json meta_json(const Condition& condition, const Circumstances& circumstances);
 
 /// A duty with every key, for all reports.
-Json duty_json(const ledger::Duty& duty, Moment as_of);
+Json duty_json(const policy::Rulebook& rulebook, const ledger::Duty& duty, Moment as_of);
 /// A step of a duty's life, with its texts.
 Json event_json(const ledger::Event& event);
 Json ref_json(const std::optional<mirror::Ref>& ref);

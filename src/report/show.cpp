@@ -104,14 +104,15 @@ void print_changes(std::ostream& out, const Sources& sources, const std::vector<
   if (table.empty()) out << "  none\n";
 }
 
-void print_duties(std::ostream& out, const std::vector<ledger::Duty>& duties, Moment as_of) {
+void print_duties(std::ostream& out, const policy::Rulebook& rulebook,
+                  const std::vector<ledger::Duty>& duties, Moment as_of) {
   out << "\nDUTIES\n";
   Table table({{"Duty"}, {"Due"}, {"Time left"}, {"To do"}, {"Law"}, {"Record"}, {"State"}});
   for (const auto& duty : duties) {
     const std::string remarks = remarks_of(duty);
     table.add({ledger::duty_name(duty.number), duty.due ? to_text(*duty.due) : "-",
-               owed(duty) ? time_words(duty, as_of) : "-", task_words(duty.kind, duty.preference),
-               duty.pack, ref_words(duty.record),
+               owed(duty) ? time_words(duty, as_of) : "-", task_words(rulebook, duty), duty.pack,
+               ref_words(duty.record),
                state_words(duty) + (duty.closed_on ? " on " + to_text(*duty.closed_on) : "") +
                    (remarks.empty() ? "" : "; " + remarks)});
   }
@@ -161,7 +162,9 @@ void print_json(std::ostream& out, const Sources& sources, const Circumstances& 
     json["changes"].push_back(change_json(sources, change));
   }
   json["duties"] = Json::array();
-  for (const auto& duty : duties) json["duties"].push_back(duty_json(duty, circumstances.as_of));
+  for (const auto& duty : duties) {
+    json["duties"].push_back(duty_json(sources.grounds.rulebook, duty, circumstances.as_of));
+  }
   out << json.dump(2) << "\n";
 }
 
@@ -190,7 +193,7 @@ Condition show(std::ostream& out, const Sources& sources, const Circumstances& c
   print_records(out, person, alike);
   print_preferences(out, person);
   print_changes(out, sources, changes_of(sources.mirror, person, known_at(sources, circumstances)));
-  print_duties(out, duties, circumstances.as_of);
+  print_duties(out, sources.grounds.rulebook, duties, circumstances.as_of);
   print_head(out, condition);
   return condition;
 }

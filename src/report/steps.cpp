@@ -33,8 +33,8 @@ std::string version_words(const ledger::Duty& duty) {
 
 }  // namespace
 
-void steps(std::ostream& out, const ledger::Ledger& ledger, std::int64_t from, Moment as_of,
-           Format format) {
+void steps(std::ostream& out, const ledger::Ledger& ledger, const policy::Rulebook& rulebook,
+           std::int64_t from, Moment as_of, Format format) {
   Table table({{"Duty"},
                {"What"},
                {"Because"},
@@ -50,14 +50,14 @@ void steps(std::ostream& out, const ledger::Ledger& ledger, std::int64_t from, M
     if (!duty) return;
     if (format == Format::json) {
       Json each = event_json(event);
-      each["after"] = duty_json(*duty, as_of);
+      each["after"] = duty_json(rulebook, *duty, as_of);
       json["steps"].push_back(std::move(each));
       return;
     }
     table.add({ledger::duty_name(event.duty), what_words(event), because_words(event),
                or_empty(event.old_due), or_empty(event.due),
-               owed(*duty) ? time_words(*duty, as_of) : "-",
-               task_words(duty->kind, duty->preference), state_words(*duty)});
+               owed(*duty) ? time_words(*duty, as_of) : "-", task_words(rulebook, *duty),
+               state_words(*duty)});
   });
   if (format == Format::json) {
     out << json.dump(2) << "\n";

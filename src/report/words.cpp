@@ -76,6 +76,18 @@ std::string task_words(policy::DutyKind kind, Preference preference) {
   return request;
 }
 
+std::string task_words(const policy::Rulebook& rulebook, const ledger::Duty& duty) {
+  const auto usual = [&duty] { return task_words(duty.kind, duty.preference); };
+  if (duty.kind != policy::DutyKind::effect_by || duty.title.empty()) return usual();
+  const auto* pack = rulebook.pack(duty.pack);
+  const auto* rule = pack == nullptr ? nullptr : pack->rule(duty.rule, duty.start);
+  if (rule == nullptr || !rule->reaches_beyond(duty.preference)) return usual();
+  std::string words = duty.title;
+  const bool shouted = words.size() > 1 && words[1] >= 'A' && words[1] <= 'Z';  // as in "SMS"
+  if (words[0] >= 'A' && words[0] <= 'Z' && !shouted) words[0] += 'a' - 'A';
+  return words;
+}
+
 std::optional<std::int64_t> days_to_act(const ledger::Duty& duty, Moment as_of) {
   const auto left = ledger::days_left(duty, as_of);
   if (!left || !duty.immediate || !duty.target) return left;

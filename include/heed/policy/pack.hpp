@@ -109,6 +109,8 @@ struct Rule {
   std::string title;
   DutyKind kind = DutyKind::effect_by;
   std::vector<Preference> preferences;
+  /// The channels that it stops, whichever of its preferences was wished. Empty: the wish's own.
+  std::vector<Preference> channels;
   Start start = Start::receipt;
   std::vector<Arrival> waits_for;  ///< for Start::latest_event only
   /// The duty with which this one is due, and whose extensions and pauses are its own too; for what
@@ -124,6 +126,9 @@ struct Rule {
   std::optional<Day> effective_to;  ///< the first day on which it is no longer in force
 
   bool concerns(Preference preference) const;
+
+  /// Whether it stops something else, or more, than the wish names.
+  bool reaches_beyond(Preference wish) const;
 };
 
 /// One regulation, as a file under `schedules/packs/`.

@@ -1,0 +1,104 @@
+#include <catch2/catch.hpp>
+
+#include "heed/report.hpp"
+#include "support/ledgered.hpp"
+#include "support/schedules.hpp"
+
+using heed::make_day;
+using heed::parse_moment;
+using heed::Preference;
+using heed::ledger::State;
+using heed::support::Ledgered;
+
+namespace {
+
+using Values = std::map<std::string, std::string>;
+
+/// A Contact in the United States, where an opt-out from text messages ends calls as well from the
+/// last day of January 2027 on. HasOptedOutOfEmail stands in for a field of the office's own.
+struct Office : Ledgered {
+  Office() {
+    rulebook = heed::policy::Rulebook(heed::support::whole_parts());
+    preferences = heed::policy::PreferenceMap::parse(
+        "[[preference]]\nobject = 'Contact'\nfield = 'HasOptedOutOfEmail'\npreference = 'text'\n"
+        "restrictive = true\n"
+        "[[preference]]\nobject = 'Contact'\nfield = 'DoNotCall'\npreference = 'phone'\n"
+        "restrictive = true\n",
+        "preferences.toml");
+    load({.object = "Contact", .values = {{"MailingCountry", "USA"}}});
+  }
+  void see_contact(Values values, const char* stamp) {
+    values["MailingCountry"] = "USA";
+    see({.object = "Contact", .stamp = stamp, .values = values}, "2027-02-01T09:00:00Z");
+  }
+  /// Its duties: what the wish of that field makes the office owe.
+  heed::ledger::Duty owed_for(std::string_view field, std::string_view rule) const {
+    for (const auto& duty : duties()) {
+      if (duty.field == field && duty.rule == rule) return duty;
+    }
+    FAIL("no duty " << rule << " because of " << field);
+    return {};
+  }
+};
+
+const char* const no_texts = "HasOptedOutOfEmail";
+const char* const no_calls = "DoNotCall";
+
+}  // namespace
+
+TEST_CASE("that one channel is obeyed closes no duty to stop another", "[ledger][evidence]") {
+  Office org;
+  org.options.enforced_by[Preference::text] = "the SMS gateway";
+  org.see_contact({{no_texts, "true"}}, "2027-02-01T16:00:00Z");
+  org.assess("2027-02-01T17:00:00Z");
+  const auto texts = org.owed_for(no_texts, "texts.stop");
+  CHECK(texts.state == State::met);
+  CHECK(org.ledger.events(texts.number).back().proof ==
+        "Contact.HasOptedOutOfEmail is set, and the SMS gateway obeys it");
+  CHECK(org.owed_for(no_texts, "calls.stop").state == State::open);
+}
+
+TEST_CASE("a duty to stop another channel is met when the flag of that one is set and obeyed",
+          "[ledger][evidence]") {
+  Office org;
+  org.options.enforced_by[Preference::text] = "the SMS gateway";
+  org.options.enforced_by[Preference::phone] = "the dialer";
+  org.see_contact({{no_texts, "true"}}, "2027-02-01T16:00:00Z");
+  org.assess("2027-02-01T17:00:00Z");
+  // The dialer obeys its own flag, and that is not set.
+  REQUIRE(org.owed_for(no_texts, "calls.stop").state == State::open);
+  const auto [stamp, day, state] = GENERATE(table<const char*, heed::Day, State>(
+      {{"2027-02-03T16:00:00Z", make_day(2027, 2, 3), State::met},
+       {"2027-03-03T16:00:00Z", make_day(2027, 3, 3), State::met_late}}));
+  org.see_contact({{no_texts, "true"}, {no_calls, "true"}}, stamp);
+  org.assess("2027-03-04T17:00:00Z");
+  const auto calls = org.owed_for(no_texts, "calls.stop");
+  CHECK(calls.state == state);
+  CHECK(calls.closed_on == day);
+  CHECK(org.ledger.events(calls.number).back().proof ==
+        "Contact.DoNotCall is set, and the dialer obeys it");
+}
+
+TEST_CASE("a flag that is taken back keeps no other channel closed", "[ledger][evidence]") {
+  Office org;
+  org.options.enforced_by[Preference::phone] = "the dialer";
+  org.see_contact({{no_calls, "true"}}, "2027-02-01T16:00:00Z");
+  org.see_contact({}, "2027-02-02T16:00:00Z");
+  org.see_contact({{no_texts, "true"}}, "2027-02-03T16:00:00Z");
+  org.assess("2027-02-03T17:00:00Z");
+  CHECK(org.owed_for(no_texts, "calls.stop").state == State::open);
+}
+
+TEST_CASE("what is to be done is told by the rule where it stops something else than was wished",
+          "[report]") {
+  Office org;
+  org.see_contact({{no_texts, "true"}, {no_calls, "true"}}, "2027-02-01T16:00:00Z");
+  org.assess("2027-02-01T17:00:00Z");
+  const auto task = [&org](const char* field, const char* rule) {
+    return heed::report::task_words(org.rulebook, org.owed_for(field, rule));
+  };
+  CHECK(task(no_texts, "texts.stop") == "stop text messages");
+  CHECK(task(no_texts, "calls.stop") == "stop telemarketing calls to the person");
+  CHECK(task(no_calls, "calls.stop") == "stop calls");
+  CHECK(task(no_calls, "texts.stop") == "send the person no more text messages");
+}
