@@ -27,6 +27,9 @@ constexpr int most_vouched_pages = 100;
 Reader::Reader(const Task& task)
     : task_(task), cursor_(task.mirror.cursor(task.object())), range_(task.options.load_range) {
   cursor_.object = task.object();
+  // An older heed took a record for its place that had moved behind the window meanwhile.
+  const bool beyond = cursor_.last_stamp && cursor_.window_to < cursor_.last_stamp;
+  if (beyond) begin_place();
 }
 
 Ended Reader::read() {
@@ -56,8 +59,14 @@ void Reader::open_load() {
   first_load_ = !cursor_.watermark;
   if (cursor_.load_began) return;
   cursor_.load_began = task_.now;
+  cursor_.window_from = cursor_.window_to = cursor_.window_mark = std::nullopt;
+  begin_place();
+}
+
+/// From the beginning of what is asked for.
+void Reader::begin_place() {
   cursor_.load_after.reset();
-  cursor_.window_from = cursor_.window_to = cursor_.window_mark = cursor_.last_stamp = std::nullopt;
+  cursor_.last_stamp.reset();
   cursor_.last_id.reset();
 }
 
@@ -78,7 +87,7 @@ Reader::Step Reader::load_range() {
   cursor_.watermark = std::min(*cursor_.load_began, task_.covered) - task_.options.overlap;
   cursor_.known_until = cursor_.watermark;
   cursor_.load_began.reset();
-  cursor_.load_after.reset();
+  begin_place();
   task_.mirror.save(cursor_);
   wrote_ = true;
   first_load_ = false;
@@ -90,8 +99,7 @@ void Reader::open_window() {
   cursor_.window_to = task_.now;
   cursor_.window_mark =
       std::max(*cursor_.watermark, std::min(task_.now, task_.covered) - task_.options.overlap);
-  cursor_.last_stamp.reset();
-  cursor_.last_id.reset();
+  begin_place();
 }
 
 /// What is left of the open window: all of it, or, by two queries, what comes after the last row
@@ -132,7 +140,7 @@ Reader::Step Reader::drain(const crm::Selection& selection, bool closes) {
   const mirror::Cursor begin = cursor_;
   answered_ = 0;
   auto answer = ask([&] { return task_.client.read(selection); });
-  for (;;) {
+  for (bool first = true;; first = false) {
     if (const auto* refusal = std::get_if<crm::Refusal>(&answer)) return refused(*refusal);
     const Page page = std::move(std::get<Page>(answer));
     answered_ += static_cast<std::int64_t>(page.size());
@@ -143,7 +151,7 @@ Reader::Step Reader::drain(const crm::Selection& selection, bool closes) {
       next = std::async(std::launch::async,
                         [&] { return task_.client.more(selection, page.locator); });
     }
-    store(page, last, closes && !full(selection));
+    store(page, {first, last, closes && !full(selection)});
     if (last) return Step::done;
     answer = ask([&] { return next.get(); });
   }
@@ -218,29 +226,44 @@ void Reader::note_unreadable(const Page& page) {
   }
 }
 
-void Reader::store(const Page& page, bool last, bool closes) {
+void Reader::store(const Page& page, const Place& at) {
   task_.heed_stop();
   if (!cursor_.load_began) ++pages_;
   note_unreadable(page);
   refusals_ = 0;
   if (page.empty()) return;
   const std::optional<Moment> known_until = cursor_.known_until;
-  advance(page);
-  if (last && closes) close();
+  advance(page, at.first);
+  if (at.last && at.closes) close();
   tally_ +=
       task_.mirror.record(page, cursor_, {task_.now, first_load_, known_until, cursor_.load_began});
   wrote_ = true;
   if (task_.progress) task_.progress({task_.object(), tally_.seen, cursor_.load_began.has_value()});
 }
 
-void Reader::advance(const Page& page) {
-  const Record row = page[page.size() - 1];
-  if (cursor_.load_began) {
-    cursor_.load_after = row.id;
-  } else {
-    cursor_.last_stamp = row.stamp;
-    cursor_.last_id = row.id;
+void Reader::advance(const Page& page, bool first) {
+  for (std::size_t left = page.size(); left > 0; --left) {
+    const Record record = page[left - 1];
+    if (!may_go_on_from(record, first)) continue;
+    if (cursor_.load_began) {
+      cursor_.load_after = record.id;
+    } else {
+      cursor_.last_stamp = record.stamp;
+      cursor_.last_id = record.id;
+    }
+    return;
   }
+}
+
+/// Whether all that comes later in the answer stands behind the record in the order of the
+/// question. Ids do not change. Stamps do: a page that was asked for after the first shows records
+/// as they are by then, and one that was edited meanwhile stands where its old stamp was. Such a
+/// stamp is no earlier than what the watermark holds back for edits that are still under way.
+bool Reader::may_go_on_from(const Record& record, bool first) const {
+  if (cursor_.load_began) return true;
+  if (record.stamp > *cursor_.window_to) return false;
+  if (cursor_.last_stamp && record.stamp < *cursor_.last_stamp) return false;
+  return first || record.stamp < std::min(task_.now, task_.covered) - task_.options.overlap;
 }
 
 void Reader::close() {
@@ -249,8 +272,8 @@ void Reader::close() {
     cursor_.known_until = cursor_.watermark;
   }
   reached_ = *cursor_.window_to;
-  cursor_.window_from = cursor_.window_to = cursor_.window_mark = cursor_.last_stamp = std::nullopt;
-  cursor_.last_id.reset();
+  cursor_.window_from = cursor_.window_to = cursor_.window_mark = std::nullopt;
+  begin_place();
 }
 
 }  // namespace heed::sync

@@ -30,6 +30,12 @@ class Reader {
 
  private:
   enum class Step { done, again, redescribe };
+  /// Where in its answer a page is.
+  struct Place {
+    bool first;
+    bool last;
+    bool closes;  ///< the last one closes the window
+  };
 
   void open_load();
   void open_window();
@@ -42,8 +48,10 @@ class Reader {
   Step refused(const crm::Refusal& refusal);
   void ask_for_less();
   void note_unreadable(const Page& page);
-  void store(const Page& page, bool last, bool closes);
-  void advance(const Page& page);
+  void store(const Page& page, const Place& at);
+  void advance(const Page& page, bool first);
+  bool may_go_on_from(const Record& record, bool first) const;
+  void begin_place();
   void close();
 
   const Task& task_;
