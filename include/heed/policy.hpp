@@ -137,6 +137,8 @@ struct ExtensionOffer {
   Day notice_by{};         ///< the person must be told by then: the day the duty is due without it
   std::optional<Day> due;  ///< nullopt: the calendar does not reach so far, or the office names it
   std::optional<Day> lenient_due;  ///< where the other reading gives a later day
+
+  bool operator==(const ExtensionOffer&) const = default;
 };
 
 /// Something owed because of a wish under a pack.
@@ -175,6 +177,8 @@ struct Duty {
   int paused_days = 0;              ///< days that `due` was moved by
   std::optional<Day> paused_since;  ///< the clock stands; `due` moves when it goes on
   Source source;
+
+  bool operator==(const Duty&) const = default;
 };
 
 /// One step of how a date came about.
@@ -252,6 +256,28 @@ class Rulebook {
   /// wish and opens nothing. Never throws for a date that cannot be computed: see Duty.
   std::vector<Duty> assess(const Person& person) const;
 
+  /// What was found last under each rule: wishes that come in on one day, and about which nobody
+  /// has done anything yet, have the same dates. Of one rulebook alone.
+  class Recent {
+    friend class Rulebook;
+    /// All that a duty depends on then.
+    struct Asked {
+      Day early{};
+      Day late{};
+      Preference preference = Preference::hold;
+      bool standing = false;
+      bool operator==(const Asked&) const = default;
+    };
+    struct Answer {
+      std::optional<Asked> asked;
+      std::optional<Duty> duty;
+    };
+    Answer& of(std::size_t pack, std::size_t rule);
+    std::vector<std::vector<Answer>> answers_;  ///< by pack and rule
+  };
+  /// The same, with what is remembered of others.
+  std::vector<Duty> assess(const Person& person, Recent& recent) const;
+
   /// How the date of one duty came about; nullopt when that pack and duty owe nothing for the wish.
   std::optional<Trace> explain(const Person& person, std::size_t wish, std::string_view pack,
                                std::string_view duty) const;
@@ -266,6 +292,8 @@ class Rulebook {
   };
   const calendar::Calendar& calendar_of(const Reading& reading) const;
   void list_places(std::size_t pack);
+  std::optional<Duty> judge_like(const Person& person, std::size_t wish, const Found& found,
+                                 std::size_t known, Recent& recent) const;
   std::vector<Found> apply(const Person& person) const;
   /// A rule as it was on a day.
   struct RuleOf {

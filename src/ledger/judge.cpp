@@ -113,7 +113,9 @@ void Judge::bring_in_line(Dossier& dossier) {
   ++outcome_.people;
   regroup(dossier);
   std::vector<policy::Duty> found;
-  if (!dossier.person.wishes.empty()) found = grounds_.rulebook.assess(dossier.person);
+  if (!dossier.person.wishes.empty()) {
+    found = grounds_.rulebook.assess(dossier.person, recent_);
+  }
   reconcile(dossier, found);
   for (const auto& [one, turn] : dossier.turns) save_turn(chain_.database(), one, turn);
 }

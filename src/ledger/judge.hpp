@@ -61,6 +61,7 @@ class Judge {
   const Grounds& grounds_;
   const Author& author_;
   std::optional<Cause> because_;
+  policy::Rulebook::Recent recent_;
   Outcome outcome_;
 };
 

@@ -5,15 +5,14 @@
 
 namespace heed::policy {
 
-namespace {
-
-/// No CRM is older; what is given as earlier is "nobody knows when".
-constexpr Day oldest{std::chrono::year(1900) / 1 / 1};
-
-Day day_in(const Zone& zone, Moment moment) {
+Day receipt_day(const Zone& zone, Moment moment) {
+  // No CRM is older; what is given as earlier is "nobody knows when".
+  constexpr Day oldest{std::chrono::year(1900) / 1 / 1};
   const Moment floor(oldest.time_since_epoch());
   return zone.day_of(std::max(moment, floor));
 }
+
+namespace {
 
 /// Between which days a wish was made, in the pack's zone.
 struct Receipt {
@@ -22,7 +21,7 @@ struct Receipt {
 };
 
 Receipt receipt_of(const Wish& wish, const Zone& zone, const Notes& notes) {
-  const Receipt seen{day_in(zone, wish.after), day_in(zone, wish.until)};
+  const Receipt seen{receipt_day(zone, wish.after), receipt_day(zone, wish.until)};
   if (wish.after == wish.until) {
     notes.add(StepKind::receipt, seen.early,
               [&] { return "made at " + zone.local_text(wish.until) + " in " + zone.name(); });

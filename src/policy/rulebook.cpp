@@ -179,20 +179,58 @@ std::vector<Rulebook::Found> Rulebook::apply(const Person& person) const {
 }
 
 std::vector<Duty> Rulebook::assess(const Person& person) const {
+  Recent none;
+  return assess(person, none);
+}
+
+std::vector<Duty> Rulebook::assess(const Person& person, Recent& recent) const {
   std::vector<Duty> duties;
   if (person.wishes.empty()) return duties;
   const auto packs = apply(person);
   for (std::size_t wish = 0; wish < person.wishes.size(); ++wish) {
     for (const Found& found : packs) {
-      for (const Known& known : known_[found.pack]) {
-        if ((known.preferences & bit_of(person.wishes[wish].preference)) == 0) continue;
-        if (known.notice && person.courses.empty()) continue;
-        auto duty = judge(person, wish, found, known.id, nullptr);
+      const auto& rules = known_[found.pack];
+      for (std::size_t rule = 0; rule < rules.size(); ++rule) {
+        if ((rules[rule].preferences & bit_of(person.wishes[wish].preference)) == 0) continue;
+        if (rules[rule].notice && person.courses.empty()) continue;
+        auto duty = judge_like(person, wish, found, rule, recent);
         if (duty) duties.push_back(std::move(*duty));
       }
     }
   }
   return duties;
+}
+
+Rulebook::Recent::Answer& Rulebook::Recent::of(std::size_t pack, std::size_t rule) {
+  if (answers_.size() <= pack) answers_.resize(pack + 1);
+  auto& rules = answers_[pack];
+  if (rules.size() <= rule) rules.resize(rule + 1);
+  return rules[rule];
+}
+
+std::optional<Duty> Rulebook::judge_like(const Person& person, std::size_t wish_index,
+                                         const Found& found, std::size_t known,
+                                         Recent& recent) const {
+  const Wish& wish = person.wishes[wish_index];
+  const std::string& rule = known_[found.pack][known].id;
+  if (!person.courses.empty() || wish.received) {
+    return judge(person, wish_index, found, rule, nullptr);
+  }
+  const Recent::Asked asked{receipt_day(zones_[found.pack], wish.after),
+                            receipt_day(zones_[found.pack], wish.until), wish.preference,
+                            wish.standing};
+  auto& answer = recent.of(found.pack, known);
+  if (answer.asked != asked) {
+    answer.duty = judge(person, wish_index, found, rule, nullptr);
+    answer.asked = asked;
+  }
+  auto duty = answer.duty;
+  if (duty) {
+    duty->wish = wish_index;
+    duty->place_unknown = found.place_unknown;
+    duty->hold = person.hold;
+  }
+  return duty;
 }
 
 std::optional<Trace> Rulebook::explain(const Person& person, std::size_t wish,
