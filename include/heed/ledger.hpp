@@ -58,10 +58,14 @@ struct PlaceFields {
 /// CRM fields that tell more of a wish than its own field does. They are fields of the same record.
 struct Evidence {
   std::string object;
-  std::string field;     ///< whose wishes it is about; so far as they stand
-  std::string received;  ///< a date or a moment: when the request came in; empty: none
-  std::string done;  ///< a date (the day), or a flag (since the row's stamp): done; empty: none.
-                     ///< Not for `forget`, which wants the records gone, nor for `export`
+  std::string field;  ///< whose wishes it is about
+  /// A date or a moment: when the request came in; empty: none. It is that of the wish which it can
+  /// have come in with, and stays so when the field says something else later.
+  std::string received;
+  /// A date (the day), or a flag (since the mirror saw it set, and not before the wish): done;
+  /// empty: none. Of the wish that stands. Not for `forget`, which wants the records gone, nor for
+  /// `export`.
+  std::string done;
 };
 
 /// What the office decided about standing wishes.

@@ -27,6 +27,8 @@ struct Wanted {
   std::vector<std::string> optional;  ///< mirrored where this user sees them
   std::vector<std::string> named;  ///< of the optional ones: missed aloud, somebody asked for them
   std::vector<std::string> tracked;  ///< every change is kept: preferences and links
+  /// Of the optional ones: every change is kept as well, though they say no preference.
+  std::vector<std::string> followed;
   std::string only;      ///< a flag that must be set; "IsPersonAccount" wants an org that has them
   bool expected = true;  ///< false: an org may be without the object, and nothing is missing
 };

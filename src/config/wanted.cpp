@@ -53,8 +53,10 @@ void add_evidence(const Config& config, const policy::PreferenceMap& preferences
                       "use [erased_when_empty], or heed done");
     }
     if (evidence.object != wanted.object) continue;
-    add_named(wanted, evidence.received);
-    add_named(wanted, evidence.done);
+    for (const auto& name : {evidence.received, evidence.done}) {
+      add_named(wanted, name);
+      add(wanted.followed, name);
+    }
   }
   const auto emptied = config.emptied.find(wanted.object);
   if (emptied == config.emptied.end()) return;

@@ -85,10 +85,6 @@ bool says_when(const Wished& wished) {
   return wished.wish.received || wished.flagged;
 }
 
-Moment flagged_at(const Wished& wished) {
-  return wished.flagged.value_or(wished.wish.until);
-}
-
 Judge::Judge(Chain& chain, const mirror::Mirror& mirror, const Grounds& grounds,
              const Author& author, std::optional<Cause> because)
     : chain_(chain),

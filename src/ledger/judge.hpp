@@ -74,7 +74,4 @@ State grade(const Duty& duty, Day day);
 /// Whether a person or a field of the CRM says when the wish came in.
 bool says_when(const Wished& wished);
 
-/// When the wish's own flag was surely set.
-Moment flagged_at(const Wished& wished);
-
 }  // namespace heed::ledger

@@ -117,6 +117,7 @@ void know_wishes_of(Member& member, const Lookup& lookup, std::span<const Change
   know_standing(lookup.loaded(member.record.object), wishes);
   std::move(wishes.begin(), wishes.end(), std::back_inserter(dossier.wished));
   know_consents(lookup, member.record, changes, now, dossier);
+  member.noted = noted_in(changes, member.record.object, lookup.grounds().options);
 }
 
 void know_wishes(const Lookup& lookup, const mirror::Ref& asked,
@@ -207,7 +208,7 @@ void know_place(const mirror::Row& row, const Grounds& grounds, policy::Person& 
 void know_row(const mirror::Row& row, const Lookup& lookup, Member& member, Dossier& dossier) {
   const auto& grounds = lookup.grounds();
   know_place(row, grounds, dossier.person);
-  know_evidence(row, grounds.options, dossier);
+  know_evidence(row, member.noted, grounds.options, dossier);
   if (!member.purged) member.purged = lookup.emptied(row);
 }
 

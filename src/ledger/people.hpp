@@ -16,8 +16,9 @@ struct Member {
   mirror::Ref record;
   std::optional<Subject> subject;
   std::vector<Duty> duties;
-  bool judged = true;            ///< its wishes are looked at
-  std::optional<Moment> purged;  ///< surely gone for good, or emptied, since then
+  bool judged = true;             ///< its wishes are looked at
+  std::optional<Moment> purged;   ///< surely gone for good, or emptied, since then
+  std::vector<Noted> noted = {};  ///< what its fields for evidence said
 };
 
 /// A person with all that judging needs. `person.wishes` and `wished` go in step.

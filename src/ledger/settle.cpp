@@ -76,19 +76,21 @@ void Judge::open_again(Duty& duty) {
   step({.kind = EventKind::reopened, .cause = Cause::evidence}, duty);
 }
 
-/// A field of the CRM says that it was done. A day before the start is about another time.
+/// A field of the CRM says that it was done. A day before the start is about another time. Only
+/// what the field says of a wish that stands can be taken back.
 void Judge::settle_field(Duty& duty, const Wished* wished) {
-  const bool says = wished != nullptr && wished->done.has_value();
+  if (wished == nullptr) return;
+  const auto says = wished->done.begin();
   if (shelf_of(duty) == 0) {
-    if (duty.closed_by == Cause::evidence && !says) open_again(duty);
+    const bool taken_back = wished->undone && says == wished->done.end();
+    if (duty.closed_by == Cause::evidence && taken_back) open_again(duty);
     return;
   }
-  if (!says || duty.hold || duty.reopened) return;
+  if (says == wished->done.end() || duty.hold || duty.reopened) return;
   const auto zone = Zone::named(duty.zone);
-  const auto& done = *wished->done;
-  const auto day = done.day ? *done.day : zone.day_of(*done.since);
+  const auto day = says->day ? *says->day : zone.day_of(*says->since);
   if (day < duty.start || day > zone.day_of(author_.at)) return;
-  meet(duty, day, grade(duty, day), Cause::evidence, done.proof);
+  meet(duty, day, grade(duty, day), Cause::evidence, says->proof);
 }
 
 /// The flag is the deed itself where a system obeys it, so it is done when it is set; and in time,

@@ -28,6 +28,10 @@ std::vector<Seen> best_known(const std::vector<const Change*>& changes) {
   return seen;
 }
 
+Moment flagged_at(const Wished& wished) {
+  return wished.flagged.value_or(wished.wish.until);
+}
+
 Wished wish_since(const Seen& seen, Preference preference) {
   Wished wished;
   auto& wish = wished.wish;

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "heed/ledger.hpp"
 #include "heed/policy.hpp"
 #include "heed/record.hpp"
 
@@ -14,8 +15,16 @@ namespace heed::ledger {
 /// That something was done about a wish, and what shows it.
 struct Done {
   std::optional<Day> day;       ///< a date that stands there ...
-  std::optional<Moment> since;  ///< ... or a flag, in a row of this stamp
+  std::optional<Moment> since;  ///< ... or a flag that was surely set then
   std::string proof;
+  const Evidence* by = nullptr;
+};
+
+/// A value that a field for evidence took.
+struct Noted {
+  std::string field;
+  std::optional<std::string> value;
+  std::optional<Moment> since;  ///< it was surely there then; nullopt: nobody saw it come
 };
 
 /// A wish, and when it was surely over.
@@ -23,7 +32,8 @@ struct Wished {
   policy::Wish wish;
   std::optional<Moment> over;             ///< nullopt: it stands
   bool again = false;                     ///< the same field had one before
-  std::optional<Done> done;               ///< a field of the CRM says so
+  std::vector<Done> done = {};            ///< fields of the CRM say so
+  bool undone = false;                    ///< one of them says nothing, and it stands
   std::optional<Moment> not_before = {};  ///< a consent that is in force from then on
   std::optional<Moment> flagged = {};  ///< the flag was surely set then, though the wish is older
 };
@@ -36,6 +46,9 @@ struct Seen {
 
 /// The best that is known of one field of one record, in the order in which it happened.
 std::vector<Seen> best_known(const std::vector<const Change*>& changes);
+
+/// When the wish's own flag was surely set.
+Moment flagged_at(const Wished& wished);
 
 /// A wish that began with that change.
 Wished wish_since(const Seen& seen, Preference preference);

@@ -12,7 +12,7 @@ namespace {
 /// What the configuration wants of an object: another digest asks for another description.
 std::string digest_of(const Wanted& wanted, const std::vector<std::string>& absent) {
   std::string text = wanted.object + "/" + wanted.only;
-  for (const auto* list : {&wanted.required, &wanted.optional, &wanted.tracked}) {
+  for (const auto* list : {&wanted.required, &wanted.optional, &wanted.tracked, &wanted.followed}) {
     text += "/";
     for (const auto& name : *list) text += name + ",";
   }
@@ -69,7 +69,7 @@ std::shared_ptr<const Shape> Describing::described(const Wanted& wanted) {
   const Sight sight = sight_of(with_seen(wanted, known), description, options_.absent);
   note_hidden(wanted, known, sight);
   findings.insert(findings.end(), sight.findings.begin(), sight.findings.end());
-  const auto shape = with_types(known, sight.shape);
+  const auto shape = with_types(wanted, known, sight.shape);
   return shape == nullptr ? nullptr : adopt(wanted, known, shape);
 }
 
@@ -89,15 +89,18 @@ std::shared_ptr<const Shape> Describing::adopt(const Wanted& wanted,
   return shape;
 }
 
-/// Fields of the shape that the mirror never had, or had with another type, or that were hidden and
-/// are not being read again.
+/// Fields of the shape that the mirror never had, or had with another type, or without keeping
+/// their changes, or that were hidden and are not being read again.
 std::vector<std::string> Describing::come_into_sight(const std::optional<Shape>& known,
                                                      const Shape& shape) const {
   std::vector<std::string> fields;
   if (!known) return fields;
   for (const auto& field : shape.fields) {
     const auto at = known->find(field.name);
-    if (!at || known->fields[*at].type != field.type) fields.push_back(field.name);
+    const auto* before = at ? &known->fields[*at] : nullptr;
+    if (before == nullptr || before->type != field.type || before->tracked < field.tracked) {
+      fields.push_back(field.name);
+    }
   }
   for (const auto& hidden : mirror_.hidden()) {
     const bool here = hidden.object == shape.object && shape.find(hidden.field);
@@ -152,14 +155,15 @@ bool Describing::acknowledged(const std::string& object, const std::string& fiel
 
 /// The shape as far as its types go: what a preference with another type says, nobody has told
 /// heed. Null where such a one stops the object.
-std::shared_ptr<const Shape> Describing::with_types(const std::optional<Shape>& known,
+std::shared_ptr<const Shape> Describing::with_types(const Wanted& wanted,
+                                                    const std::optional<Shape>& known,
                                                     std::shared_ptr<const Shape> shape) {
   if (shape == nullptr || !known) return shape;
   Shape fitting{shape->object, {}, shape->stamp};
   bool whole = true;
   for (const auto& field : shape->fields) {
     const auto at = known->find(field.name);
-    if (!at || take_type(known->fields[*at], shape->object, field)) {
+    if (!at || take_type(wanted, known->fields[*at], field)) {
       fitting.fields.push_back(field);
     } else {
       mirror_.hide(shape->object, field.name, seen_until(shape->object));
@@ -170,12 +174,13 @@ std::shared_ptr<const Shape> Describing::with_types(const std::optional<Shape>& 
 }
 
 /// Whether a field of the type that it now has can be read, and says what follows.
-bool Describing::take_type(const Field& before, const std::string& object, const Field& field) {
+bool Describing::take_type(const Wanted& wanted, const Field& before, const Field& field) {
   if (before.type == field.type) return true;
+  const auto& object = wanted.object;
   const std::string name = object + "." + field.name;
   const std::string what = name + " was " + std::string(to_text(before.type)) + " and is now " +
                            std::string(to_text(field.type));
-  if (!field.tracked) {
+  if (!field.tracked || !has(wanted.tracked, field.name)) {
     notes.push_back(what + ": it is read of every record again");
     return true;
   }

@@ -32,9 +32,9 @@ class Describing {
   void note_hidden(const Wanted& wanted, const std::optional<Shape>& known, const Sight& sight);
   Moment seen_until(const std::string& object) const;
   void note_gone(const Wanted& wanted, const Field& field);
-  std::shared_ptr<const Shape> with_types(const std::optional<Shape>& known,
+  std::shared_ptr<const Shape> with_types(const Wanted& wanted, const std::optional<Shape>& known,
                                           std::shared_ptr<const Shape> shape);
-  bool take_type(const Field& before, const std::string& object, const Field& field);
+  bool take_type(const Wanted& wanted, const Field& before, const Field& field);
   bool acknowledged(const std::string& object, const std::string& field) const;
 
   crm::Client& client_;

@@ -17,7 +17,7 @@ void add_field(Shape& shape, const crm::Description& described, const std::strin
   const auto* known = described.find(name);
   if (known == nullptr || crm::is_compound(*known)) return;
   Field field = known->field;
-  field.tracked = has(wanted.tracked, name);
+  field.tracked = has(wanted.tracked, name) || has(wanted.followed, name);
   shape.fields.push_back(field);
 }
 

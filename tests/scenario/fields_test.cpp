@@ -220,3 +220,48 @@ TEST_CASE(
   }
   CHECK(told);
 }
+
+TEST_CASE("every change of a field for evidence is kept, and it is read of all when asked for",
+          "[scenario]") {
+  Office office({.individuals = 20});
+  auto& org = office.crm.org();
+  office.config.more_fields["Contact"] = {"Title"};
+  org.update(org.nth("Contact", 2), {{"Title", std::string_view("2026-11-20")}});
+  office.sync();
+  office.config.evidence.push_back({"Contact", "DoNotCall", "", "Title"});
+  org.advance(1h);
+  office.sync();
+  org.update(org.nth("Contact", 3), {{"Title", std::string_view("2026-11-21")}});
+  org.advance(1h);
+  office.sync();
+  auto database = office.open();
+  const heed::mirror::Mirror mirror(database);
+  const auto how = [&](std::uint32_t number) {
+    std::vector<heed::How> found;
+    for (const auto& change : mirror.changes(std::array{org.nth("Contact", number)})) {
+      if (change.field == "Title") found.push_back(change.how);
+    }
+    return found;
+  };
+  CHECK(how(2) == std::vector{heed::How::initial});
+  CHECK(how(3) == std::vector{heed::How::observed});
+}
+
+TEST_CASE("a field for evidence that is hidden or retyped stops nobody's wishes", "[scenario]") {
+  Office office({.individuals = 20});
+  auto& org = office.crm.org();
+  office.config.evidence.push_back({"Contact", "DoNotCall", "", "Title"});
+  org.update(org.nth("Contact", 2), {{"Title", std::string_view("2026-11-20")}});
+  office.sync();
+  org.advance(1h);
+  const bool hidden = GENERATE(true, false);
+  CAPTURE(hidden);
+  hidden ? org.hide_field("Contact", "Title") : org.retype("Contact", "Title", "date");
+  const auto who = org.nth("Contact", 3);
+  org.update(who, {{"DoNotCall", true}});
+  org.advance(25h);
+  const auto report = office.sync();
+  CHECK(report.run.exit_code == (hidden ? 8 : 0));
+  auto database = office.open();
+  CHECK(heed::mirror::Mirror(database).row("Contact", who)->value("DoNotCall") == "true");
+}

@@ -36,9 +36,11 @@ Shape shape_of(std::string_view object) {
             flag("ShouldForget"),  flag("SendIndividualData"), flag("HasPrivacyHold"),
             link("MasterRecordId")};
   } else if (object == "Contact") {
-    more = {
-        text("LastName"),           text("Email"),     text("MailingCountry"), text("MailingState"),
-        flag("HasOptedOutOfEmail"), flag("DoNotCall"), link("IndividualId")};
+    more = {text("LastName"),           text("Email"),
+            text("MailingCountry"),     text("MailingState"),
+            flag("HasOptedOutOfEmail"), flag("DoNotCall"),
+            link("IndividualId"),       flag("Done__c"),
+            said("DoneOn__c"),          said("Received__c")};
   } else if (object == "ContactPointTypeConsent") {
     more = {link("PartyId"),
             said("ContactPointType"),

@@ -27,8 +27,9 @@ struct Put {
 /// The `number`-th record of an object, by name.
 mirror::Ref ref(std::string_view object, int number);
 
-/// Individual, Contact and Account with preferences, holds, links, countries and names; and
-/// ContactPointTypeConsent with DataUsePurpose, which preferences_with_consents() maps.
+/// Individual, Contact and Account with preferences, holds, links, countries and names; Contact
+/// also with what an office may note of its own (Received__c, DoneOn__c and Done__c, a checkbox);
+/// and ContactPointTypeConsent with DataUsePurpose, which preferences_with_consents() maps.
 class Ledgered {
  public:
   explicit Ledgered(store::Database opened = store::Database::in_memory(),
