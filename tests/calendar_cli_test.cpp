@@ -134,6 +134,7 @@ TEST_CASE("an import says what is wrong with its options", "[cli]") {
   CHECK(desk.run({"calendar", "import", feed, "--id", "a b"}) == 2);
   CHECK(desk.run({"calendar", "import", feed, "--years", "soon"}) == 2);
   CHECK(desk.run({"calendar", "import", feed, "--weekend", "someday"}) == 2);
+  CHECK(desk.run({"calendar", "import", feed, "--weekend", "mon,tue,wed,thu,fri,sat,sun"}) == 2);
   CHECK(desk.run({"calendar", "import", feed, "--evidence", "hearsay"}) == 2);
   // A year said to be whole that has no holiday is none.
   CHECK(desk.run({"calendar", "import", feed, "--years", "2026-2028"}) == 3);

@@ -155,6 +155,15 @@ TEST_CASE("a damaged feed gives days within the window or an error in one line",
   }));
 }
 
+TEST_CASE("an event that lasts for years is no holiday, however often it repeats", "[calendar]") {
+  const std::string expected =
+      "feed.ics: the event 'Feast' lasts for more than a year; no holiday does";
+  const std::string start = "DTSTART;VALUE=DATE:20250101\n";
+  CHECK(complaint(feed(start + "DTEND;VALUE=DATE:99991231\n")) == expected);
+  CHECK(complaint(feed(start + "DURATION:P400D\n")) == expected);
+  CHECK(read(feed(start + "DTEND;VALUE=DATE:20250120\n")).days.size() == 19);
+}
+
 TEST_CASE("a feed means the same in every time zone of the process", "[calendar]") {
   const char* const before = std::getenv("TZ");
   const std::string kept = before == nullptr ? "" : before;

@@ -131,6 +131,18 @@ TEST_CASE("a pack that contradicts itself does not load", "[policy]") {
             .rfind("xx.toml:21: there is no [[duty]] 'e' in this pack", 0) == 0);
 }
 
+TEST_CASE("a weekend of all seven days, after which no business day comes, does not load",
+          "[policy]") {
+  const std::string every = "weekend = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']\n";
+  const std::string expected =
+      ": 'weekend' expects some of mon, tue, wed, thu, fri, sat, sun, and never all seven";
+  CHECK(complaint(with(head, "[applies]", every + "[applies]") + duty) == "xx.toml:8" + expected);
+  CHECK(complaint(head + duty + every) == "xx.toml:20" + expected);
+  CHECK(complaint(head + duty + "[[reading]]\nduty = 'd'\nprofile = 'lenient'\n" + every +
+                  origin) == "xx.toml:23" + expected);
+  CHECK(complaint(head + duty + with(every, "'wed', ", "")).empty());
+}
+
 TEST_CASE("versions of a duty follow each other in time, without overlap or gap", "[policy]") {
   const auto later = with(duty, "2020-01-01", "2024-01-01");
   CHECK(complaint(head + duty + "effective_to = 2024-01-01\n" + later).empty());

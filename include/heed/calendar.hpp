@@ -23,12 +23,17 @@ enum class Evidence {
 using heed::to_text;
 std::string_view to_text(Evidence evidence);
 
-/// The days of the week on which nobody works.
+/// The days of the week on which nobody works; never all seven, so that a count of business days
+/// always ends.
 class Weekend {
  public:
   Weekend() = default;
 
-  /// From words as "sat", "sun"; nullopt for any other word.
+  /// What parse() wants, to end an error with.
+  static constexpr std::string_view expected =
+      "some of mon, tue, wed, thu, fri, sat, sun, and never all seven";
+
+  /// From words as "sat", "sun"; nullopt for any other word and for all seven days.
   static std::optional<Weekend> parse(const std::vector<std::string>& words);
 
   bool has(Day day) const;

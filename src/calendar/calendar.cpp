@@ -14,6 +14,8 @@ constexpr std::array<std::string_view, 7> short_names{"sun", "mon", "tue", "wed"
 constexpr std::array<std::string_view, 7> long_names{"Sunday",   "Monday", "Tuesday", "Wednesday",
                                                      "Thursday", "Friday", "Saturday"};
 
+constexpr std::uint8_t every_day = 0x7F;
+
 std::size_t weekday_index(Day day) {
   return std::chrono::weekday(day).c_encoding();
 }
@@ -104,6 +106,7 @@ std::optional<Weekend> Weekend::parse(const std::vector<std::string>& words) {
     if (index == short_names.size()) return std::nullopt;
     weekend.days_ = static_cast<std::uint8_t>(weekend.days_ | (1U << index));
   }
+  if (weekend.days_ == every_day) return std::nullopt;
   return weekend;
 }
 
@@ -142,7 +145,7 @@ Calendar Calendar::parse(std::string_view text, std::string_view name) {
   parts.retrieved = root.day("retrieved");
   const auto weekend = Weekend::parse(root.words("weekend"));
   if (!weekend) {
-    throw root.error("weekend", "'weekend' expects a list of mon, tue, wed, thu, fri, sat, sun");
+    throw root.error("weekend", "'weekend' expects " + std::string(Weekend::expected));
   }
   parts.weekend = *weekend;
   parts.coverage = read_coverage(root);

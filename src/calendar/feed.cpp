@@ -15,6 +15,7 @@ using std::chrono::days;
 
 constexpr std::size_t largest_feed = std::size_t{4} << 20U;
 constexpr std::size_t most_days_a_year = 150;  // more is no calendar of holidays
+constexpr int longest_event = 366;             // days; a longer one is no holiday
 
 struct Free {
   void operator()(icalcomponent* component) const { icalcomponent_free(component); }
@@ -69,14 +70,9 @@ class Event {
 
   /// How many days it lasts, at least one. DTEND is the first day that is no longer part of it.
   int length() const {
-    if (icalcomponent_get_first_property(component_, ICAL_DTEND_PROPERTY) != nullptr) {
-      const auto end = day_of(icalcomponent_get_dtend(component_));
-      if (!end) wrong("has no DTEND that heed can read");
-      return std::max(1, static_cast<int>((*end - start()).count()));
-    }
-    if (icalcomponent_get_first_property(component_, ICAL_DURATION_PROPERTY) == nullptr) return 1;
-    const auto duration = icalcomponent_get_duration(component_);
-    return std::max(1, icaldurationtype_as_int(duration) / 86400);
+    const int stated = stated_length();
+    if (stated > longest_event) wrong("lasts for more than a year; no holiday does");
+    return std::max(1, stated);
   }
 
   void check_rules() const {
@@ -96,6 +92,16 @@ class Event {
   std::set<Day> occurrences(Day first, Day last) const;
 
  private:
+  int stated_length() const {
+    if (icalcomponent_get_first_property(component_, ICAL_DTEND_PROPERTY) != nullptr) {
+      const auto end = day_of(icalcomponent_get_dtend(component_));
+      if (!end) wrong("has no DTEND that heed can read");
+      return static_cast<int>((*end - start()).count());
+    }
+    if (icalcomponent_get_first_property(component_, ICAL_DURATION_PROPERTY) == nullptr) return 1;
+    return icaldurationtype_as_int(icalcomponent_get_duration(component_)) / 86400;
+  }
+
   [[noreturn]] void wrong(const std::string& problem) const {
     throw Error(Kind::configuration,
                 std::string(feed_) + ": the event '" + name() + "' " + problem);

@@ -66,7 +66,8 @@ calendar::Weekend weekend_of(const po::variables_map& given) {
   std::istringstream text(given["weekend"].as<std::string>());
   for (std::string word; std::getline(text, word, ',');) words.push_back(word);
   if (const auto weekend = calendar::Weekend::parse(words)) return *weekend;
-  throw Error(Kind::usage, "--weekend is '" + text.str() + "'; expected days as sat,sun");
+  throw Error(Kind::usage, "--weekend is '" + text.str() + "'; expected days as sat,sun: " +
+                               std::string(calendar::Weekend::expected));
 }
 
 calendar::Evidence evidence_of(const po::variables_map& given) {

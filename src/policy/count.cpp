@@ -36,7 +36,7 @@ Counted count_business_days(const Reading& reading, const calendar::Calendar& ca
   Counted counted;
   const auto& weekend = weekend_of(reading, calendar);
   Day day = reading.count_anchor_day ? start : start + days(1);
-  for (int number = 0;; day += days(1)) {
+  for (int number = 0;; day += days(1)) {  // ends: no Weekend has all seven days
     const bool known = counted.incomplete;
     const std::string off = day_off(day, weekend, calendar, counted.incomplete);
     if (counted.incomplete && !known) note_gap(calendar, day, notes);

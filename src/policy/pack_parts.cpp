@@ -186,7 +186,7 @@ std::optional<calendar::Weekend> read_weekend(const document::Table& table) {
   if (!table.has("weekend")) return std::nullopt;
   const auto weekend = calendar::Weekend::parse(table.words("weekend"));
   if (!weekend) {
-    throw table.error("weekend", "'weekend' expects a list of mon, tue, wed, thu, fri, sat, sun");
+    throw table.error("weekend", "'weekend' expects " + std::string(calendar::Weekend::expected));
   }
   return weekend;
 }
