@@ -40,6 +40,8 @@ const std::vector<Home>& homes() {
                                      {"Singapore", "", "SG", ""},
                                      {"India", "", "IN", ""},
                                      {"Japan", "", "JP", ""},
+                                     {"Germany", "California", "DE", "", "US-CA"},
+                                     {"USA", "Quebec", "US", "", "CA-QC"},
                                      {"Atlantis", "", "?", ""},
                                      {"", "", "", ""}};
   return all;

@@ -88,6 +88,29 @@ TEST_CASE("states are recognised within their country, and alone where only one 
   CHECK(by_text("USA", "Atlantis") == Region{"US", "", false, true});
 }
 
+TEST_CASE("a state of another country than the one written is told besides", "[policy]") {
+  const auto places = heed::support::shipped_places();
+  const auto also = [&places](const heed::policy::Place& place) {
+    return places.also(place, places.locate(place));
+  };
+  CHECK(also({"", "Germany", "", "California"}) == Region{"US", "US-CA"});
+  CHECK(also({"DE", "", "US-CA", ""}) == Region{"US", "US-CA"});
+  CHECK(also({"DE", "", "BY", "Calif."}) == Region{"US", "US-CA"});
+  CHECK(also({"", "USA", "", "Ontario"}) == Region{"CA", "CA-ON"});
+  CHECK(also({"US", "", "ON", ""}) == Region{"CA", "CA-ON"});
+  CHECK(also({"CA", "", "WA", ""}) == Region{"", "", true});  // of two other countries
+  CHECK_FALSE(also({"", "USA", "", "California"}));
+  CHECK_FALSE(also({"", "Canada", "QC", "Texas"}));  // the code tells
+  CHECK_FALSE(also({"", "USA", "", "Atlantis"}));
+  CHECK_FALSE(also({"", "Italia", "", "MI"}));
+  CHECK_FALSE(also({"", "Deutschland", "", "Bayern"}));
+  CHECK_FALSE(also({"", "Atlantis", "", "California"}));
+  CHECK_FALSE(also({"", "", "", "California"}));
+  CHECK_FALSE(also({"DE", "", "", " - "}));
+  CHECK_FALSE(also({"JE", "", "", "Jersey"}));  // the country once more, and a name of New Jersey
+  CHECK_FALSE(also({"GE", "", "", "Georgia"}));
+}
+
 TEST_CASE("code fields come first, and texts where the code is not recognised", "[policy]") {
   const auto places = heed::support::shipped_places();
   CHECK(by_code("DE").country == "DE");

@@ -81,6 +81,27 @@ TEST_CASE("every place of a person counts, and an unknown one brings every pack"
   CHECK(owed(rulebook, person).empty());
 }
 
+TEST_CASE("a state of another country than the one written brings that country too", "[policy]") {
+  const Rulebook rulebook(heed::support::whole_parts());
+  auto person = person_with(wish_at(Preference::forget, noon), "");
+  const auto has = [&](std::string_view duty) {
+    return owed(rulebook, person).contains(std::string(duty));
+  };
+  person.places = {{"", "Germany", "", "California"}};
+  CHECK(has("eu-gdpr/request.respond"));
+  CHECK(has("us-ca-ccpa/request.respond"));
+  CHECK_FALSE(has("us-tx/request.respond"));
+  for (const Duty& duty : rulebook.assess(person)) CHECK_FALSE(duty.place_unknown);
+  person.places = {{"DE", "", "US-CA", ""}};
+  CHECK(has("us-ca-ccpa/request.respond"));
+  person.wishes = {wish_at(Preference::export_data, noon)};
+  person.places = {{"", "USA", "", "Ontario"}};
+  CHECK(has("ca-pipeda/access.respond"));
+  CHECK(has("us-tx/request.respond"));  // which state of theirs is not known
+  person.places = {{"", "Canada", "QC", "Bayern"}};
+  CHECK_FALSE(has("us-tx/request.respond"));
+}
+
 TEST_CASE("a country without its state may be the state that a law is for", "[policy]") {
   const auto rulebook = office();
   const auto person = person_with(wish_at(Preference::track, noon), "US");

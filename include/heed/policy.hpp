@@ -36,7 +36,7 @@ struct Region {
   std::string country;           ///< ISO 3166-1, as "DE"
   std::string state;             ///< ISO 3166-2, as "US-CA"
   bool country_unknown = false;  ///< something is written there that is not recognised
-  bool state_unknown = false;    ///< the same; only for countries whose states are listed
+  bool state_unknown = false;    ///< no state of that country; only where its states are listed
 
   /// The place says nothing at all.
   bool nowhere() const { return country.empty() && !country_unknown; }
@@ -51,7 +51,15 @@ class Places {
  public:
   static Places parse(std::string_view text, std::string_view name);
 
+  /// Where `place` is: its country, and the state in it.
   Region locate(const Place& place) const;
+
+  /// Where `place` is besides `located`, what locate() gave for it: a state is written there that
+  /// is none of that country's but another's ("Germany" and "California"). Which of the two is
+  /// wrong cannot be told, so both count. An unknown place where several countries have such a
+  /// state; nullopt almost always. A text of less than four letters is read so only where the
+  /// country's own states are listed: "MI" is Milan in Italy.
+  std::optional<Region> also(const Place& place, const Region& located) const;
 
   bool knows_country(std::string_view code) const;
   bool knows_state(std::string_view code) const;

@@ -29,6 +29,10 @@ const std::string* either(const Names& names, std::string_view code, std::string
   return nullptr;
 }
 
+/// Of the names that countries have for states of their own, which heed does not list, shorter ones
+/// may look like another country's.
+constexpr std::size_t shortest_foreign_state = 4;
+
 bool written(std::string_view code, std::string_view text) {
   return !folded(code).empty() || !folded(text).empty();
 }
@@ -107,6 +111,26 @@ Region Places::locate(const Place& place) const {
     region.state_unknown = true;
   }
   return region;
+}
+
+std::optional<Region> Places::also(const Place& place, const Region& located) const {
+  if (located.country.empty() || !located.state.empty()) return std::nullopt;
+  const auto all = states_.find("");
+  if (all == states_.end()) return std::nullopt;
+  const std::size_t shortest = states_.contains(located.country) ? 1 : shortest_foreign_state;
+  std::optional<Region> other;
+  for (const std::string* text : {&place.state_code, &place.state}) {
+    if (text->empty()) continue;
+    const std::string name = folded(*text);
+    const auto found = all->second.find(name);
+    if (name.size() < shortest || found == all->second.end()) continue;
+    const auto country = countries_.find(name);  // "Jersey" in Jersey is not New Jersey
+    if (country != countries_.end() && country->second == located.country) continue;
+    const std::string& code = found->second;
+    if (!code.empty()) return Region{country_of(code), code};
+    other = Region{"", "", true};
+  }
+  return other;
 }
 
 bool Places::knows_country(std::string_view code) const {

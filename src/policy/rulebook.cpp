@@ -159,15 +159,19 @@ std::vector<Rulebook::Found> Rulebook::apply(const Person& person) const {
   };
   bool unknown = false;
   bool somewhere = false;
-  for (const Place& place : person.places) {
-    const Region region = parts_.places.locate(place);
-    if (region.nowhere()) continue;
+  const auto live_in = [&](const Region& region) {
+    if (region.nowhere()) return;
     somewhere = true;
     unknown = unknown || region.country_unknown;
-    if (region.country_unknown) continue;
+    if (region.country_unknown) return;
     raise(of_place_, region.country, Match::yes);
     raise(of_place_, region.state, Match::yes);
     if (region.state.empty()) raise(of_some_state_, region.country, Match::perhaps);
+  };
+  for (const Place& place : person.places) {
+    const Region region = parts_.places.locate(place);
+    live_in(region);
+    if (const auto other = parts_.places.also(place, region)) live_in(*other);
   }
   const Match least = unknown || !somewhere ? Match::perhaps : Match::no;
   std::vector<Found> found;

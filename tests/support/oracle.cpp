@@ -20,6 +20,9 @@ bool contains(const std::vector<std::string>& list, const std::string& word) {
 /// Whether somebody who lives there may be meant.
 bool may_live_under(const Pack& pack, const Home& home) {
   if (home.country == "?") return true;
+  if (!home.also.empty() && may_live_under(pack, {"", "", home.also.substr(0, 2), home.also})) {
+    return true;
+  }
   if (contains(pack.countries, home.country) || contains(pack.states, home.state)) return true;
   for (const auto& state : pack.states) {
     if (home.state.empty() && state.substr(0, 2) == home.country) return true;

@@ -17,6 +17,7 @@ struct Home {
   std::string country_typed, state_typed;
   std::string country;  ///< "" where nothing is typed, "?" where nobody knows what was meant
   std::string state;
+  std::string also = {};  ///< another country's state, which what is typed may mean as well
 };
 
 /// One going of a field to true.
