@@ -211,6 +211,45 @@ TEST_CASE("a duty that is due with another names one that has a clock of its own
         std::string::npos);
 }
 
+TEST_CASE("a duty that is due with another does not outlive it", "[policy]") {
+  const std::string follower =
+      "[[duty]]\nid = 'e'\ntitle = 'E'\nkind = 'notify_recipients_by'\n"
+      "preferences = ['forget']\nwith = 'd'\n" +
+      origin + "effective_from = 2020-01-01\n";
+  const std::string leader = duty + "effective_to = 2024-01-01\n";
+  CHECK(complaint(head + leader + follower) ==
+        "xx.toml:26: 'd' ends on 2024-01-01, and 'e', which is due with it, does not; expected "
+        "effective_to = 2024-01-01 or earlier, or a version of 'd' that begins then");
+  CHECK(complaint(head + leader + follower + "effective_to = 2024-01-02\n")
+            .rfind("xx.toml:26: 'd' ends on 2024-01-01", 0) == 0);
+  CHECK(complaint(head + leader + follower + "effective_to = 2024-01-01\n").empty());
+  CHECK(complaint(head + leader + follower + with(duty, "2020-01-01", "2024-01-01")).empty());
+}
+
+TEST_CASE("a kind that no time can be counted for is none of a duty in a file", "[policy]") {
+  CHECK(complaint(head + with(duty, "respond_by", "extension_notice_by")) ==
+        "xx.toml:13: 'extension_notice_by' is no kind to write down: every [[extension]] brings "
+        "the duty to tell the person of it by itself; leave this one out");
+  CHECK(complaint(head + with(duty, "respond_by", "reask_not_before")) ==
+        "xx.toml:13: 'reask_not_before' is no kind to write down: not to ask again is nothing to "
+        "be done by a day, and would be listed as overdue; say it in a note");
+}
+
+TEST_CASE("a pack's id is the name of its file", "[policy]") {
+  const auto named = [](const std::string& name) {
+    try {
+      return Pack::parse(head + duty, name).id;
+    } catch (const heed::Error& error) {
+      return std::string(error.what());
+    }
+  };
+  CHECK(named("xx.toml") == "xx");
+  CHECK(named("/etc/heed/schedules/packs/xx.toml") == "xx");
+  CHECK(named("packs/yy.toml") ==
+        "packs/yy.toml:1: the id is 'xx', and the file is called yy; expected id = \"yy\", or "
+        "another name of the file");
+}
+
 TEST_CASE("packs, calendars, places and controller must fit together", "[policy]") {
   const auto whole = heed::support::shipped_parts();
   auto parts = whole;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 
 #include "policy/pack_parts.hpp"
 
@@ -40,6 +41,24 @@ void follow(const document::Table& table, const Pack& pack, Rule& rule) {
   rule.usual.note = own.note;
   rule.start = leader->start;
   rule.internal_target = leader->internal_target;
+}
+
+/// Who is due with another is not in force when no version of the other is any more.
+void check_followers(const std::vector<document::Table>& tables, const std::vector<Rule>& rules) {
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const Rule& rule = rules[i];
+    if (rule.with.empty()) continue;
+    const auto leader = std::find_if(rules.rbegin(), rules.rend(),
+                                     [&rule](const Rule& each) { return each.id == rule.with; });
+    const auto end = leader->effective_to;  // versions follow each other: that of the last one
+    if (!end || (rule.effective_to && *rule.effective_to <= *end)) continue;
+    throw tables[i].error("with", "'" + rule.with + "' ends on " + to_text(*end) + ", and '" +
+                                      rule.id +
+                                      "', which is due with it, does not; expected effective_to "
+                                      "= " +
+                                      to_text(*end) + " or earlier, or a version of '" + rule.with +
+                                      "' that begins then");
+  }
 }
 
 /// Every version of the duty that a table under `[[reading]]`, `[[extension]]` or `[[pause]]`
@@ -146,9 +165,15 @@ bool among(const std::vector<Preference>& preferences, Preference preference) {
 }
 
 /// Everything about the pack as a whole.
-Pack read_head(const document::Table& root) {
+Pack read_head(const document::Table& root, std::string_view file) {
   Pack pack;
   pack.id = root.text("id");
+  const auto stem = std::filesystem::path(file).stem().string();
+  if (stem != pack.id) {
+    throw root.error("id", "the id is '" + pack.id + "', and the file is called " + stem +
+                               "; expected id = " + document::toml_quoted(stem) +
+                               ", or another name of the file");
+  }
   pack.title = root.text("title");
   pack.version = root.text("version");
   pack.reviewed_on = root.day("reviewed_on");
@@ -177,14 +202,16 @@ bool Pause::concerns(Preference preference) const {
 Pack Pack::parse(std::string_view text, std::string_view name, bool allow_unverified) {
   const auto document = document::Document::parse(text, name);
   const auto root = document.root();
-  Pack pack = read_head(root);
+  Pack pack = read_head(root, name);
   const auto weekend = read_weekend(root);
-  for (const auto& table : root.tables("duty")) {
+  const auto duties = root.tables("duty");
+  for (const auto& table : duties) {
     Rule rule = read_rule(table, pack, weekend);
     check_periods(table, pack.rules, rule);
     follow(table, pack, rule);
     pack.rules.push_back(std::move(rule));
   }
+  check_followers(duties, pack.rules);
   if (pack.rules.empty()) throw root.error("the pack has no [[duty]]; expected at least one");
   read_readings(root, pack);
   read_extensions(root, pack);

@@ -108,6 +108,27 @@ std::vector<Arrival> read_arrivals(const document::Table& table, Start start) {
   return arrivals;
 }
 
+/// Two kinds are known and yet none that a file may give a duty.
+DutyKind read_kind(const document::Table& table) {
+  const std::string kind = table.text("kind");
+  const auto refuse = [&](const std::string& why) {
+    return table.error("kind", "'" + kind + "' is no kind to write down: " + why);
+  };
+  if (kind == to_text(DutyKind::extension_notice_by)) {
+    throw refuse(
+        "every [[extension]] brings the duty to tell the person of it by itself; leave this one "
+        "out");
+  }
+  if (kind == to_text(DutyKind::reask_not_before)) {
+    throw refuse(
+        "not to ask again is nothing to be done by a day, and would be listed as overdue; say it "
+        "in a note");
+  }
+  return *parse_duty_kind(
+      table.choice("kind", {"acknowledge_by", "effect_by", "respond_by", "notify_recipients_by",
+                            "confirm_by", "appeal_by"}));
+}
+
 /// What says when a duty is due that has a limit of its own.
 void read_clock(const document::Table& table, Rule& rule) {
   rule.start = *parse_start(
@@ -196,9 +217,7 @@ Rule read_rule(const document::Table& table, const Pack& pack,
   Rule rule;
   rule.id = table.text("id");
   rule.title = table.text("title");
-  rule.kind = *parse_duty_kind(table.choice(
-      "kind", {"acknowledge_by", "effect_by", "respond_by", "extension_notice_by",
-               "notify_recipients_by", "confirm_by", "appeal_by", "reask_not_before"}));
+  rule.kind = read_kind(table);
   rule.preferences = read_preferences(table);
   rule.channels = read_channels(table, rule.kind);
   rule.usual.calendar = pack.calendar;

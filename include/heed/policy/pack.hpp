@@ -17,11 +17,11 @@ enum class DutyKind {
   acknowledge_by,       ///< confirm that the request came in
   effect_by,            ///< stop, or make it so
   respond_by,           ///< tell the person what was done
-  extension_notice_by,  ///< tell the person that it takes longer, and why
+  extension_notice_by,  ///< tell the person that it takes longer, and why; see Extension
   notify_recipients_by,
   confirm_by,
   appeal_by,
-  reask_not_before
+  reask_not_before  ///< of older ledgers only: nothing to be done by a day, so no file has it
 };
 enum class Start {
   receipt,
@@ -149,8 +149,9 @@ struct Pack {
   std::vector<std::string> left_out;
   std::vector<Rule> unasked;  ///< the duties among these: their wishes open none of them
 
-  /// Throws Error(configuration) for anything unknown, missing or contradictory: keys, units,
-  /// zones, periods that overlap or leave a gap, an end before its beginning. What is marked
+  /// `name` is that of the file, whose stem the id must be. Throws Error(configuration) for
+  /// anything unknown, missing or contradictory: keys, units, zones, periods that overlap or leave
+  /// a gap, an end before its beginning, a duty due with one that ends earlier. What is marked
   /// `unverified` is left out unless `allow_unverified`. Whether its calendars exist is seen by
   /// Rulebook.
   static Pack parse(std::string_view text, std::string_view name, bool allow_unverified = false);
