@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -40,6 +41,22 @@ class Desk {
                            {}};
     words.insert(words.begin() + 1, {"--config", file("heed.toml")});
     return heed::cli::run(words, world);
+  }
+
+  /// A feed of `days` holidays in each of these years.
+  std::string feed(const std::map<int, int>& days) const {
+    const std::string name = file("XY.ics");
+    std::ofstream out(name);
+    out << "BEGIN:VCALENDAR\r\n";
+    for (const auto& [year, number] : days) {
+      for (int i = 0; i < number; ++i) {
+        out << "BEGIN:VEVENT\r\nUID:" << year << i
+            << "\r\nSUMMARY:Feast\r\nDTSTART;VALUE=DATE:" << year * 10000 + 501 + i
+            << "\r\nEND:VEVENT\r\n";
+      }
+    }
+    out << "END:VCALENDAR\r\n";
+    return name;
   }
 
   /// A feed of two holidays a year.
@@ -89,6 +106,33 @@ TEST_CASE("a feed becomes a calendar in the office's own schedules, ready for us
   CHECK_THAT(desk.out(), Catch::Contains("2026-05-01  Friday    Feast 05"));
   CHECK_THAT(desk.out(), !Catch::Contains("2027-05-01"));
   CHECK(desk.run({"calendar", "show", "XY", "--year", "2029"}) == 8);
+}
+
+TEST_CASE("a year with fewer days off than is usual is left out of an import, unless it is named",
+          "[cli]") {
+  Desk desk;
+  const auto file = desk.file("own/calendars/XY.toml");
+  const auto feed = desk.feed({{2025, 11}, {2026, 11}, {2027, 9}});
+  REQUIRE(desk.run({"calendar", "import", feed}) == 0);
+  CHECK(desk.out() ==
+        "Wrote " + file +
+            ": calendar XY, 22 holidays of 2025 and 2026, official from the feed\n"
+            "Left out 2027: 9 days off, where a whole year of the feed seems to have 11\n"
+            "Where the feed has it whole after all, name the years: --years "
+            "2025-2027\n");
+  CHECK(read(file).coverage().size() == 2);
+  REQUIRE(desk.run({"calendar", "import", feed, "--years", "2025-2027", "--replace"}) == 0);
+  CHECK(desk.out() ==
+        "Wrote " + file + ": calendar XY, 31 holidays of 2025 to 2027, official from the feed\n");
+  const auto gap = desk.feed({{2023, 11}, {2024, 8}, {2025, 11}, {2026, 12}, {2027, 11}});
+  REQUIRE(desk.run({"calendar", "import", gap, "--replace", "--fresh"}) == 0);
+  CHECK(desk.out() ==
+        "Wrote " + file +
+            ": calendar XY, 34 holidays of 2025 to 2027, official from the feed\n"
+            "Left out 2023: 11 days off, but a year between it and those taken is left out\n"
+            "Left out 2024: 8 days off, where a whole year of the feed seems to have 11\n"
+            "Where the feed has them whole after all, name the years: --years "
+            "2023-2027\n");
 }
 
 TEST_CASE("an import keeps the years that the feed has not, and overwrites only when told",

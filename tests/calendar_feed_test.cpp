@@ -188,6 +188,25 @@ TEST_CASE("the years that a feed covers whole are told from those it only touche
   put(2026, 9);
   put(2027, 8);
   put(2028, 2);
-  CHECK(whole_years(some) == std::vector<int>{2025, 2026, 2027});
-  CHECK(whole_years(Feed{}).empty());
+  const auto whole = whole_years(some);
+  CHECK(whole.years == std::vector<int>{2025, 2026, 2027});
+  CHECK(whole.usual == 8);
+  CHECK(whole.left == std::map<int, std::size_t>{{2024, 1}, {2028, 2}});
+  CHECK(whole_years(Feed{}).years.empty());
+}
+
+TEST_CASE("a year that has fewer days off than is usual is not taken for whole", "[calendar]") {
+  const auto years_of = [](const std::map<int, unsigned>& days) {
+    Feed some;
+    for (const auto& [year, number] : days) {
+      for (unsigned i = 1; i <= number; ++i) some.days[make_day(year, 1, i)] = "x";
+    }
+    return whole_years(some).years;
+  };
+  using Years = std::vector<int>;
+  CHECK(years_of({{2025, 11}, {2026, 11}, {2027, 9}}) == Years{2025, 2026});
+  CHECK(years_of({{2025, 11}, {2026, 9}}) == Years{2025});
+  CHECK(years_of({{2026, 11}, {2027, 12}, {2028, 10}}) == Years{2026, 2027});
+  CHECK(years_of({{2024, 8}, {2025, 10}, {2026, 9}, {2027, 8}}) == Years{2024, 2025, 2026, 2027});
+  CHECK(years_of({{2023, 9}, {2024, 8}, {2025, 9}, {2026, 9}}) == Years{2025, 2026});
 }

@@ -100,7 +100,21 @@ TEST_CASE("a calendar with a hole does not load", "[calendar]") {
   CHECK(complaint(start + years + "[holidays]\n2025-01-01 = 'x'\n2027-01-01 = 'x'\n") ==
         "XX.toml:6: the year 2026 is covered and has no holiday; add its holidays, or cover it no "
         "more");
-  CHECK(complaint(start + years + "[holidays]\n").empty());  // weekends only, and it says so
+}
+
+TEST_CASE("a calendar without a holiday loads only where it says that there are none",
+          "[calendar]") {
+  const std::string start(head);
+  const std::string years(covered);
+  const std::string none = "no_holidays = true\n";
+  CHECK(complaint(start + years + "[holidays]\n") ==
+        "XX.toml:6: years are covered and none has a holiday; add their holidays, or say "
+        "no_holidays = true where there are none");
+  CHECK(complaint(start + none + years + "[holidays]\n").empty());
+  CHECK(complaint(start + none + years + "[holidays]\n2025-01-01 = 'x'\n") ==
+        "XX.toml:6: no_holidays = true, and there are holidays; expected one or the other");
+  const auto text = Calendar::parse(start + none + years + "[holidays]\n", "XX.toml").file_text();
+  CHECK(Calendar::parse(text, "XX.toml").file_text() == text);
 }
 
 TEST_CASE("a calendar written to a file reads back the same", "[calendar]") {

@@ -66,11 +66,12 @@ class Calendar {
     Weekend weekend;
     std::map<int, Coverage> coverage;  ///< by year
     std::map<Day, std::string> holidays;
+    bool no_holidays = false;  ///< said to have none, as an office that works on all of them
   };
 
   /// Throws Error(configuration), naming the calendar, for a holiday in a year that is not covered,
-  /// for no year at all, for a year between others that is not covered, and for a covered year that
-  /// has no holiday while another has.
+  /// for no year at all, for a year between others that is not covered, for a covered year that has
+  /// no holiday while another has, and for no holiday at all unless `no_holidays` says so.
   explicit Calendar(Parts parts);
 
   /// Reads a calendar file; `name` stands for it in errors. Throws Error(configuration) for
@@ -135,8 +136,15 @@ struct Feed {
 /// holidays. `name` stands for the feed in errors.
 Feed read_feed(std::string_view text, std::string_view name, Day first, Day last);
 
-/// The years that `feed` seems to cover whole: of the longest run of years that have at least three
-/// quarters of the days that a year has in the middle of them. Empty for an empty feed.
-std::vector<int> whole_years(const Feed& feed);
+/// Which years a feed seems to cover whole.
+struct WholeYears {
+  std::vector<int> years;           ///< one after the other; empty for an empty feed
+  std::size_t usual = 0;            ///< how many days off most years have
+  std::map<int, std::size_t> left;  ///< the days off of the other years
+};
+
+/// The longest run of years of `feed` that have no fewer days off than is usual among them. A year
+/// that has fewer may be whole all the same; only who knows the feed can tell.
+WholeYears whole_years(const Feed& feed);
 
 }  // namespace heed::calendar

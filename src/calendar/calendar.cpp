@@ -77,6 +77,13 @@ std::optional<std::string> gap_of(const Calendar::Parts& parts) {
 
 std::optional<std::string> problem_of(const Calendar::Parts& parts) {
   if (parts.coverage.empty()) return "no year is covered";
+  if (parts.no_holidays && !parts.holidays.empty()) {
+    return "no_holidays = true, and there are holidays; expected one or the other";
+  }
+  if (parts.holidays.empty() && !parts.no_holidays) {
+    return "years are covered and none has a holiday; add their holidays, or say no_holidays = "
+           "true where there are none";
+  }
   for (const auto& [day, name] : parts.holidays) {
     if (parts.coverage.contains(year_of(day))) continue;
     return to_text(day) + " is in a year that is not covered";
@@ -148,10 +155,14 @@ Calendar Calendar::parse(std::string_view text, std::string_view name) {
     throw root.error("weekend", "'weekend' expects " + std::string(Weekend::expected));
   }
   parts.weekend = *weekend;
+  parts.no_holidays = root.find_flag("no_holidays").value_or(false);
   parts.coverage = read_coverage(root);
   parts.holidays = read_holidays(root.table("holidays"), parts.coverage);
   document.finish();
-  if (const auto problem = problem_of(parts)) throw root.error("coverage", *problem);
+  if (const auto problem = problem_of(parts)) {
+    const bool contradicts = parts.no_holidays && !parts.holidays.empty();
+    throw root.error(contradicts ? "no_holidays" : "coverage", *problem);
+  }
   return Calendar(std::move(parts));
 }
 

@@ -191,6 +191,16 @@ void add_event(Feed& feed, const Event& event,
   }
 }
 
+/// How many days off most years have; of several numbers that are as frequent the middle one, the
+/// larger of two.
+std::size_t usual_of(const std::map<int, std::size_t>& days_of_years) {
+  std::map<std::size_t, std::size_t> years;
+  std::size_t most = 0;
+  for (const auto& [year, number] : days_of_years) most = std::max(most, ++years[number]);
+  std::erase_if(years, [most](const auto& each) { return each.second < most; });
+  return std::next(years.begin(), static_cast<std::ptrdiff_t>(years.size() / 2))->first;
+}
+
 }  // namespace
 
 Feed read_feed(std::string_view text, std::string_view name, Day first, Day last) {
@@ -223,24 +233,20 @@ Feed read_feed(std::string_view text, std::string_view name, Day first, Day last
   return feed;
 }
 
-std::vector<int> whole_years(const Feed& feed) {
-  std::map<int, std::size_t> counts;
-  for (const auto& [day, name] : feed.days) ++counts[year_of(day)];
-  if (counts.empty()) return {};
-  std::vector<std::size_t> sizes;
-  sizes.reserve(counts.size());
-  for (const auto& [year, count] : counts) sizes.push_back(count);
-  std::sort(sizes.begin(), sizes.end());
-  const std::size_t usual = sizes[sizes.size() / 2];
-  std::vector<int> best;
+WholeYears whole_years(const Feed& feed) {
+  WholeYears whole;
+  for (const auto& [day, name] : feed.days) ++whole.left[year_of(day)];
+  if (whole.left.empty()) return whole;
+  whole.usual = usual_of(whole.left);
   std::vector<int> run;
-  for (const auto& [year, count] : counts) {
-    if (count * 4 < usual * 3) continue;
+  for (const auto& [year, count] : whole.left) {
+    if (count < whole.usual) continue;
     if (!run.empty() && run.back() + 1 != year) run.clear();
     run.push_back(year);
-    if (run.size() > best.size()) best = run;
+    if (run.size() > whole.years.size()) whole.years = run;
   }
-  return best;
+  for (const int year : whole.years) whole.left.erase(year);
+  return whole;
 }
 
 }  // namespace heed::calendar

@@ -50,6 +50,7 @@ std::string Calendar::file_text() const {
                      "\nsource = " + toml_quoted(parts_.source) +
                      "\nretrieved = " + to_text(parts_.retrieved) +
                      "\nweekend = " + weekend_text(parts_.weekend) + "\n" +
+                     (parts_.no_holidays ? "no_holidays = true\n" : "") +
                      coverage_text(parts_.coverage) + "\n[holidays]\n";
   int year = parts_.coverage.begin()->first;
   for (const auto& [day, name] : parts_.holidays) {
@@ -88,6 +89,7 @@ Calendar Calendar::completed_by(const Calendar& older) const {
   for (const auto& [day, name] : older.parts_.holidays) {
     if (!covers(day)) whole.holidays.emplace(day, name);
   }
+  whole.no_holidays = whole.holidays.empty();
   return Calendar(std::move(whole));
 }
 
@@ -112,6 +114,7 @@ Calendar Calendar::joined_with(const Calendar& other) const {
       if (both.coverage.contains(year_of(day))) both.holidays.emplace(day, name);
     }
   }
+  both.no_holidays = both.holidays.empty();
   return Calendar(std::move(both));
 }
 

@@ -80,20 +80,40 @@ calendar::Evidence evidence_of(const po::variables_map& given) {
 }
 
 /// The years that are said, or seem, to be covered whole.
-std::vector<int> covered_years(const calendar::Feed& feed, const std::string& name,
-                               const std::optional<std::pair<int, int>>& given) {
-  std::vector<int> years;
+calendar::WholeYears covered_years(const calendar::Feed& feed, const std::string& name,
+                                   const std::optional<std::pair<int, int>>& given) {
   if (given) {
-    for (int year = given->first; year <= given->second; ++year) years.push_back(year);
-    return years;
+    calendar::WholeYears stated;
+    for (int year = given->first; year <= given->second; ++year) stated.years.push_back(year);
+    return stated;
   }
-  years = whole_years(feed);
-  if (years.empty()) {
+  auto seen = whole_years(feed);
+  if (seen.years.empty()) {
     throw Error(Kind::configuration, name +
                                          " has no holidays within five years of today; name the "
                                          "years that it covers with --years");
   }
-  return years;
+  return seen;
+}
+
+std::string days_off(std::size_t days) {
+  return report::counted(static_cast<std::int64_t>(days), "day off", "days off");
+}
+
+/// A year that is left out without a word would be missed only when a date is asked for in it.
+void say_left_out(std::ostream& out, const calendar::WholeYears& seen) {
+  if (seen.left.empty()) return;
+  for (const auto& [year, days] : seen.left) {
+    out << "Left out " << year << ": " << days_off(days)
+        << (days < seen.usual
+                ? ", where a whole year of the feed seems to have " + std::to_string(seen.usual)
+                : ", but a year between it and those taken is left out")
+        << "\n";
+  }
+  const int first = std::min(seen.years.front(), seen.left.begin()->first);
+  const int last = std::max(seen.years.back(), seen.left.rbegin()->first);
+  out << "Where the feed has " << (seen.left.size() == 1 ? "it" : "them")
+      << " whole after all, name the years: --years " << first << "-" << last << "\n";
 }
 
 calendar::Calendar calendar_of(const calendar::Feed& feed, const std::vector<int>& years,
@@ -162,8 +182,8 @@ int import_calendar(World& world, const po::variables_map& given, const Almanac&
   const int last = stated ? stated->second : year_of(today) + 5;
   const auto feed = calendar::read_feed(text_of_file(file), file.string(), make_day(first, 1, 1),
                                         make_day(last, 12, 31));
-  const auto years = covered_years(feed, file.string(), stated);
-  const auto fresh = calendar_of(feed, years, given, file, today);
+  const auto covered = covered_years(feed, file.string(), stated);
+  const auto fresh = calendar_of(feed, covered.years, given, file, today);
   const auto* older = given.contains("fresh") ? nullptr : almanac.find(fresh.id());
   const auto own = joined(fresh, given, almanac);
   const auto whole = older == nullptr ? own : own.completed_by(*older);
@@ -182,11 +202,7 @@ int import_calendar(World& world, const po::variables_map& given, const Almanac&
   if (whole.coverage().size() > own.coverage().size()) {
     world.out << "Kept the other years that it had; it covers " << whole.coverage_words() << "\n";
   }
-  const std::size_t dropped = feed.days.size() - fresh.holidays().size();
-  if (dropped > 0) {
-    world.out << "Left out " << dropped
-              << " days of years that the feed does not cover whole (--years says otherwise)\n";
-  }
+  say_left_out(world.out, covered);
   for (const auto& remark : feed.remarks) world.out << "Note: " << remark << "\n";
   return 0;
 }

@@ -27,7 +27,7 @@ calendar::Calendar no_holidays() {
   for (int year = 2010; year <= 2040; ++year) years += std::to_string(year) + ",";
   return calendar::Calendar::parse(
       "id = 'NONE'\ntitle = 'weekends only'\nsource = 'test'\nretrieved = 2026-11-25\n"
-      "weekend = ['sat', 'sun']\n[[coverage]]\nyears = [" +
+      "weekend = ['sat', 'sun']\nno_holidays = true\n[[coverage]]\nyears = [" +
           years + "]\nevidence = 'by-law'\nsource = 'test'\n[holidays]\n",
       "NONE.toml");
 }
