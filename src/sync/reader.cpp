@@ -123,11 +123,20 @@ Reader::Step Reader::window_rest() {
   } else {
     selection.from = cursor_.window_from;
   }
-  selection.to = cursor_.window_to;
+  if (!open_ended()) selection.to = cursor_.window_to;
   const Step step = drain(selection, true);
   if (step == Step::done && full(selection)) return Step::again;
   if (step == Step::done && cursor_.window_to) close();
   return step;
+}
+
+/// Whether the window is read beyond its end: a record that was edited behind it before the
+/// question came would not be shown, and nobody would know that it had been edited before the end
+/// as well. What is read by parts has an end; so has history, whose rows do not move, and which is
+/// not to run ahead of its records.
+bool Reader::open_ended() const {
+  const bool moves = task_.shape->stamp != "CreatedDate";
+  return moves && window_limit_ == 0 && cursor_.window_to == task_.now;
 }
 
 /// Whether there may be more than the limit let through.
@@ -268,7 +277,7 @@ bool Reader::may_go_on_from(const Record& record, bool first) const {
 
 void Reader::close() {
   cursor_.watermark = cursor_.window_mark;
-  if (cursor_.window_to == task_.now && pages_ <= most_vouched_pages) {
+  if (open_ended() && pages_ <= most_vouched_pages) {
     cursor_.known_until = cursor_.watermark;
   }
   reached_ = *cursor_.window_to;

@@ -42,6 +42,7 @@ class Reader {
   Step load_range();
   Step window_rest();
   Step drain(const crm::Selection& selection, bool closes);
+  bool open_ended() const;
   bool full(const crm::Selection& selection) const;
   crm::Answer<Page> ask(const std::function<crm::Answer<Page>()>& question);
   Step fell_short(const mirror::Cursor& begin, std::int64_t announced);

@@ -122,3 +122,40 @@ TEST_CASE("a place behind its window, as an older heed left it, is not believed"
   busy.office.sync();
   CHECK(busy.wrong() == "");
 }
+
+TEST_CASE("a record that moves behind its window before it is asked for keeps its early bound",
+          "[scenario]") {
+  Office office({.individuals = 20});
+  office.tune = [](heed::sync::Options& options) { options.history = false; };
+  office.sync();
+  auto& org = office.crm.org();
+  const auto who = org.nth("Individual", 3);
+  org.update(who, {{"HasOptedOutSolicit", false}, {"HasOptedOutTracking", false}});
+  org.advance(1h);
+  office.sync();
+  org.advance(1h);
+  const auto wished = org.now();
+  org.update(who, {{"HasOptedOutSolicit", true}});
+  org.advance(1h);
+  const auto login_and_time = office.crm.requests() + 2;
+  bool moved = false;
+  office.machine = [&](heed::support::ManualClock&) {
+    if (std::exchange(moved, office.crm.requests() >= login_and_time) || !moved) return;
+    org.advance(1min);
+    org.update(who, {{"HasOptedOutTracking", true}});
+  };
+  office.sync();
+  office.machine = {};
+  REQUIRE(moved);
+  org.advance(1h);
+  office.sync();
+  auto database = office.open();
+  std::vector<heed::Change> changes;
+  heed::mirror::Mirror(database).for_each_change({}, [&](const heed::Change& change) {
+    const bool is_it = change.id == who && change.field == "HasOptedOutSolicit";
+    if (is_it && change.new_value == "true") changes.push_back(change);
+  });
+  REQUIRE(!changes.empty());
+  CHECK(changes.back().after <= wished);
+  CHECK(changes.back().until >= wished);
+}
