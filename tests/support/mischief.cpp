@@ -70,6 +70,14 @@ void Mischief::something() {
   convert();
 }
 
+void Mischief::meanwhile() {
+  if (dice_.one_in(2)) pass(std::chrono::seconds(1 + dice_.roll(dice_.one_in(4) ? 900 : 20)));
+  const auto roll = dice_.roll(10);
+  if (roll < 7) return edit();
+  if (roll < 9) return create();
+  if (pending_.empty()) remove();
+}
+
 std::optional<Id> Mischief::somebody(std::string_view object) {
   const auto& table = org_.table(object);
   for (int draw = 0; draw < 20 && table.size() > 0; ++draw) {

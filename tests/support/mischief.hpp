@@ -36,6 +36,10 @@ class Mischief {
   /// Does one thing, or lets some time pass.
   void something();
 
+  /// What people do while a run is under way: a record edited, created, or deleted, in the second
+  /// that it is or after it.
+  void meanwhile();
+
   /// Shows again all that was hidden.
   void show_everything();
 

@@ -143,7 +143,8 @@ bool Truth::was(const Change& change) const {
   });
 }
 
-std::vector<std::string> Truth::untruths(const mirror::Mirror& mirror) const {
+std::vector<std::string> Truth::untruths(const mirror::Mirror& mirror,
+                                         const std::vector<std::string>& stopped) const {
   std::map<Key, std::vector<Change>> changes;
   std::set<std::int64_t> superseded;
   mirror.for_each_change({}, [&](const Change& change) {
@@ -158,8 +159,10 @@ std::vector<std::string> Truth::untruths(const mirror::Mirror& mirror) const {
     }
     std::erase_if(list, [&](const Change& each) { return superseded.contains(each.number); });
     check_order(list, found);
-    // The history of a record that is hidden or purged goes on being told, and the record does not.
-    if (!out_of_sight(key.first)) check_last(mirror, list, found);
+    // The history of a record that is hidden or purged goes on being told, and the record does not;
+    // one that was read before its object was stopped may have told of what no row has shown.
+    const bool shows = !list.empty() && !has(stopped, list.front().object);
+    if (shows && !out_of_sight(key.first)) check_last(mirror, list, found);
   }
   return found;
 }

@@ -30,8 +30,9 @@ class Truth {
 
   /// Where the mirror's changes and links cannot be true: a value that was never there within the
   /// bounds, a change that does not follow from the one before, a last one that is not what the row
-  /// says.
-  std::vector<std::string> untruths(const mirror::Mirror& mirror) const;
+  /// says. The rows of objects in `stopped` say what they said.
+  std::vector<std::string> untruths(const mirror::Mirror& mirror,
+                                    const std::vector<std::string>& stopped = {}) const;
 
  private:
   struct Value {
