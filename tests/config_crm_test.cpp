@@ -140,6 +140,22 @@ TEST_CASE("how often heed asks and logs in, and how long it waits, is configured
   CHECK(config.proxy_password->reveal() == "canary-x");
 }
 
+TEST_CASE("which duties a field for evidence is about is said by their kinds", "[config]") {
+  const auto evidence = [](const std::string& text) {
+    return parsed("access_token = \"env:T\"\ninstance = \"https://acme.my.salesforce.com\"",
+                  "[[evidence]]\nof = \"Contact.DoNotCall\"\n" + text);
+  };
+  using heed::policy::DutyKind;
+  CHECK(evidence("done = \"Done__c\"").evidence.front().kinds.empty());
+  CHECK(evidence("done = \"Done__c\"\nkinds = [\"effect_by\", \"confirm_by\"]")
+            .evidence.front()
+            .kinds == std::vector{DutyKind::effect_by, DutyKind::confirm_by});
+  CHECK_THROWS_WITH(evidence("done = \"Done__c\"\nkinds = [\"effect\"]"),
+                    Catch::Contains("'effect' is no kind of duty"));
+  CHECK_THROWS_WITH(evidence("received = \"Came__c\"\nkinds = [\"effect_by\"]"),
+                    Catch::Contains("there is no 'done'"));
+}
+
 TEST_CASE("every section that heed init shows commented out can be taken as it stands",
           "[config]") {
   const auto [section, taken] = GENERATE(

@@ -1,11 +1,13 @@
 #include <catch2/catch.hpp>
 
 #include "support/ledgered.hpp"
+#include "support/schedules.hpp"
 
 using heed::make_day;
 using heed::parse_moment;
 using heed::ledger::State;
 using heed::support::Ledgered;
+using heed::support::ref;
 
 // What the office notes beside a wish, over the time of several wishes of one field.
 
@@ -154,4 +156,33 @@ TEST_CASE("a receipt that was mistyped is put right", "[ledger][evidence]") {
   org.see_contact({{opt_out, "true"}, {"Received__c", "2026-10-20"}}, "2026-11-25T10:00:00Z");
   org.see_contact({{opt_out, "true"}, {"Received__c", "2026-11-20"}}, "2026-11-26T10:00:00Z");
   CHECK(org.ledger.duty(1)->start == make_day(2026, 11, 20));
+}
+
+TEST_CASE(
+    "a field that says it is done closes what was to be done or answered, or what the office says",
+    "[ledger][evidence]") {
+  Ledgered org;
+  org.rulebook = heed::policy::Rulebook(heed::support::whole_parts());
+  const auto processing = "HasOptedOutTracking";
+  org.preferences = heed::policy::PreferenceMap::parse(
+      "[[preference]]\nobject = 'Individual'\nfield = 'HasOptedOutTracking'\n"
+      "preference = 'process'\nrestrictive = true\n",
+      "preferences.toml");
+  const auto telling = GENERATE(false, true);
+  CAPTURE(telling);
+  org.options.evidence = {{"Individual", processing, "", "Name"}};
+  if (telling) org.options.evidence[0].kinds = {heed::policy::DutyKind::notify_recipients_by};
+  org.load({.object = "Individual"});
+  org.load({.object = "Contact",
+            .values = {{"IndividualId", std::string(ref("Individual", 1).id.text())},
+                       {"MailingCountry", "Deutschland"}}});
+  org.see({.object = "Individual", .values = {{processing, "true"}}});
+  org.assess();
+  REQUIRE(org.duty("eu-gdpr", "recipients.tell").state == State::open);
+  org.see({.object = "Individual",
+           .stamp = "2026-11-26T10:00:00Z",
+           .values = {{processing, "true"}, {"Name", "2026-11-26"}}});
+  org.assess("2026-11-26T12:00:00Z");
+  CHECK(org.duty("eu-gdpr", "request.respond").state == (telling ? State::open : State::met));
+  CHECK(org.duty("eu-gdpr", "recipients.tell").state == (telling ? State::met : State::open));
 }

@@ -32,8 +32,9 @@ struct Baseline {
 struct Evidence {
   std::string object;
   std::string field;
-  std::string received;  ///< when the request came in; empty: none
-  std::string done;      ///< that it was done; empty: none
+  std::string received;                      ///< when the request came in; empty: none
+  std::string done;                          ///< that it was done; empty: none
+  std::vector<policy::DutyKind> kinds = {};  ///< of duties that `done` is about; empty: the usual
 };
 
 struct Config {

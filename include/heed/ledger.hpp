@@ -66,6 +66,8 @@ struct Evidence {
   /// empty: none. Of the wish that stands. Not for `forget`, which wants the records gone, nor for
   /// `export`.
   std::string done;
+  /// The kinds of duties that `done` is about; empty: what was to be done, or answered.
+  std::vector<policy::DutyKind> kinds = {};
 };
 
 /// What the office decided about standing wishes.

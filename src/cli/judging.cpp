@@ -13,7 +13,7 @@ ledger::Options options_of(const Setting& setting) {
   }
   options.enforced_by = config.enforced_by;
   for (const auto& each : config.evidence) {
-    options.evidence.push_back({each.object, each.field, each.received, each.done});
+    options.evidence.push_back({each.object, each.field, each.received, each.done, each.kinds});
   }
   options.emptied = config.emptied;
   const auto& baseline = config.baseline;

@@ -69,6 +69,23 @@ void read_enforced(const Table& table, Config& config) {
   }
 }
 
+/// Which duties a field is about that says it is done.
+std::vector<policy::DutyKind> read_kinds(const Table& table) {
+  std::vector<policy::DutyKind> kinds;
+  for (const auto& word : table.find_words("kinds")) {
+    const auto kind = policy::parse_duty_kind(word);
+    if (!kind) {
+      throw table.error("kinds", "'" + word +
+                                     "' is no kind of duty; expected some of acknowledge_by, "
+                                     "effect_by, respond_by, extension_notice_by, "
+                                     "notify_recipients_by, confirm_by, appeal_by, "
+                                     "reask_not_before");
+    }
+    kinds.push_back(*kind);
+  }
+  return kinds;
+}
+
 void read_evidence(const Table& table, Config& config) {
   const auto of = table.text("of");
   const auto dot = of.find('.');
@@ -77,10 +94,15 @@ void read_evidence(const Table& table, Config& config) {
         "of", "of is '" + of + "'; expected the field of a wish as \"Individual.ShouldForget\"");
   }
   Evidence evidence{of.substr(0, dot), of.substr(dot + 1), table.find_text("received").value_or(""),
-                    table.find_text("done").value_or("")};
+                    table.find_text("done").value_or(""), read_kinds(table)};
   if (evidence.received.empty() && evidence.done.empty()) {
     throw table.error("[[evidence]] names neither received nor done; expected a field of " +
                       evidence.object);
+  }
+  if (evidence.done.empty() && table.has("kinds")) {
+    throw table.error("kinds",
+                      "'kinds' says which duties 'done' is about, and there is no 'done'; "
+                      "expected both, or leave it out");
   }
   config.evidence.push_back(std::move(evidence));
 }

@@ -125,6 +125,7 @@ std::string judging_digest(const Config& config, const Folders& folders) {
          {&evidence.object, &evidence.field, &evidence.received, &evidence.done}) {
       add(*text);
     }
+    for (const auto kind : evidence.kinds) add(to_text(kind));
   }
   for (const auto& [object, fields] : config.emptied) {
     add(object);

@@ -104,11 +104,14 @@ profile = "default"                  # or "strict", "lenient": which defensible 
 # same_email = true
 
 # Fields of your own that tell more of a wish than its flag: when the request came in (a date or a
-# date and time), that it was done (a date, or a checkbox).
+# date and time), that it was done (a date, or a checkbox that heed saw set since the wish). That
+# closes what was to be done or answered; for duties of other kinds (as to tell the recipients) name
+# them, in an [[evidence]] of their own where they have a field of their own.
 # [[evidence]]
 # of = "Individual.HasOptedOutSolicit"
 # received = "Objection_Received__c"
 # done = "Objection_Done__c"
+# kinds = ["effect_by", "respond_by"]
 
 # Who was asked to be forgotten is forgotten when every record is purged, or all of these are empty:
 # [erased_when_empty]

@@ -1,9 +1,19 @@
+#include <algorithm>
+
 #include "judge.hpp"
 #include "remains.hpp"
 
 namespace heed::ledger {
 
 namespace {
+
+/// Whether a field that says it is done says so of duties of that kind. That recipients were told,
+/// or the person, no field shows unless the office says so.
+bool speaks_of(const Evidence& evidence, policy::DutyKind kind) {
+  const auto& kinds = evidence.kinds;
+  if (!kinds.empty()) return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+  return kind == policy::DutyKind::effect_by || kind == policy::DutyKind::respond_by;
+}
 
 /// The flags of one record that stop what a duty stops, and since when all of them are set.
 struct Obeyed {
@@ -80,7 +90,8 @@ void Judge::open_again(Duty& duty) {
 /// what the field says of a wish that stands can be taken back.
 void Judge::settle_field(Duty& duty, const Wished* wished) {
   if (wished == nullptr) return;
-  const auto says = wished->done.begin();
+  const auto says = std::find_if(wished->done.begin(), wished->done.end(),
+                                 [&](const Done& done) { return speaks_of(*done.by, duty.kind); });
   if (shelf_of(duty) == 0) {
     const bool taken_back = wished->undone && says == wished->done.end();
     if (duty.closed_by == Cause::evidence && taken_back) open_again(duty);
