@@ -184,14 +184,18 @@ void add_numbers(store::Database& database, const Numbers& numbers) {
 Numbers counted_numbers(store::Database& database) {
   Numbers numbers;
   Firsts firsts(numbers.people);
-  // By person as the index has them; an erased record is a person of its own.
-  for (const auto* rest :
-       {", s.person_id FROM heed_subject s JOIN heed_duty d ON d.subject = s.number JOIN heed_rule "
-        "r ON r.number = d.rule WHERE +d.shelf = 1 AND s.person_id > '' "
-        "ORDER BY s.person_id, s.person_object",
-        ", s.number FROM heed_subject s JOIN heed_duty d ON d.subject = s.number JOIN heed_rule r "
-        "ON r.number = d.rule WHERE +d.shelf = 1 AND s.person_id IS NULL ORDER BY s.number"}) {
-    auto row = database.query("SELECT " + std::string(alike_columns) + rest);
+  const auto owed = [](const std::string& person, const std::string& which) {
+    return "SELECT " + std::string(alike_columns) + ", " + person +
+           " FROM heed_subject s CROSS JOIN heed_duty d ON d.subject = s.number "
+           "JOIN heed_rule r ON r.number = d.rule WHERE +d.shelf = 1 AND " +
+           which;
+  };
+  // By person as two indexes have them, side by side; an erased record is a person of its own.
+  const auto by_person =
+      owed("s.id AS person", "s.id > '' AND s.person_id = s.id") + " UNION ALL " +
+      owed("s.person_id", "s.person_id > '' AND s.person_id <> s.id") + " ORDER BY person";
+  for (const auto& query : {by_person, owed("s.number", "s.person_id IS NULL")}) {
+    auto row = database.query(query);
     while (row.step()) {
       const auto alike = read_alike(row);
       ++numbers.duties[alike];
@@ -238,8 +242,11 @@ std::optional<First> Balance::first_of(const std::vector<Item>& owed) {
 /// Of most people that a first assessment comes to nothing is known.
 bool Balance::is_new(const std::string& person) {
   if (!Id::parse(person)) return false;
-  if (!known_) known_.emplace(database_.query("SELECT 1 FROM heed_subject WHERE person_id = ?"));
+  if (!known_) {
+    known_.emplace(database_.query("SELECT 1 FROM heed_subject s WHERE " + of_person("s")));
+  }
   known_->bind_view(1, person);
+  known_->bind_view(2, person);
   const bool known = known_->step();
   known_->reset();
   return !known;
@@ -251,9 +258,8 @@ std::vector<Balance::Item> Balance::owed_to(const std::string& person) const {
   auto row = database_.query(
       "SELECT d.number, d.due, r.zone FROM heed_subject s JOIN heed_duty d ON d.subject = s.number "
       "JOIN heed_rule r ON r.number = d.rule WHERE +d.shelf = 1 AND " +
-      std::string(erased ? "s.number = CAST(? AS INTEGER) AND s.person_id IS NULL"
-                         : "s.person_id = ?"));
-  row.bind(person);
+      (erased ? "s.number = CAST(? AS INTEGER) AND s.person_id IS NULL" : of_person("s")));
+  erased ? row.bind(person) : row.bind(person, person);
   std::vector<Item> owed;
   while (row.step()) {
     owed.push_back({row.integer(0), row.optional_day(1), std::string(row.text(2))});

@@ -70,6 +70,10 @@ struct Subject {
 
 std::optional<Subject> find_subject(store::Database& database, const mirror::Ref& record);
 
+/// Whether a row of heed_subject is of a person, for a query. The person's id is to be bound twice:
+/// one index tells of records that are persons of their own, another of the others.
+std::string of_person(const std::string& subject);
+
 /// Numbers a duty of the subject's and writes it down, sealed.
 void insert_duty(Chain& chain, Duty& duty, const Subject& subject);
 

@@ -40,8 +40,8 @@ void part_others(Chain& chain, const Renamed& record) {
   auto row = chain.database()
                  .query(
                      "SELECT number, handle, object, id FROM heed_subject WHERE person_id = ? AND "
-                     "person_object = ?")
-                 .bind(record.record.id.text(), record.record.object);
+                     "person_id <> id")
+                 .bind(record.record.id.text());
   while (row.step()) {
     if (const auto id = Id::parse(row.text(3))) {
       others.push_back({row.integer(0),

@@ -52,9 +52,8 @@ std::string where_of(const Filter& filter) {
   std::string sql = where_states(filter.states, filter.person.has_value());
   if (filter.until) sql += " AND d.sort_on <= ?";
   if (filter.person) {
-    sql +=
-        " AND d.subject IN (SELECT p.number FROM heed_subject p WHERE p.person_id = ? AND "
-        "p.person_object = ?)";
+    sql += " AND d.subject IN (SELECT p.number FROM heed_subject p WHERE " + of_person("p") +
+           " AND p.person_object = ?)";
   }
   if (!filter.pack.empty()) sql += " AND r.pack = ?";
   if (!filter.rule.empty()) sql += " AND r.rule = ?";
@@ -68,7 +67,7 @@ int bind_filter(store::Statement& query, const Filter& filter, store::Database& 
   if (filter.person) {
     const auto subject = find_subject(database, *filter.person);
     const auto& person = subject ? subject->person : *filter.person;
-    query.bind_at(++at, person.id.text());
+    for (int time = 0; time < 2; ++time) query.bind_at(++at, person.id.text());
     query.bind_at(++at, person.object);
   }
   if (!filter.pack.empty()) query.bind_at(++at, filter.pack);

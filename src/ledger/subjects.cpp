@@ -23,6 +23,13 @@ std::optional<Subject> find_subject(store::Database& database, const mirror::Ref
       row.integer(0), std::string(row.text(1)), record, {std::string(row.text(2)), *person}};
 }
 
+std::string of_person(const std::string& subject) {
+  const auto person = subject + ".person_id";
+  const auto id = subject + ".id";
+  return "((" + id + " = ? AND " + person + " = " + id + ") OR (" + person + " = ? AND " + person +
+         " <> " + id + "))";
+}
+
 const std::string_view sealed_subject_columns = "handle, object, id, person_object, person_id";
 
 namespace {

@@ -193,6 +193,14 @@ void keep_numbers(store::Database& database) {
   create_balance(database);
 }
 
+/// Most records are persons of their own: who these are, the index of records tells.
+void find_others(store::Database& database) {
+  database.execute(
+      "DROP INDEX heed_subjects_of_person;"
+      "CREATE INDEX heed_subjects_of_others ON heed_subject (person_id, person_object) "
+      "WHERE person_id <> id");
+}
+
 }  // namespace
 
 void prepare_tables(Chain& chain) {
@@ -202,8 +210,9 @@ void prepare_tables(Chain& chain) {
     add_seals(chain, "heed_subject", sealed_subject_columns, "handle", false);
   };
   const auto once = [&chain](store::Database&) { store_once(chain); };
-  store::migrate(chain.database(),
-                 {"ledger", {&create_tables, seal_rows, &keep_numbers, &add_turns, once}});
+  store::migrate(
+      chain.database(),
+      {"ledger", {&create_tables, seal_rows, &keep_numbers, &add_turns, once, &find_others}});
   store::lifted(chain.database());  // the mirror's tables were before
 }
 

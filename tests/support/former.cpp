@@ -6,7 +6,7 @@ namespace {
 
 constexpr const char* set_aside =
     "DROP INDEX heed_events_of_duty; DROP INDEX heed_texts_of_event;"
-    "DROP INDEX heed_subject_of_record; DROP INDEX heed_subjects_of_person;"
+    "DROP INDEX heed_subject_of_record; DROP INDEX heed_subjects_of_others;"
     "DROP INDEX heed_duties_of_subject; DROP INDEX heed_duties_in_order;"
     "ALTER TABLE heed_event RENAME TO now_event; ALTER TABLE heed_text RENAME TO now_text;"
     "ALTER TABLE heed_subject RENAME TO now_subject; ALTER TABLE heed_duty RENAME TO now_duty;"
