@@ -107,13 +107,13 @@ TEST_CASE("an extended duty shows both days and offers what the pack still allow
   const auto plain = answer(asking(Preference::forget, june, longer));
   CHECK(plain.extension.value().notice_by == make_day(2026, 7, 1));
   CHECK(plain.extension->due == make_day(2026, 8, 3));
-  longer.extended = 1;
+  longer.extensions.resize(1);
   const auto once = answer(asking(Preference::forget, june, longer));
   CHECK(once.due == make_day(2026, 8, 3));
   CHECK(once.initial_due == make_day(2026, 7, 1));
   CHECK(once.extension.value().notice_by == make_day(2026, 8, 3));
   CHECK(once.extension->due == make_day(2026, 9, 1));
-  longer.extended = 5;  // more often than the pack allows
+  longer.extensions.resize(5);  // more often than the pack allows
   const auto twice = answer(asking(Preference::forget, june, longer));
   CHECK(twice.extended == 2);
   CHECK(twice.due == make_day(2026, 9, 1));
@@ -122,7 +122,7 @@ TEST_CASE("an extended duty shows both days and offers what the pack still allow
 
 TEST_CASE("an extension has two readings, and each profile keeps to one", "[policy]") {
   auto longer = course();
-  longer.extended = 1;
+  longer.extensions.resize(1);
   const auto person = asking(Preference::forget, "2026-01-31T09:00:00Z", longer);
   CHECK(answer(person).due == make_day(2026, 3, 30));          // from 28 February, a Saturday
   CHECK(answer(person).lenient_due == make_day(2026, 3, 31));  // two months from the receipt
@@ -139,15 +139,15 @@ TEST_CASE("an extension to a day that the office names ends on that day", "[poli
   };
   CHECK(judged().extension.value().notice_by == make_day(2026, 7, 1));
   CHECK_FALSE(judged().extension->due);
-  longer.extended = 1;
-  longer.extended_to = make_day(2026, 8, 8);
+  longer.extensions.resize(1);
+  longer.extensions.front().to = make_day(2026, 8, 8);
   CHECK(judged().due == make_day(2026, 8, 8));
   CHECK(judged().initial_due == make_day(2026, 7, 1));
 }
 
 TEST_CASE("what is due with another duty moves with it", "[policy]") {
   auto moved = course();
-  moved.extended = 1;
+  moved.extensions.resize(1);
   moved.standstills = {{make_day(2026, 6, 8), make_day(2026, 6, 12)}};
   moved.arrived = {{Arrival::fee, make_day(2026, 6, 3)}};
   const auto person = asking(Preference::export_data, june, moved);
@@ -158,7 +158,7 @@ TEST_CASE("what is due with another duty moves with it", "[policy]") {
 
 TEST_CASE("the trace says what was waited for, stopped and extended", "[policy]") {
   auto moved = course();
-  moved.extended = 1;
+  moved.extensions.resize(1);
   moved.standstills = {{make_day(2026, 6, 8), make_day(2026, 6, 12)}};
   moved.arrived = {{Arrival::identity, make_day(2026, 6, 3)}};
   const auto trace =

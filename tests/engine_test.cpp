@@ -90,7 +90,7 @@ Course any_course(const Case& one, heed::Moment moment) {
   Course course;
   course.pack = one.pack->id;
   course.duty = one.rule->id;
-  course.extended = *rc::gen::inRange(0, 3);
+  course.extensions.resize(*rc::gen::inRange<std::size_t>(0, 3));
   const Day day(std::chrono::floor<days>(moment).time_since_epoch());
   for (int i = *rc::gen::inRange(0, 3); i > 0; --i) {
     const Day from = day + days(*rc::gen::inRange(-3, 20));

@@ -206,3 +206,49 @@ TEST_CASE("an extension is taken back with the pack's entry that allowed it", "[
   CHECK(org.ledger.duty(1)->due == make_day(2026, 12, 25));
   CHECK(org.story(1) == "opened/wish extended/act moved/correction");
 }
+
+TEST_CASE("an extension that turns out to have been announced too late counts no more",
+          "[ledger][acts]") {
+  Office org;
+  org.extend("2026-12-20T12:00:00Z");
+  REQUIRE(org.ledger.duty(1)->due == make_day(2027, 1, 25));
+  const auto received = [&org](heed::Day day, const char* at) {
+    org.ledger.received(org.mirror, org.grounds(), 1, day, Office::ann(at), "the letter");
+  };
+  received(make_day(2026, 11, 19), "2026-12-21T12:00:00Z");
+  const auto late = *org.ledger.duty(1);
+  CHECK(late.due == make_day(2026, 12, 19));
+  CHECK(late.extended == 0);
+  CHECK_FALSE(late.initial_due);
+  CHECK(org.ledger.duty(2)->due == make_day(2026, 12, 19));
+  const auto moved = org.ledger.events(1).back();
+  CHECK(moved.kind == heed::ledger::EventKind::moved);
+  CHECK(moved.reason ==
+        "the extension that was announced on 2026-12-20 does not count: it had to be announced by "
+        "2026-12-19");
+  // The person is owed word of it all the same, and is told too late.
+  CHECK(org.ledger.duty(3)->due == make_day(2026, 12, 19));
+  const auto person = org.ledger.person_of(org.mirror, org.grounds(), *late.record, {});
+  const auto trace = org.rulebook.explain(person, 0, "xx", "answer").value();
+  CHECK(std::any_of(trace.steps.begin(), trace.steps.end(), [](const heed::policy::Step& step) {
+    return step.day == make_day(2026, 12, 20) && says(step.text, "does not count");
+  }));
+  org.mirror.list(std::vector{ref("Individual", 1)});
+  CHECK(org.assess("2026-12-22T12:00:00Z").events == 0);
+  // The last day for announcing it is in time.
+  received(make_day(2026, 11, 20), "2026-12-22T13:00:00Z");
+  CHECK(org.ledger.duty(1)->due == make_day(2027, 1, 20));
+  CHECK(org.ledger.duty(1)->extended == 1);
+}
+
+TEST_CASE("of two extensions the second counts no more where only that one was too late",
+          "[ledger][acts]") {
+  Office org;
+  org.extend("2026-12-10T12:00:00Z");
+  org.extend("2027-01-24T12:00:00Z");
+  REQUIRE(org.ledger.duty(1)->due == make_day(2027, 2, 25));
+  org.ledger.received(org.mirror, org.grounds(), 1, make_day(2026, 11, 22),
+                      Office::ann("2027-01-25T12:00:00Z"), "the letter");
+  CHECK(org.ledger.duty(1)->extended == 1);
+  CHECK(org.ledger.duty(1)->due == make_day(2027, 1, 22));
+}

@@ -264,6 +264,7 @@ class Ledger {
 
   /// Takes more time, as often and as long as the pack lets it and only while there is still time
   /// to tell the person. `to`: the new day, where the pack leaves it to the office, and only there.
+  /// Where a start that is known better shows later that there was none, it counts no more.
   void extend(mirror::Mirror& mirror, const Grounds& grounds, std::int64_t duty,
               std::optional<Day> to, const Author& author, std::string_view reason);
 

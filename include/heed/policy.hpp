@@ -120,14 +120,19 @@ struct Arrived {
   Day day{};
 };
 
+/// More time that somebody took.
+struct Extended {
+  Day announced{};        ///< it counts where that was not later than the last day without it
+  std::optional<Day> to;  ///< the day that the office named; Extension::named only
+};
+
 /// What was done about one duty and moves its dates. Whether the pack allows it is looked at by
 /// whoever records it; what it does not allow moves nothing.
 struct Course {
   std::size_t wish = 0;  ///< its place in Person::wishes
   std::string pack;
-  std::string duty;                ///< the rule's id
-  int extended = 0;                ///< how often
-  std::optional<Day> extended_to;  ///< the day that the office named; Extension::named only
+  std::string duty;                  ///< the rule's id
+  std::vector<Extended> extensions;  ///< oldest first
   std::vector<Standstill> standstills;
   std::vector<Arrived> arrived;
 };
@@ -147,6 +152,12 @@ struct ExtensionOffer {
   std::optional<Day> lenient_due;  ///< where the other reading gives a later day
 
   bool operator==(const ExtensionOffer&) const = default;
+};
+
+/// More time that was announced when it was too late for that.
+struct LateNotice {
+  Day announced{};
+  Day notice_by{};
 };
 
 /// Something owed because of a wish under a pack.
@@ -180,8 +191,10 @@ struct Duty {
   bool hold = false;
   /// Only while the pack still allows one, and never for what is long past.
   std::optional<ExtensionOffer> extension;
-  int extended = 0;                 ///< how often `due` was put off
-  std::optional<Day> initial_due;   ///< where it was: the day without
+  int extended = 0;                ///< how often `due` was put off
+  std::optional<Day> initial_due;  ///< where it was: the day without
+  /// The last extension that does not count, as the clock runs by what is known now.
+  std::optional<LateNotice> late_notice;
   int paused_days = 0;              ///< days that `due` was moved by
   std::optional<Day> paused_since;  ///< the clock stands; `due` moves when it goes on
   Source source;

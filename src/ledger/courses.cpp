@@ -23,11 +23,11 @@ void arrive(policy::Course& course, policy::Arrival what, Day day) {
   course.arrived.push_back({what, day});
 }
 
+/// `at`: the day on which the step was taken.
 void follow(policy::Course& course, EventKind kind, std::optional<Cause> cause,
-            std::optional<Day> day) {
+            std::optional<Day> day, Day at) {
   if (kind == EventKind::extended) {
-    ++course.extended;
-    course.extended_to = day;
+    course.extensions.push_back({at, day});
   } else if (kind == EventKind::paused && day) {
     stop(course, *day);
   } else if (kind == EventKind::resumed && day) {
@@ -57,12 +57,15 @@ policy::Course course_of(store::Database& database, const Duty& duty) {
   course.duty = duty.rule;
   auto row = database
                  .query(
-                     "SELECT kind, cause, day FROM heed_event WHERE duty = ? AND kind IN "
+                     "SELECT kind, cause, day, at FROM heed_event WHERE duty = ? AND kind IN "
                      "('extended', 'paused', 'resumed', 'received') ORDER BY number")
                  .bind(duty.number);
+  const auto zone = Zone::named(duty.zone);
   while (row.step()) {
     const auto kind = parse_event_kind(row.text(0));
-    if (kind) follow(course, *kind, parse_cause(row.text(1)), row.optional_day(2));
+    if (!kind) continue;
+    follow(course, *kind, parse_cause(row.text(1)), row.optional_day(2),
+           zone.day_of(row.moment(3)));
   }
   return course;
 }

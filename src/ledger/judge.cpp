@@ -32,6 +32,15 @@ bool same_dates(const Duty& a, const Duty& b) {
   return a.start == b.start && a.start_late == b.start_late && a.due == b.due;
 }
 
+/// Why an extension is gone; nullopt where none is.
+std::optional<Text> lost_extension(const Duty& before, const policy::Duty& found) {
+  if (!found.late_notice || found.extended >= before.extended) return std::nullopt;
+  return Text{"the extension that was announced on " + to_text(found.late_notice->announced) +
+                  " does not count: it had to be announced by " +
+                  to_text(found.late_notice->notice_by),
+              true};
+}
+
 Cause why_moved(const Duty& before, const Duty& now) {
   if (before.wish_after != now.wish_after || before.wish_until != now.wish_until) {
     return Cause::evidence;
@@ -192,7 +201,8 @@ void Judge::update(Duty& duty, const policy::Duty& found, const Wished& wished) 
             .cause = cause,
             .whole = before.pack_version != duty.pack_version,
             .old_start = before.start,
-            .old_due = before.due},
+            .old_due = before.due,
+            .reason = lost_extension(before, found)},
            duty);
       regrade(duty, cause, wished);
     }

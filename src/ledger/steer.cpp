@@ -142,8 +142,7 @@ void Ledger::extend(mirror::Mirror& mirror, const Grounds& grounds, std::int64_t
   const auto now = helm.found();
   want_more_time(helm, now, today_of(helm.duty(), author.at));
   want_new_day(helm, to);
-  ++helm.course().extended;
-  helm.course().extended_to = to;
+  helm.course().extensions.push_back({today_of(helm.duty(), author.at), to});
   const auto longer = helm.found();
   if (longer.extended == now.extended || longer.calendar_incomplete) {
     helm.fail("the calendar " + now.calendar + " does not reach the new date; add its holidays");

@@ -96,17 +96,13 @@ int paused_days_of(std::vector<Standstill> standstills, Day start, const Notes& 
   return total;
 }
 
-/// What of the course the rule allows to move its dates.
+/// What of the course the rule allows to move its dates, extensions left out.
 Change change_of(const Rule& clock, const Course* course, Preference preference, Day start,
                  const Notes& notes) {
   Change change;
   if (course == nullptr) return change;
   if (clock.pause && clock.pause->concerns(preference)) {
     change.paused_days = paused_days_of(course->standstills, start, notes);
-  }
-  if (clock.extension) {
-    change.extended = std::min(course->extended, clock.extension->max_times);
-    change.extended_to = course->extended_to;
   }
   return change;
 }
@@ -203,6 +199,9 @@ struct Grounds {
   Receipt receipt;
   Day start{};
   Change change;
+  std::optional<LateNotice> late_notice;
+
+  bool notice() const { return rule->kind == DutyKind::extension_notice_by; }
 };
 
 /// One duty of a wish, as it may be asked for.
@@ -229,15 +228,40 @@ std::optional<Grounds> grounds_of(const Person& person, std::size_t index, const
   // What goes with another duty was no part of it before the law said so.
   if (std::max(early, clock.effective_from) < rule.effective_from) return std::nullopt;
   grounds.course = course_of(person, index, pack, rule);
-  const bool notice = rule.kind == DutyKind::extension_notice_by;
-  if (notice && (grounds.course == nullptr || grounds.course->extended == 0)) return std::nullopt;
+  if (grounds.notice() && (grounds.course == nullptr || grounds.course->extensions.empty())) {
+    return std::nullopt;
+  }
   grounds.start = start_of(clock, std::max(clock.effective_from, rule.effective_from), early,
                            grounds.course, notes);
   note_clock(rule, clock, notes);
   grounds.change = change_of(clock, grounds.course, wish.preference, grounds.start, notes);
-  // To be told in the time there was without it.
-  if (notice) grounds.change.extended = 0;
   return grounds;
+}
+
+/// The outcomes with every extension that was announced while there was time for it. A start that
+/// is known better may show that there was none.
+Outcomes weigh_extended(Grounds& grounds, Profile profile, const CalendarOf& calendar_of,
+                        const Notes& notes) {
+  const Rule& clock = *grounds.clock;
+  auto outcomes = weigh(clock, grounds.start, grounds.change, calendar_of);
+  // Of it the person is to be told in the time there was without.
+  if (grounds.course == nullptr || !clock.extension || grounds.notice()) return outcomes;
+  for (const Extended& taken : grounds.course->extensions) {
+    if (grounds.change.extended == clock.extension->max_times) break;
+    const auto notice_by = chosen_of(outcomes, profile).end();
+    if (notice_by && taken.announced > *notice_by) {
+      grounds.late_notice = {taken.announced, *notice_by};
+      notes.add(StepKind::note, taken.announced, [&] {
+        return "the extension announced that day does not count: it had to be announced by " +
+               to_text(*notice_by);
+      });
+      continue;
+    }
+    ++grounds.change.extended;
+    grounds.change.extended_to = taken.to;
+    outcomes = weigh(clock, grounds.start, grounds.change, calendar_of);
+  }
+  return outcomes;
 }
 
 void put_course(Duty& duty, const Grounds& grounds, Preference preference) {
@@ -245,6 +269,7 @@ void put_course(Duty& duty, const Grounds& grounds, Preference preference) {
   duty.start_late = grounds.receipt.late;
   if (grounds.start != grounds.receipt.early) duty.counted_from = grounds.start;
   duty.extended = grounds.change.extended;
+  duty.late_notice = grounds.late_notice;
   duty.paused_days = grounds.change.paused_days;
   duty.paused_since = paused_since(*grounds.clock, grounds.course, preference);
 }
@@ -253,7 +278,7 @@ void put_offers(Duty& duty, const Grounds& grounds, const Outcome& chosen, Profi
                 const Notes& notes) {
   if (!chosen.counted) return;
   const Rule& clock = *grounds.clock;
-  if (clock.internal_target && grounds.rule->kind != DutyKind::extension_notice_by) {
+  if (clock.internal_target && !grounds.notice()) {
     duty.target = target_of(*clock.internal_target, chosen, grounds.start, notes);
   }
   if (clock.extension && grounds.rule->with.empty() &&
@@ -300,12 +325,13 @@ std::optional<Duty> Rulebook::judge(const Person& person, std::size_t wish_index
   const Pack& pack = parts_.packs[found.pack];
   const Zone& zone = zones_[found.pack];
   const Notes notes(trace == nullptr ? nullptr : &trace->steps);
-  const auto grounds = grounds_of(person, wish_index, {pack, zone, asked.rule}, asked.day, notes);
+  auto grounds = grounds_of(person, wish_index, {pack, zone, asked.rule}, asked.day, notes);
   if (!grounds) return std::nullopt;
   const Rule& rule = *grounds->rule;
-  const Outcomes outcomes = weigh(
-      *grounds->clock, grounds->start, grounds->change,
-      [this](const Reading& reading) -> const calendar::Calendar& { return calendar_of(reading); });
+  const auto calendars = [this](const Reading& reading) -> const calendar::Calendar& {
+    return calendar_of(reading);
+  };
+  const Outcomes outcomes = weigh_extended(*grounds, parts_.profile, calendars, notes);
   const Outcome& chosen = chosen_of(outcomes, parts_.profile);
   if (trace != nullptr) {
     trace->profile = parts_.profile;

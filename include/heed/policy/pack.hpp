@@ -85,7 +85,7 @@ struct Reading {
 /// "<id>.extension", which asks from whom takes it to tell the person by that day.
 struct Extension {
   Limit limit;                    ///< of each time; not for `named`
-  bool named = false;             ///< the office names the new day instead; Course::extended_to
+  bool named = false;             ///< the office names the new day instead; Extended::to
   bool from_receipt = false;      ///< reading: the whole time runs from the receipt
   bool from_initial_end = false;  ///< reading: it is added to the unrolled end of the first time
   int max_times = 1;
