@@ -198,7 +198,7 @@ TEST_CASE("a purpose that is renamed is looked at again in every consent for it"
   CHECK(org.assess().opened == 0);
   purpose.values = {{"Name", "Marketing"}};
   org.see(later(purpose, "2026-11-27T10:00:00Z"));
-  CHECK(org.assess("2026-11-27T12:00:00Z").opened == 1);
+  CHECK(org.assess("2026-11-27T12:00:00Z").opened == 2);  // to stop, and to answer
   CHECK(org.duty("eu-gdpr", "marketing.stop").preference == Preference::solicit);
 }
 

@@ -29,13 +29,13 @@ void live(Ledgered& org) {
                          {"MailingCountry", number == 3 ? "United States" : "Deutschland"}}});
     org.see({.object = "Individual",
              .number = number,
-             .values = {{"ShouldForget", "true"}, {"HasOptedOutSolicit", "true"}}});
+             .values = {{"ShouldForget", "true"}, {"HasOptedOutTracking", "true"}}});
   }
   org.assess();
   org.ledger.received(org.mirror, org.grounds(), 2, make_day(2026, 11, 20), ann(), "a letter");
   org.ledger.extend(org.mirror, org.grounds(), 2, {}, ann(), "much to read");
   org.ledger.done(1, make_day(2026, 11, 27), ann(), "list 3");
-  org.ledger.note(7, ann(), "told the person");
+  org.ledger.note(8, ann(), "told the person");
   auto parts = heed::support::shipped_parts();
   for (auto& pack : parts.packs) {
     pack.version = "2026.12";

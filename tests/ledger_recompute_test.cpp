@@ -128,7 +128,7 @@ TEST_CASE("an entry that holds from a later day on leaves old cases alone", "[le
   }
   org.rulebook = heed::policy::Rulebook(std::move(parts));
   CHECK(assess_anew(org, "the old one is gone").events == 0);
-  CHECK(org.ledger.duty(1)->pack_version == "2026.11.1");
+  CHECK(org.ledger.duty(1)->pack_version == "2026.11.2");
 }
 
 TEST_CASE("a holiday that is added moves only the dates that fall on it", "[ledger][recompute]") {

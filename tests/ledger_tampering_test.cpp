@@ -24,7 +24,7 @@ struct Lived : Ledgered {
                        {"MailingCountry", "Deutschland"}}});
       see({.object = "Individual",
            .number = number,
-           .values = {{"ShouldForget", "true"}, {"HasOptedOutSolicit", "true"}}});
+           .values = {{"ShouldForget", "true"}, {"HasOptedOutTracking", "true"}}});
     }
     assess();
     const heed::ledger::Author ann{"ann", parse_moment("2026-11-27T12:00:00Z").value()};

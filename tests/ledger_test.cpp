@@ -85,14 +85,14 @@ TEST_CASE("a place that is not known makes every pack apply, until it is", "[led
 TEST_CASE("a flag going back does not close, and set again it is another wish", "[ledger]") {
   Ledgered org;
   load_berliner(org);
-  wish(org, "HasOptedOutSolicit", "2026-11-25T10:00:00Z");
+  wish(org, "HasOptedOutTracking", "2026-11-25T10:00:00Z");
   org.assess();
-  wish(org, "HasOptedOutSolicit", "2026-11-25T11:00:00Z", "false");
+  wish(org, "HasOptedOutTracking", "2026-11-25T11:00:00Z", "false");
   CHECK(org.assess().withdrawn == 1);
-  const auto first = org.duty("eu-gdpr", "marketing.stop");
+  const auto first = org.duty("eu-gdpr", "consent.stop");
   CHECK(first.state == State::withdrawn_to_confirm);
   CHECK(owed(first));
-  wish(org, "HasOptedOutSolicit", "2026-11-25T11:30:00Z");
+  wish(org, "HasOptedOutTracking", "2026-11-25T11:30:00Z");
   org.assess();
   REQUIRE(org.duties().size() == 2);
   CHECK(org.story(1) == "opened/wish withdrawn-to-confirm/withdrawn");
@@ -241,11 +241,15 @@ TEST_CASE("due duties come in order, and a filter leaves out the others", "[ledg
   org.see({.object = "Individual",
            .number = 2,
            .stamp = "2026-11-25T10:10:00Z",
-           .values = {{"HasOptedOutSolicit", "true"}}});
+           .values = {{"HasOptedOutTracking", "true"}}});
+  org.see({.object = "Contact",
+           .number = 2,
+           .values = {{"IndividualId", std::string(ref("Individual", 2).id.text())},
+                      {"MailingCountry", "Deutschland"}}});
   org.assess();
   const auto all = org.duties(Filter{});
   REQUIRE(all.size() == 2);
-  CHECK(all[0].preference == Preference::solicit);
+  CHECK(all[0].preference == Preference::track);
   CHECK(all[1].preference == Preference::forget);
   Filter soon;
   soon.until = make_day(2026, 12, 2);
@@ -267,14 +271,14 @@ TEST_CASE("overdue is after the due day of the duty's zone, or after the office'
   Ledgered org;
   load_berliner(org);
   wish(org, "ShouldForget", "2026-11-25T10:00:00Z");
-  wish(org, "HasOptedOutSolicit", "2026-11-25T10:00:01Z");
+  wish(org, "HasOptedOutTracking", "2026-11-25T10:00:01Z");
   org.assess();
   const auto at = [](const char* text) { return parse_moment(text).value(); };
   const auto answer = org.duty("eu-gdpr", "request.respond");
   CHECK_FALSE(overdue(answer, at("2026-12-28T22:59:59Z")));
   CHECK(overdue(answer, at("2026-12-28T23:00:00Z")));
   CHECK(days_left(answer, at("2026-12-28T22:59:59Z")) == 0);
-  const auto stop = org.duty("eu-gdpr", "marketing.stop");
+  const auto stop = org.duty("eu-gdpr", "consent.stop");
   CHECK(stop.due == make_day(2026, 11, 25));
   CHECK(stop.target == make_day(2026, 11, 27));
   CHECK_FALSE(overdue(stop, at("2026-11-27T22:00:00Z")));

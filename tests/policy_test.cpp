@@ -42,11 +42,14 @@ using Ids = std::set<std::string>;
 }  // namespace
 
 TEST_CASE("each law answers to its own wishes", "[policy]") {
-  for (const auto preference : {Preference::solicit, Preference::email, Preference::phone,
-                                Preference::fax, Preference::text}) {
+  for (const auto preference :
+       {Preference::email, Preference::phone, Preference::fax, Preference::text}) {
     CHECK(owed(preference, "FR") == Ids{"eu-gdpr/marketing.stop"});
   }
+  CHECK(owed(Preference::solicit, "FR") ==
+        Ids{"eu-gdpr/marketing.stop", "eu-gdpr/request.respond"});
   CHECK(owed(Preference::track, "DE") == Ids{"eu-gdpr/consent.stop"});
+  CHECK(owed(Preference::process, "DE") == Ids{"eu-gdpr/consent.stop", "eu-gdpr/request.respond"});
   CHECK(owed(Preference::profile, "NO") ==
         Ids{"eu-gdpr/marketing.stop", "eu-gdpr/request.respond"});
   CHECK(owed(Preference::forget, "US", "CA") ==
@@ -55,12 +58,31 @@ TEST_CASE("each law answers to its own wishes", "[policy]") {
   CHECK(owed(Preference::process, "US", "CA") == Ids{"us-ca-ccpa/sensitive.limit"});
   CHECK(owed(Preference::geotrack, "US", "CA") == Ids{"us-ca-ccpa/sensitive.limit"});
   CHECK(owed(Preference::solicit, "US", "CA").empty());
+  CHECK(owed(Preference::solicit, "CA") == Ids{"ca-casl/message.stop"});
   CHECK(owed(Preference::email, "CA") == Ids{"ca-casl/message.stop"});
   CHECK(owed(Preference::text, "CA") == Ids{"ca-casl/message.stop"});
   CHECK(owed(Preference::phone, "CA").empty());
   CHECK(owed(Preference::fax, "CA").empty());
   CHECK(owed(Preference::forget, "JP").empty());
   CHECK(owed(Preference::hold, "DE").empty());
+}
+
+TEST_CASE("the laws that ask for an answer ask for it whatever else is to be done at once",
+          "[policy]") {
+  const Rulebook rulebook(heed::support::whole_parts());
+  const auto asked = [&rulebook](Preference preference, std::string_view country,
+                                 std::string_view state) {
+    return owed(rulebook, person_with(wish_at(preference, noon), country, state));
+  };
+  CHECK(asked(Preference::solicit, "GB", "") ==
+        Ids{"uk-gdpr/marketing.stop", "uk-gdpr/request.respond"});
+  CHECK(asked(Preference::process, "GB", "") ==
+        Ids{"uk-gdpr/consent.stop", "uk-gdpr/request.respond", "uk-gdpr/recipients.tell"});
+  for (const auto preference : {Preference::track, Preference::profile}) {
+    CHECK(asked(preference, "US", "CO") ==
+          Ids{"us-co/optout.effect", "us-co/recipients.tell", "us-co/request.respond"});
+    CHECK(asked(preference, "US", "VA") == Ids{"us-va/request.respond"});
+  }
 }
 
 TEST_CASE("every place of a person counts, and an unknown one brings every pack", "[policy]") {
@@ -116,7 +138,7 @@ TEST_CASE("a controller established in the Union owes it to everybody", "[policy
   auto parts = heed::support::shipped_parts();
   parts.controller.establishments = {"DE"};
   const Rulebook rulebook(std::move(parts));
-  const auto duties = rulebook.assess(person_with(wish_at(Preference::solicit, noon), "JP"));
+  const auto duties = rulebook.assess(person_with(wish_at(Preference::email, noon), "JP"));
   REQUIRE(duties.size() == 1);
   CHECK(duties.front().pack == "eu-gdpr");
   CHECK_FALSE(duties.front().place_unknown);

@@ -25,7 +25,7 @@ Shape shape_of(std::string object, const std::vector<std::string>& flags,
 
 const Shape& individuals() {
   static const Shape shape =
-      shape_of("Individual", {"HasOptedOutSolicit", "ShouldForget"}, {}, {"MasterRecordId"});
+      shape_of("Individual", {"HasOptedOutTracking", "ShouldForget"}, {}, {"MasterRecordId"});
   return shape;
 }
 
@@ -119,7 +119,7 @@ void Reported::load() {
   }
   const std::string_view stamp = "2026-01-15T10:00:00Z";
   record(individuals(), person_prefix,
-         {{1, stamp, {{"HasOptedOutSolicit", true}}}, {3, stamp, {}}, {5, stamp, {}}}, reading,
+         {{1, stamp, {{"HasOptedOutTracking", true}}}, {3, stamp, {}}, {5, stamp, {}}}, reading,
          now);
   record(contacts(), contact_prefix,
          {{1, stamp, {{"IndividualId", person(1)}, {"MailingCountryCode", "DE"}}},
