@@ -30,8 +30,11 @@ TEST_CASE("what is remembered of others' wishes gives nobody other duties", "[po
           person.wishes.push_back(wish);
         }
         if (kind % 11 == 2) {
-          person.courses.push_back({.wish = 1, .pack = "eu-gdpr", .duty = "request.respond"});
-          person.courses.back().extended = 1;
+          auto& course = person.courses.emplace_back();
+          course.wish = 1;
+          course.pack = "eu-gdpr";
+          course.duty = "request.respond";
+          course.extensions.push_back({heed::make_day(2026, 11, 27), std::nullopt});
         }
         people.push_back(person);
       }

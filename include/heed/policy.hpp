@@ -158,6 +158,8 @@ struct ExtensionOffer {
 struct LateNotice {
   Day announced{};
   Day notice_by{};
+
+  bool operator==(const LateNotice&) const = default;
 };
 
 /// Something owed because of a wish under a pack.
