@@ -79,15 +79,15 @@ TEST_CASE("a field that says when it was done closes the duty, and opens it when
   org.assess();
   org.see_contact({{opt_out, "true"}, {"LastName", "2026-11-26"}}, "2026-11-26T10:00:00Z");
   CHECK(org.assess("2026-11-26T12:00:00Z").met == 1);
-  CHECK(org.ledger.duty(1)->state == State::met);
+  CHECK(org.ledger.duty(1)->state == State::met_late);
   CHECK(org.ledger.duty(1)->closed_on == make_day(2026, 11, 26));
   CHECK(org.ledger.events(1).back().proof == "Contact.LastName is 2026-11-26");
   org.see_contact({{opt_out, "true"}}, "2026-11-26T11:00:00Z");
   CHECK(org.assess("2026-11-26T13:00:00Z").reopened == 1);
-  CHECK(org.story(1) == "opened/wish met/evidence reopened/evidence");
+  CHECK(org.story(1) == "opened/wish met-late/evidence reopened/evidence");
 }
 
-TEST_CASE("a checkbox counts from the stamp of its row", "[ledger][evidence]") {
+TEST_CASE("a checkbox counts from when it was seen to be set", "[ledger][evidence]") {
   Office org("", "DoNotCall");
   org.preferences = heed::policy::PreferenceMap::parse(
       "[[preference]]\nobject = 'Contact'\nfield = 'HasOptedOutOfEmail'\npreference = 'email'\n"

@@ -55,9 +55,8 @@ int tell_problems(World& world, const std::vector<std::string>& problems) {
 std::int64_t late_ones(const Acting& acting, const std::vector<Wanted>& wanted) {
   return std::count_if(wanted.begin(), wanted.end(), [&](const Wanted& one) {
     const auto duty = acting.ledger().duty(one.closing.duty);
-    const auto last = last_day(*duty);
     const auto day = one.closing.day.value_or(Zone::named(duty->zone).day_of(acting.author().at));
-    return !last || day > *last;
+    return !duty->due || day > *duty->due;
   });
 }
 

@@ -86,8 +86,7 @@ void fill(Duty& duty, const policy::Duty& found, const policy::Wish& wish) {
 }
 
 State grade(const Duty& duty, Day day) {
-  const auto last = last_day(duty);
-  return last && day <= *last ? State::met : State::met_late;
+  return duty.due && day <= *duty.due ? State::met : State::met_late;
 }
 
 bool says_when(const Wished& wished) {

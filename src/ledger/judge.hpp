@@ -68,7 +68,8 @@ class Judge {
 /// Copies what the engine found into a duty; number, subject and life stay.
 void fill(Duty& duty, const policy::Duty& found, const policy::Wish& wish);
 
-/// The grade of a duty that was done on `day`.
+/// The grade of a duty that was done on `day`: by the day that the law sets, whatever target the
+/// office has of its own.
 State grade(const Duty& duty, Day day);
 
 /// Whether a person or a field of the CRM says when the wish came in.

@@ -127,8 +127,8 @@ bool owed(const Duty& duty);
 /// nullopt: long past.
 std::optional<std::int64_t> days_left(const Duty& duty, Moment as_of);
 
-/// The last day on which doing it is in time: the due day, or the office's target for what the law
-/// wants at once. nullopt: long past, never in time.
+/// The last day before it is overdue: the due day, or the office's target for what the law wants at
+/// once. What is done later than the due day is met late all the same. nullopt: long past.
 std::optional<Day> last_day(const Duty& duty);
 
 /// Owed, and last_day() is over in the duty's zone. Long past counts as overdue.
