@@ -274,6 +274,16 @@ std::optional<Id> Mirror::forgotten(Id id) const {
   return guard_->gone.contains(pseudonym) ? std::optional(pseudonym) : std::nullopt;
 }
 
+bool Mirror::conceals(const Shape& shape, const Record& record) const {
+  if (!guard_ || guard_->gone.empty()) return false;
+  if (forgotten(record.id)) return true;
+  const auto history = history_of(shape);
+  if (!history) return false;
+  const auto* parent = std::get_if<std::string_view>(&record.values[*shape.find(history->parent)]);
+  const auto of = parent != nullptr ? Id::parse(*parent) : std::nullopt;
+  return of && forgotten(*of);
+}
+
 bool Mirror::is_pseudonym(Id id) const {
   return database_->query("SELECT 1 FROM heed_erasure WHERE pseudonym = ?").bind(id.text()).step();
 }

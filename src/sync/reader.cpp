@@ -30,6 +30,7 @@ Reader::Reader(const Task& task)
   // An older heed took a record for its place that had moved behind the window meanwhile.
   const bool beyond = cursor_.last_stamp && cursor_.window_to < cursor_.last_stamp;
   if (beyond) begin_place();
+  known_ = {cursor_.last_stamp, cursor_.load_began ? cursor_.load_after : cursor_.last_id};
 }
 
 Ended Reader::read() {
@@ -68,6 +69,19 @@ void Reader::begin_place() {
   cursor_.load_after.reset();
   cursor_.last_stamp.reset();
   cursor_.last_id.reset();
+  known_ = {};
+}
+
+/// The cursor as the mirror may have it.
+mirror::Cursor Reader::stored() const {
+  mirror::Cursor cursor = cursor_;
+  if (cursor.load_began) {
+    cursor.load_after = known_.id;
+  } else {
+    cursor.last_stamp = known_.stamp;
+    cursor.last_id = known_.id;
+  }
+  return cursor;
 }
 
 /// One range of ids. A range that is not full is the last; then the delta begins where the load
@@ -88,7 +102,7 @@ Reader::Step Reader::load_range() {
   cursor_.known_until = cursor_.watermark;
   cursor_.load_began.reset();
   begin_place();
-  task_.mirror.save(cursor_);
+  task_.mirror.save(stored());
   wrote_ = true;
   first_load_ = false;
   return step;
@@ -146,7 +160,7 @@ bool Reader::full(const crm::Selection& selection) const {
 
 /// Reads a selection to its end. While a page is stored, the next one is on its way.
 Reader::Step Reader::drain(const crm::Selection& selection, bool closes) {
-  const mirror::Cursor begin = cursor_;
+  const Begin begin{cursor_, known_};
   answered_ = 0;
   auto answer = ask([&] { return task_.client.read(selection); });
   for (bool first = true;; first = false) {
@@ -184,15 +198,16 @@ crm::Answer<Page> Reader::ask(const std::function<crm::Answer<Page>()>& question
 
 /// Fewer records came than were announced, and nobody knows which are lacking: once more from where
 /// the question began.
-Reader::Step Reader::fell_short(const mirror::Cursor& begin, std::int64_t announced) {
+Reader::Step Reader::fell_short(const Begin& begin, std::int64_t announced) {
   if (++short_answers_ > most_short_answers) {
     throw Error(Kind::incomplete,
                 task_.object() + ": the CRM announced " + std::to_string(announced) +
                     " records and sent " + std::to_string(answered_) + ", " +
                     std::to_string(short_answers_) + " times; run heed sync again");
   }
-  cursor_ = begin;
-  task_.mirror.save(cursor_);
+  cursor_ = begin.cursor;
+  known_ = begin.known;
+  task_.mirror.save(stored());
   return Step::again;
 }
 
@@ -244,23 +259,31 @@ void Reader::store(const Page& page, const Place& at) {
   const std::optional<Moment> known_until = cursor_.known_until;
   advance(page, at.first);
   if (at.last && at.closes) close();
-  tally_ +=
-      task_.mirror.record(page, cursor_, {task_.now, first_load_, known_until, cursor_.load_began});
+  tally_ += task_.mirror.record(page, stored(),
+                                {task_.now, first_load_, known_until, cursor_.load_began});
   wrote_ = true;
   if (task_.progress) task_.progress({task_.object(), tally_.seen, cursor_.load_began.has_value()});
 }
 
 void Reader::advance(const Page& page, bool first) {
+  bool moved = false;
   for (std::size_t left = page.size(); left > 0; --left) {
     const Record record = page[left - 1];
     if (!may_go_on_from(record, first)) continue;
-    if (cursor_.load_began) {
-      cursor_.load_after = record.id;
-    } else {
-      cursor_.last_stamp = record.stamp;
-      cursor_.last_id = record.id;
-    }
+    if (!moved) go_on_from(record);
+    moved = true;
+    if (task_.mirror.conceals(page.shape(), record)) continue;
+    known_ = {record.stamp, record.id};
     return;
+  }
+}
+
+void Reader::go_on_from(const Record& record) {
+  if (cursor_.load_began) {
+    cursor_.load_after = record.id;
+  } else {
+    cursor_.last_stamp = record.stamp;
+    cursor_.last_id = record.id;
   }
 }
 

@@ -30,6 +30,17 @@ class Reader {
 
  private:
   enum class Step { done, again, redescribe };
+  /// The last record behind which a later run may go on: the ids of forgotten people are not for
+  /// the file.
+  struct Known {
+    std::optional<Moment> stamp;
+    std::optional<Id> id;
+  };
+  /// Where a question begins.
+  struct Begin {
+    mirror::Cursor cursor;
+    Known known;
+  };
   /// Where in its answer a page is.
   struct Place {
     bool first;
@@ -45,18 +56,21 @@ class Reader {
   bool open_ended() const;
   bool full(const crm::Selection& selection) const;
   crm::Answer<Page> ask(const std::function<crm::Answer<Page>()>& question);
-  Step fell_short(const mirror::Cursor& begin, std::int64_t announced);
+  Step fell_short(const Begin& begin, std::int64_t announced);
   Step refused(const crm::Refusal& refusal);
   void ask_for_less();
   void note_unreadable(const Page& page);
   void store(const Page& page, const Place& at);
   void advance(const Page& page, bool first);
+  void go_on_from(const Record& record);
   bool may_go_on_from(const Record& record, bool first) const;
   void begin_place();
+  mirror::Cursor stored() const;
   void close();
 
   const Task& task_;
   mirror::Cursor cursor_;
+  Known known_;
   std::optional<Moment> loaded_;
   bool first_load_ = false;
   std::int64_t range_;

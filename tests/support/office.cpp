@@ -71,6 +71,7 @@ sync::Report Office::sync(const store::Options& storage, bool full) {
   mirror::Mirror mirror(database);
   ledger::Ledger ledger(database, std::string(64, 'k'));
   const auto& meant = preferences ? *preferences : schedules.preferences;
+  if (!pseudonym_key.empty()) mirror.guard(config::keeping(config, meant, pseudonym_key));
   Line line(crm, clock_, machine);
   crm::Client client(line, clock_, config.crm, *config.credentials);
   auto options = config::sync_options(config, meant);

@@ -36,6 +36,9 @@ class Office {
   /// Told after every stored page; may be empty.
   std::function<void(const sync::Progress&)> progress;
 
+  /// What forgotten records are known by in the next runs; empty: nobody is forgotten.
+  std::string pseudonym_key;
+
   /// How far the clock of heed's machine is from the CRM's when a run begins.
   std::chrono::seconds skew{0};
   /// Told before every request, by whoever sends it; may step the machine's clock. May be empty.
