@@ -120,10 +120,11 @@ enum class Verdict {
 /// A request that the CRM refused for a reason that no repetition mends.
 struct Refusal {
   Verdict verdict = Verdict::stop;
-  std::string code;  ///< the CRM's own, as INVALID_FIELD
-  std::string text;  ///< the CRM's own; may hold data, so it is not for logs
+  std::string code;         ///< the CRM's own, as INVALID_FIELD
+  std::string text;         ///< the CRM's own; may hold data, so it is not for logs
+  bool everywhere = false;  ///< it would come whatever was asked for: the org is closed to heed
 
-  /// An error of the CRM's answer that names `what` and the code.
+  /// An error of the CRM's answer that names `what` and the code; lasting if it is everywhere.
   Error error(std::string_view what) const;
 };
 

@@ -25,7 +25,7 @@ Error Refusal::error(std::string_view what) const {
   const auto mend = mend_of(code, text);
   std::string line = std::string(what) + ": the CRM refuses with " + code;
   if (!mend.empty()) line += "; " + std::string(mend);
-  return {Kind::answer, line};
+  return everywhere ? Error::lasting(Kind::answer, line) : Error(Kind::answer, line);
 }
 
 const Described* Description::find(std::string_view field) const {
@@ -115,7 +115,12 @@ struct Client::Conversation {
   template <class Ask>
   auto must(std::string_view what, Ask ask) {
     auto answer = attempt(ask);
-    if (const auto* refusal = std::get_if<Refusal>(&answer)) throw refusal->error(what);
+    if (const auto* refusal = std::get_if<Refusal>(&answer)) {
+      // Who may not even ask this may ask nothing.
+      const Fault fault{refusal->code, refusal->text};
+      if (remedy_of(fault) == Remedy::forbidden) throw session.refusal(fault);
+      throw refusal->error(what);
+    }
     return std::move(std::get<0>(answer));
   }
 
@@ -152,7 +157,7 @@ Refusal Client::Conversation::refusal_of(const Fault& fault, Remedy remedy) {
     throw Error(Kind::unreachable, "the CRM answers no more today (" + fault.code + "); " +
                                        std::string(mend_of(fault.code, fault.text)));
   }
-  return {verdict_of(remedy), fault.code, fault.text};
+  return {verdict_of(remedy), fault.code, fault.text, remedy == Remedy::closed};
 }
 
 template <class Ask>

@@ -91,6 +91,10 @@ constexpr std::array table{
     Row{"INVALID_QUERY_FILTER_OPERATOR", "", Remedy::redescribe, ""},
     Row{"INVALID_SORT_OPTION", "", Remedy::redescribe, ""},
 
+    // This user may not have it.
+    Row{"INSUFFICIENT_ACCESS", "", Remedy::forbidden,
+        "give the integration user Read and View All on the object"},
+
     // This user may not come in.
     Row{"INVALID_LOGIN", "", Remedy::refused,
         "check user, password and security token; heed does not try the same ones again"},
@@ -104,8 +108,6 @@ constexpr std::array table{
         "unlock the user in Setup, then mend its password"},
     Row{"INVALID_OPERATION_WITH_EXPIRED_PASSWORD", "", Remedy::refused,
         "the password has expired; set a new one, or let it never expire"},
-    Row{"INSUFFICIENT_ACCESS", "", Remedy::refused,
-        "give the integration user the permissions API Enabled and Use Any API Auth"},
     Row{"INACTIVE_OWNER_OR_USER", "", Remedy::refused,
         "the user is inactive; activate it in Setup"},
     Row{"INVALID_OPERATION", "", Remedy::refused,
@@ -122,19 +124,19 @@ constexpr std::array table{
         "a transaction security policy ends this user's sessions; except the integration user"},
 
     // Nothing helps but a person.
-    Row{"API_DISABLED_FOR_ORG", "", Remedy::stop,
+    Row{"API_DISABLED_FOR_ORG", "", Remedy::closed,
         "the org's edition or the user has no API; give the permission API Enabled"},
-    Row{"UNSUPPORTED_API_VERSION", "", Remedy::stop,
+    Row{"UNSUPPORTED_API_VERSION", "", Remedy::closed,
         "set [crm] api_version to one the CRM still has"},
-    Row{"MUTUAL_AUTHENTICATION_FAILED", "", Remedy::stop,
+    Row{"MUTUAL_AUTHENTICATION_FAILED", "", Remedy::closed,
         "this user must come with a client certificate"},
-    Row{"EXCEEDED_QUOTA", "", Remedy::stop,
+    Row{"EXCEEDED_QUOTA", "", Remedy::closed,
         "a quota of the org is used up; see Setup > System Overview"},
-    Row{"ORG_LOCKED", "", Remedy::stop, "the org is locked; ask its administrator"},
-    Row{"TRIAL_EXPIRED", "", Remedy::stop, "the org's trial is over; ask its administrator"},
-    Row{"HTTP_404", "", Remedy::stop,
+    Row{"ORG_LOCKED", "", Remedy::closed, "the org is locked; ask its administrator"},
+    Row{"TRIAL_EXPIRED", "", Remedy::closed, "the org's trial is over; ask its administrator"},
+    Row{"HTTP_404", "", Remedy::closed,
         "is [crm] url the CRM's address, and api_version one it has?"},
-    Row{"HTTP_407", "", Remedy::stop, "the proxy wants a user and a password; see [http] proxy"},
+    Row{"HTTP_407", "", Remedy::closed, "the proxy wants a user and a password; see [http] proxy"},
 
     // SOAP's own codes, and what is no SOAP at all.
     Row{"Server", "", Remedy::back_off, over},
@@ -147,7 +149,7 @@ constexpr std::array table{
     Row{"HTTP_421", "", Remedy::back_off, over},
     Row{"HTTP_425", "", Remedy::back_off, over},
     Row{"HTTP_429", "", Remedy::back_off, over},
-    Row{"HTTP_*", "", Remedy::stop, ""},
+    Row{"HTTP_*", "", Remedy::closed, ""},
 
     // Families.
     Row{"*LOGIN_RATE*", "", Remedy::quota, "too many logins in an hour; find what else logs in"},

@@ -17,7 +17,9 @@ enum class Remedy {
   resync,
   redescribe,
   stop,
-  refused  ///< the user may not log in
+  closed,     ///< the same, and it would come whatever was asked for
+  forbidden,  ///< this user may not have what it asked for; at the login, may not come in
+  refused     ///< the user may not log in
 };
 
 /// A request that was not answered as asked: a SOAP fault, or an answer that is not SOAP.

@@ -97,6 +97,9 @@ void Session::open() {
 
 Error Session::refusal(const Fault& fault) const {
   std::string mend(mend_of(fault.code, fault.text));
+  if (remedy_of(fault) == Remedy::forbidden) {
+    mend = "give the integration user the permissions API Enabled and Use Any API Auth";
+  }
   if (is_wrong_instance(fault)) {
     mend = "the org answers at another address than " + user_host() +
            ": it was moved, or [crm] is for another org; set the address of its My Domain";

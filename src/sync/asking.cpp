@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "heed/error.hpp"
-
 namespace heed::sync {
 
 namespace {
@@ -22,6 +20,16 @@ Error short_answer(const std::string& object, std::int64_t announced, std::int64
 void Task::heed_stop() const {
   if (!stop.stop_requested()) return;
   throw Error(Kind::interrupted, object() + ": stopped; the next run goes on from here");
+}
+
+bool spares_others(const Error& error) {
+  return error.kind() == Kind::answer && !error.is_lasting();
+}
+
+Finding refused_object(const std::string& object, const Error& error) {
+  const std::string text = error.what();
+  const bool named = text.find(object) != std::string::npos;
+  return {object, "", named ? text : object + ": " + text};
 }
 
 std::shared_ptr<const Shape> narrow(const Shape& shape) {

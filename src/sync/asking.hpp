@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "heed/crm.hpp"
+#include "heed/error.hpp"
 #include "heed/mirror.hpp"
 #include "heed/sync.hpp"
 
@@ -37,6 +38,12 @@ struct Task {
   /// Throws Error(interrupted) when a stop was asked for.
   void heed_stop() const;
 };
+
+/// Whether an error is about the object that was asked for, and others may still be answered.
+bool spares_others(const Error& error);
+
+/// What such an error says of `object`.
+Finding refused_object(const std::string& object, const Error& error);
 
 /// How asking about an object ended.
 enum class Ended {

@@ -152,7 +152,13 @@ void read_histories(const HistoryRun& run, Report& report,
   Histories histories(run, report, quiet);
   for (const auto& wanted : run.options.objects) {
     // An object that was not read to its end has changes that its history must not run ahead of.
-    if (quiet.contains(wanted.object)) histories.read(wanted.object);
+    if (!quiet.contains(wanted.object)) continue;
+    try {
+      histories.read(wanted.object);
+    } catch (const Error& error) {
+      if (!spares_others(error)) throw;
+      report.findings.push_back(refused_object(mirror::history_name(wanted.object), error));
+    }
   }
 }
 

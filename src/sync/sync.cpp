@@ -36,6 +36,7 @@ class Session {
   void ask_the_time();
   void look_at_the_clock();
   void note_returned();
+  void read_objects();
   void read(const Wanted& wanted);
   bool read_once(const Wanted& wanted, bool describe);
   void add(const std::vector<Finding>& findings);
@@ -64,10 +65,7 @@ Report Session::run() {
   ask_the_time();
   report_.run.command = "sync";
   report_.run.began = report_.reached;
-  for (const auto& wanted : options_.objects) {
-    if (wanted.only == "IsPersonAccount" && !user.person_accounts) continue;
-    read(wanted);
-  }
+  read_objects();
   if (options_.history) {
     read_histories({client_, mirror_, options_, covered_, progress_, stop_}, report_, quiet_);
   }
@@ -81,6 +79,25 @@ Report Session::run() {
   for (const auto& [object, cursor] : quiet_) cursors.push_back(cursor);
   report_.run = mirror_.finish_run(report_.run, cursors, upkeeps_);
   return std::move(report_);
+}
+
+/// One object that is refused does not keep the others from being read; all of them do.
+void Session::read_objects() {
+  std::optional<Error> first;
+  bool answered = false;
+  for (const auto& wanted : options_.objects) {
+    if (wanted.only == "IsPersonAccount" && !client_.user().person_accounts) continue;
+    look_at_the_clock();
+    try {
+      read(wanted);
+      answered = true;
+    } catch (const Error& error) {
+      if (!spares_others(error)) throw;
+      add({refused_object(wanted.object, error)});
+      if (!first) first = error;
+    }
+  }
+  if (first && !answered) throw Error(*first);
 }
 
 /// Whoever was forgotten here has to be forgotten in the CRM.
@@ -120,7 +137,6 @@ void Session::look_at_the_clock() {
 }
 
 void Session::read(const Wanted& wanted) {
-  look_at_the_clock();
   if (read_once(wanted, false)) return;
   if (read_once(wanted, true)) return;
   throw Error(Kind::answer, wanted.object +

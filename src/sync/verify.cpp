@@ -153,6 +153,18 @@ void name_hidden(const mirror::Mirror& mirror, const Wanted& wanted, const Optio
   }
 }
 
+/// One object that is refused is not proved, and the others are.
+Ended prove(Comparing& comparing, const std::string& object, Verification& into) {
+  try {
+    return comparing.run();
+  } catch (const Error& error) {
+    if (!spares_others(error)) throw;
+    into.objects.erase(object);
+    into.findings.push_back(refused_object(object, error));
+    return Ended::whole;
+  }
+}
+
 /// What changed after the watermark counts as no difference, so a mirror that stands still would
 /// prove itself for ever.
 void name_stale(const std::string& object, Moment watermark, Moment covered, const Options& options,
@@ -199,7 +211,7 @@ Verification verify(crm::Client& client, mirror::Mirror& mirror, const Options& 
                     wanted.only, now,      covered,
                     options,     progress, stop};
     Comparing comparing(task, std::min(covered, *watermark), result);
-    const Ended ended = comparing.run();
+    const Ended ended = prove(comparing, wanted.object, result);
     forgotten += comparing.forgotten();
     if (ended != Ended::whole) {
       result.objects.erase(wanted.object);

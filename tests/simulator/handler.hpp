@@ -53,6 +53,8 @@ class Handler final : public SoapBindingService {
   int in_session(const char* operation, const std::string& detail, Work work) {
     return guarded(operation, detail, [&] {
       begin_call();
+      const auto code = org_.refusal_of(operation, detail);
+      if (!code.empty()) throw unexpected(code, "this user may not");
       work();
     });
   }

@@ -186,6 +186,21 @@ void Org::hide_row(const Id& id, bool hidden) {
   at.table->row(at.row).hidden = hidden;
 }
 
+void Org::refuse(const std::string& operation, const std::string& part, const std::string& code) {
+  if (code.empty()) {
+    refused_.erase({operation, part});
+  } else {
+    refused_[{operation, part}] = code;
+  }
+}
+
+std::string Org::refusal_of(std::string_view operation, std::string_view asked) const {
+  for (const auto& [what, code] : refused_) {
+    if (what.first == operation && asked.find(what.second) != std::string_view::npos) return code;
+  }
+  return {};
+}
+
 void Org::count_call() {
   const auto hour = std::chrono::floor<std::chrono::hours>(now_);
   calls_.erase(calls_.begin(), calls_.upper_bound(hour - std::chrono::hours{24}));

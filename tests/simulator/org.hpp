@@ -129,6 +129,11 @@ class Org {
   void stop_tracking(std::string_view object, std::string_view field);
   void disable_individual(bool disabled = true) { without_individual_ = disabled; }
   bool individual_disabled() const { return without_individual_; }
+  /// From now on `operation` is refused with `code` where what it asks for has `part` in it, as
+  /// "FROM Contact " or "Contact"; an empty code takes that back.
+  void refuse(const std::string& operation, const std::string& part, const std::string& code);
+  /// The code that a request is refused with; empty where it is not.
+  std::string refusal_of(std::string_view operation, std::string_view asked) const;
   void expire_sessions() { ++session_epoch_; }
   void expire_locators() { ++locator_epoch_; }
   std::uint64_t session_epoch() const { return session_epoch_; }
@@ -187,6 +192,8 @@ class Org {
   std::set<std::string> hidden_;      ///< "Object" or "Object.Field"
   std::set<std::string> unfiltered_;  ///< "Object.Field"
   std::set<std::string> untracked_;   ///< "Object.Field", in small letters
+  /// Operation, part, code.
+  std::map<std::pair<std::string, std::string>, std::string> refused_;
   bool without_individual_ = false;
   std::uint64_t session_epoch_ = 0;
   std::uint64_t locator_epoch_ = 0;

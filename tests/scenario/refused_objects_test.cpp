@@ -1,0 +1,146 @@
+#include <catch2/catch.hpp>
+
+#include "heed/error.hpp"
+#include "heed/mirror.hpp"
+#include "support/office.hpp"
+#include "support/premises.hpp"
+#include "support/terminal.hpp"
+
+// What the CRM refuses of one object is a finding about it, and costs the others nothing.
+
+using heed::support::Office;
+using Fault = heed::simulated::Fault;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A mirror, and an edit of each object since.
+struct Edited {
+  explicit Edited(std::chrono::seconds since = 2h) : office({.individuals = 30}) {
+    office.config.crm.retries = 0;
+    office.sync();
+    auto& org = office.crm.org();
+    org.advance(since);
+    org.update(org.nth("Individual", 2), {{"HasOptedOutSolicit", true}});
+    org.update(org.nth("Contact", 2), {{"DoNotCall", true}});
+    org.update(org.nth("Lead", 2), {{"DoNotCall", true}});
+    org.advance(1h);
+  }
+
+  std::string value(const char* object, const char* field) const {
+    auto database = office.open();
+    const auto id = office.crm.org().nth(object, 2);
+    return std::string(heed::mirror::Mirror(database).row(object, id)->value(field).value());
+  }
+
+  heed::Kind breaks_with() {
+    try {
+      office.sync();
+    } catch (const heed::Error& error) {
+      return error.kind();
+    }
+    FAIL("nothing broke");
+    return {};
+  }
+
+  Office office;
+};
+
+}  // namespace
+
+TEST_CASE("an object that the CRM refuses is a finding, and the others are read and assessed",
+          "[scenario]") {
+  const auto* const code = GENERATE("INSUFFICIENT_ACCESS", "ENTITY_NOT_QUERYABLE", "SOME_NEW_CODE");
+  CAPTURE(code);
+  Edited one;
+  auto& org = one.office.crm.org();
+  org.refuse("queryAll", "FROM Contact ", code);
+  const auto report = one.office.sync();
+  REQUIRE(report.findings.size() == 1);
+  CHECK(report.findings[0].object == "Contact");
+  CHECK_THAT(report.findings[0].text, Catch::StartsWith("Contact: the CRM refuses"));
+  CHECK(report.run.exit_code == 8);
+  CHECK(one.value("Lead", "DoNotCall") == "true");
+  CHECK_THAT(one.office.state(),
+             Catch::Contains("Individual " + std::string(org.nth("Individual", 2).text()) +
+                             " HasOptedOutSolicit "));
+  org.refuse("queryAll", "FROM Contact ", "");
+  CHECK(one.office.sync().findings.empty());
+  CHECK(one.value("Contact", "DoNotCall") == "true");
+}
+
+TEST_CASE("who may not read an object is told so, and no login is called refused", "[scenario]") {
+  const auto* const operation = GENERATE("queryAll", "describeSObject", "getDeleted");
+  CAPTURE(operation);
+  Edited one(25h);  // it is described anew by then
+  auto& org = one.office.crm.org();
+  const std::string part = operation == std::string("queryAll")     ? "FROM Contact "
+                           : operation == std::string("getDeleted") ? "Contact "
+                                                                    : "Contact";
+  org.refuse(operation, part, "INSUFFICIENT_ACCESS");
+  const auto report = one.office.sync();
+  REQUIRE(report.findings.size() == 1);
+  CHECK(report.findings[0].object == "Contact");
+  CHECK_THAT(report.findings[0].text,
+             Catch::Contains("INSUFFICIENT_ACCESS") && Catch::Contains("Read and View All on"));
+  CHECK(one.value("Lead", "DoNotCall") == "true");
+}
+
+TEST_CASE("who may not ask up to when records are whole reads them all the same", "[scenario]") {
+  Edited one;
+  one.office.crm.org().refuse("getUpdated", "Individual", "INSUFFICIENT_ACCESS");
+  CHECK(one.office.sync().findings.empty());
+  CHECK(one.value("Individual", "HasOptedOutSolicit") == "true");
+}
+
+TEST_CASE("a history that the CRM refuses is a finding, and the others are read", "[scenario]") {
+  Edited one;
+  auto& org = one.office.crm.org();
+  org.refuse("queryAll", "FROM IndividualHistory ", "INSUFFICIENT_ACCESS");
+  const auto report = one.office.sync();
+  REQUIRE(report.findings.size() == 1);
+  CHECK(report.findings[0].object == "IndividualHistory");
+  CHECK(report.objects.at("ContactHistory").seen > 0);
+  org.refuse("queryAll", "FROM IndividualHistory ", "");
+  const auto after = one.office.sync();
+  CHECK(after.findings.empty());
+  CHECK(after.objects.at("IndividualHistory").seen > 0);
+}
+
+TEST_CASE("what is refused whatever is asked for ends the run", "[scenario]") {
+  const auto [code, kind] = GENERATE(table<const char*, heed::Kind>(
+      {{"ORG_LOCKED", heed::Kind::answer},
+       {"API_DISABLED_FOR_ORG", heed::Kind::answer},
+       {"SOME_NEW_CODE", heed::Kind::answer},  // of every object: the org may be told by that alone
+       {"TXN_SECURITY_NO_ACCESS", heed::Kind::login},
+       {"REQUEST_LIMIT_EXCEEDED", heed::Kind::unreachable},
+       {"SERVER_UNAVAILABLE", heed::Kind::unreachable}}));
+  CAPTURE(code);
+  Edited one;
+  one.office.crm.org().refuse("queryAll", "", code);
+  CHECK(one.breaks_with() == kind);
+}
+
+TEST_CASE("an org that is closed in the middle of a run ends it at once", "[scenario]") {
+  Edited one;
+  one.office.crm.org().refuse("queryAll", "FROM Contact ", "ORG_LOCKED");
+  CHECK(one.breaks_with() == heed::Kind::answer);
+  CHECK(one.value("Lead", "DoNotCall") == "false");
+}
+
+TEST_CASE("who may not even ask for the time may not come in", "[scenario]") {
+  Edited one;
+  one.office.crm.org().refuse("getServerTimestamp", "", "INSUFFICIENT_ACCESS");
+  CHECK(one.breaks_with() == heed::Kind::login);
+}
+
+TEST_CASE("one object that cannot be compared leaves the proof of the others", "[scenario][cli]") {
+  heed::simulated::Simulator crm({.individuals = 20});
+  heed::support::Terminal terminal(crm);
+  REQUIRE(terminal.run({"sync"}) == 0);
+  crm.org().refuse("queryAll", "FROM Contact ", "INSUFFICIENT_ACCESS");
+  CHECK(terminal.run({"verify"}) == 8);
+  CHECK_THAT(terminal.out(), Catch::Contains("Contact: the CRM refuses with INSUFFICIENT_ACCESS") &&
+                                 Catch::Contains("Lead"));
+}
