@@ -18,9 +18,26 @@ void check_clock(Checks& checks, crm::Client& client, const Clock& clock) {
   });
 }
 
-/// Whether this user sees the object, and the fields that heed cannot do without.
+/// Whether the CRM tells this user which records are deleted: nothing else shows that one is
+/// purged.
+bool check_deletions(Checks& checks, crm::Client& client, const std::string& object, Moment now) {
+  const auto window = crm::Window::for_deleted(now - std::chrono::minutes(5), now, now);
+  const auto answer = client.deleted(object, *window);
+  const auto* refusal = std::get_if<crm::Refusal>(&answer);
+  if (refusal == nullptr) return true;
+  if (refusal->verdict != crm::Verdict::redescribe && refusal->verdict != crm::Verdict::stop) {
+    return true;
+  }
+  checks.bad(object, "getDeleted is refused with " + refusal->code +
+                         ", so nothing that is gone counts as purged; give the user Read and View "
+                         "All");
+  return false;
+}
+
+/// Whether this user sees the object, and the fields that heed cannot do without. `now` is the
+/// CRM's.
 void check_object(Checks& checks, crm::Client& client, const sync::Wanted& wanted,
-                  const std::vector<std::string>& absent) {
+                  const std::vector<std::string>& absent, Moment now) {
   const auto acknowledged = [&](const std::string& name) {
     return std::find(absent.begin(), absent.end(), name) != absent.end();
   };
@@ -58,11 +75,13 @@ void check_object(Checks& checks, crm::Client& client, const sync::Wanted& wante
   for (const auto& finding : sync::missed_by_name(wanted, *described, absent)) {
     checks.bad(wanted.object, finding.text);
   }
-  std::size_t seen = 0;
-  for (const auto& field : wanted.tracked) {
-    if (described->find(field) != nullptr) ++seen;
-  }
-  checks.good(wanted.object, "visible, with " + std::to_string(seen) + " fields that heed follows");
+  const bool deletable = described->find("IsDeleted") != nullptr;
+  if (deletable && !check_deletions(checks, client, wanted.object, now)) return;
+  const auto seen = std::count_if(
+      wanted.tracked.begin(), wanted.tracked.end(),
+      [described](const std::string& field) { return described->find(field) != nullptr; });
+  checks.good(wanted.object, "visible, with " + std::to_string(seen) + " fields that heed follows" +
+                                 (deletable ? "; its deletions are told" : ""));
 }
 
 /// Whether this user sees the object's field history, which gives changes their exact time.
@@ -164,12 +183,13 @@ void check_objects(Checks& checks, crm::Client& client, const Setting& setting,
                    const crm::User& user) {
   checks.attempt("objects", [&] {
     const auto preferences = config::load_preferences(setting.folders);
+    const Moment now = client.now();
     for (const auto& wanted : config::sync_options(setting.config, preferences).objects) {
       if (!wanted.only.empty() && !user.person_accounts) {
         checks.note(wanted.object, "this org has no person accounts");
         continue;
       }
-      check_object(checks, client, wanted, setting.config.absent);
+      check_object(checks, client, wanted, setting.config.absent, now);
       check_history(checks, client, wanted);
     }
   });

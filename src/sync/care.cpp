@@ -29,6 +29,11 @@ Ended Care::deletions() {
   if (deletions.read() != Ended::whole) return Ended::redescribe;
   if (deletions.log() == Deletions::Log::gap) gap_ = true;
   if (deletions.log() == Deletions::Log::lost && resync() != Ended::whole) return Ended::redescribe;
+  // What cannot be deleted has no log either.
+  const bool refused = deletions.log() == Deletions::Log::refused;
+  if (refused && task_.shape->find("IsDeleted")) {
+    findings_.push_back(deletions_untold(task_.object(), deletions.code()));
+  }
   if (deletions.check_bin() != Ended::whole) return Ended::redescribe;
   if (deletions.doubt()) findings_.push_back(*deletions.doubt());
   tally_ += deletions.tally();

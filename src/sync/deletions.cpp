@@ -65,7 +65,7 @@ bool Deletions::ask(const crm::Window& window) {
     if (const auto* refusal = std::get_if<crm::Refusal>(&answer)) {
       if (++refusals > most_windows_refused) throw refusal->error(task_.object() + ": getDeleted");
       refused(*refusal, span);
-      if (log_ == Log::lost || log_ == Log::nothing) return false;
+      if (log_ == Log::lost || log_ == Log::refused) return false;
       continue;
     }
     const auto& told = std::get<crm::Deletions>(answer);
@@ -86,15 +86,14 @@ void Deletions::refused(const crm::Refusal& refusal, std::chrono::seconds& span)
     case crm::Verdict::resync:
       log_ = Log::lost;
       return;
-    case crm::Verdict::redescribe:
-      log_ = Log::nothing;
-      return;
     case crm::Verdict::restart:
       return;
+    case crm::Verdict::redescribe:
     case crm::Verdict::stop:
-      break;
+      if (refusal.everywhere) throw refusal.error(task_.object() + ": getDeleted");
+      log_ = Log::refused;
+      code_ = refusal.code;
   }
-  throw refusal.error(task_.object() + ": getDeleted");
 }
 
 /// Compares what was named with what the mirror has of it.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "sync/asking.hpp"
@@ -16,7 +17,7 @@ class Deletions {
     whole,   ///< every deletion since the last time is known
     gap,     ///< too long ago: some may have been missed
     lost,    ///< the CRM says that it has lost them: everything is to be read again
-    nothing  ///< the CRM keeps no such log for this object
+    refused  ///< the CRM does not tell of this object's deletions, or not this user
   };
 
   Deletions(const Task& task, mirror::Upkeep& upkeep) : task_(task), upkeep_(upkeep) {}
@@ -28,6 +29,8 @@ class Deletions {
   Ended check_bin();
 
   Log log() const { return log_; }
+  /// The CRM's code, where the log is refused.
+  const std::string& code() const { return code_; }
   /// That deleted records are returned no more, and that nobody knows whether they are purged.
   const std::optional<Finding>& doubt() const { return doubt_; }
   const mirror::Tally& tally() const { return tally_; }
@@ -44,6 +47,7 @@ class Deletions {
   const Task& task_;
   mirror::Upkeep& upkeep_;
   Log log_ = Log::whole;
+  std::string code_;
   std::vector<mirror::Deletion> named_;
   Moment since_{};  ///< what was deleted before is known already
   Moment covered_{};

@@ -122,6 +122,14 @@ Finding put_off(const std::string& object, const std::string& work) {
               "calls_a_day, leave_share)"};
 }
 
+Finding deletions_untold(const std::string& object, const std::string& code) {
+  return {object, "",
+          object + ": the CRM does not tell of its deletions (getDeleted is refused with " + code +
+              "), so nothing that is gone counts as purged; give the integration user Read and "
+              "View All on " +
+              object + ", and run heed sync --reconcile to find what is gone"};
+}
+
 Finding still_there(std::int64_t forgotten) {
   return {"", "",
           std::to_string(forgotten) +

@@ -28,6 +28,9 @@ Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& desc
 /// That work which only comes round was due, and that the day's budget has no room for it.
 Finding put_off(const std::string& object, const std::string& work);
 
+/// That the CRM refuses getDeleted for an object, with its code.
+Finding deletions_untold(const std::string& object, const std::string& code);
+
 /// That so many records that were forgotten here are not forgotten in the CRM.
 Finding still_there(std::int64_t forgotten);
 

@@ -135,6 +135,29 @@ TEST_CASE("who may not even ask for the time may not come in", "[scenario]") {
   CHECK(one.breaks_with() == heed::Kind::login);
 }
 
+TEST_CASE("deletions that the CRM does not tell are a finding, of what can be deleted",
+          "[scenario]") {
+  const auto* const code =
+      GENERATE("INVALID_TYPE_FOR_OPERATION", "INSUFFICIENT_ACCESS", "NEW_CODE");
+  CAPTURE(code);
+  Edited one;
+  auto& org = one.office.crm.org();
+  org.refuse("getDeleted", "Contact ", code);
+  org.refuse("getDeleted", "User ", code);
+  org.purge(org.nth("Contact", 5));
+  const auto report = one.office.sync();
+  REQUIRE(report.findings.size() == 1);
+  CHECK(report.findings[0].object == "Contact");
+  CHECK_THAT(report.findings[0].text, Catch::Contains("getDeleted") && Catch::Contains(code) &&
+                                          Catch::Contains("--reconcile"));
+  CHECK(report.run.exit_code == 8);
+  CHECK(one.value("Contact", "DoNotCall") == "true");
+  org.refuse("getDeleted", "Contact ", "");
+  CHECK(one.office.sync().findings.empty());
+  CHECK(heed::support::standing(one.office, "Contact", org.nth("Contact", 5)) ==
+        heed::Standing::purged);
+}
+
 TEST_CASE("one object that cannot be compared leaves the proof of the others", "[scenario][cli]") {
   heed::simulated::Simulator crm({.individuals = 20});
   heed::support::Terminal terminal(crm);
@@ -143,4 +166,17 @@ TEST_CASE("one object that cannot be compared leaves the proof of the others", "
   CHECK(terminal.run({"verify"}) == 8);
   CHECK_THAT(terminal.out(), Catch::Contains("Contact: the CRM refuses with INSUFFICIENT_ACCESS") &&
                                  Catch::Contains("Lead"));
+}
+
+TEST_CASE("check asks each object for its deletions, and names the one that tells none",
+          "[scenario]") {
+  heed::support::Premises premises;
+  premises.come_in_by_password();
+  premises.run({"check"}, false);
+  CHECK_THAT(premises.out(), Catch::Contains("its deletions are told") && !Catch::Contains("FAIL"));
+  premises.crm.org().refuse("getDeleted", "Contact ", "INVALID_TYPE_FOR_OPERATION");
+  CHECK(premises.run({"check"}, false) == 1);
+  CHECK_THAT(premises.out(),
+             Catch::Contains("FAIL  Contact") && Catch::Contains("getDeleted is refused with "
+                                                                 "INVALID_TYPE_FOR_OPERATION"));
 }
