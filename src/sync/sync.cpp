@@ -41,6 +41,7 @@ class Session {
   bool read_once(const Wanted& wanted, bool describe);
   void add(const std::vector<Finding>& findings);
   void note(const SetBack& back);
+  Wanted as_expected(Wanted wanted) const;
   bool calculated_due(const Shape& shape);
   Ended read_rows(const Task& task, std::optional<Moment>& loaded);
   Ended look_after(const Task& task, std::optional<Moment> loaded);
@@ -147,7 +148,7 @@ void Session::read(const Wanted& wanted) {
 /// False when the CRM wants the object described anew.
 bool Session::read_once(const Wanted& wanted, bool describe) {
   Describing describing(client_, mirror_, options_, now_);
-  const auto shape = describing.shape_of(wanted, describe);
+  const auto shape = describing.shape_of(as_expected(wanted), describe);
   add(describing.findings);
   report_.notes.insert(report_.notes.end(), describing.notes.begin(), describing.notes.end());
   if (shape == nullptr) return true;
@@ -163,6 +164,12 @@ bool Session::read_once(const Wanted& wanted, bool describe) {
     }
   }
   return true;
+}
+
+/// What an org may be without, and the mirror has seen, may not go without a word either.
+Wanted Session::as_expected(Wanted wanted) const {
+  wanted.expected = wanted.expected || mirror_.shape(wanted.object).has_value();
+  return wanted;
 }
 
 void Session::add(const std::vector<Finding>& findings) {

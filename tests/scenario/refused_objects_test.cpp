@@ -180,3 +180,47 @@ TEST_CASE("check asks each object for its deletions, and names the one that tell
              Catch::Contains("FAIL  Contact") && Catch::Contains("getDeleted is refused with "
                                                                  "INVALID_TYPE_FOR_OPERATION"));
 }
+
+TEST_CASE("a user's link that was seen and is hidden is missed aloud, and read when it is back",
+          "[scenario]") {
+  Office office({.individuals = 20});
+  auto& org = office.crm.org();
+  const auto user = org.nth("User", 1);
+  const std::string first(org.nth("Individual", 3).text());
+  const std::string second(org.nth("Individual", 4).text());
+  org.update(user, {{"IndividualId", std::string_view(first)}});
+  office.sync();
+  org.advance(25h);
+  const bool whole = GENERATE(false, true);
+  whole ? org.hide_object("User") : org.hide_field("User", "IndividualId");
+  org.update(user, {{"IndividualId", std::string_view(second)}});
+  org.advance(1h);
+  for (int run = 0; run < 2; ++run) {
+    const auto report = office.sync();
+    REQUIRE(report.findings.size() == 1);
+    CHECK_THAT(report.findings[0].text, Catch::StartsWith(whole ? "User is" : "User.IndividualId"));
+    CHECK(report.run.exit_code == 8);
+  }
+  {
+    auto database = office.open();
+    const auto hidden = heed::mirror::Mirror(database).hidden();
+    CHECK(hidden.size() == (whole ? 0 : 1));
+  }
+  office.config.absent = {whole ? "User" : "User.IndividualId"};
+  CHECK(office.sync().findings.empty());
+  office.config.absent = {};
+  whole ? org.hide_object("User", false) : org.hide_field("User", "IndividualId", false);
+  org.advance(25h);
+  CHECK(office.sync().findings.empty());
+  auto database = office.open();
+  CHECK(heed::mirror::Mirror(database).row("User", user)->value("IndividualId") == second);
+}
+
+TEST_CASE("users whose link was never seen are missed by nobody", "[scenario]") {
+  Office office({.individuals = 20});
+  auto& org = office.crm.org();
+  org.hide_field("User", "IndividualId");
+  CHECK(office.sync().findings.empty());
+  org.advance(25h);
+  CHECK(office.sync().findings.empty());
+}
