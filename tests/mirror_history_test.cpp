@@ -220,6 +220,20 @@ TEST_CASE("a row ahead of the record's own page is believed until that page come
   CHECK(take(m) == 1);
 }
 
+TEST_CASE("a row of the very second in which the record was read before it is believed",
+          "[mirror][history]") {
+  Mirrored m;
+  m.record({Person{.stamp = "08:30:00"}}, first_load());
+  m.record({Person{.stamp = "09:30:00"}}, later());
+  tell(m, {{.when = "09:30:00"}});
+  CHECK(take(m) == 1);
+  m.record({Person{.stamp = "09:30:00", .solicit = true}}, later());
+  const auto changes = changes_of(m);
+  REQUIRE(changes.size() == 1);
+  CHECK(changes[0].new_value == "true");
+  CHECK(changes[0].how == How::history);
+}
+
 TEST_CASE("a change that was committed late and is dated before others is told once",
           "[mirror][history]") {
   const bool history_first = GENERATE(true, false);

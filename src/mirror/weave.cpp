@@ -159,6 +159,8 @@ class Weaver {
     if (!shown_.stamp || rows_.empty()) return;
     const State state = state_at(Moment::max(), rows_.size());
     if (state.since > *shown_.stamp || same(state.value, shown_.value)) return;
+    // Of one second, the record may have been read before the last of what history tells.
+    if (state.since == *shown_.stamp && same(rows_.back().old_value, shown_.value)) return;
     Change change = model_;
     change.old_value = state.value;
     change.new_value = shown_.value;
