@@ -82,15 +82,17 @@ TEST_CASE("a day's budget that is used up ends sync with 8, and status says so",
              Catch::Contains("6 of 6 on") && Catch::Contains("BUDGET: nothing more"));
 }
 
-TEST_CASE("a fault that nobody knows is a finding of its object, and shows its code alone",
-          "[scenario]") {
+TEST_CASE(
+    "a fault that nobody knows ends sync with 8 of one object, with 6 of all, and shows its code",
+    "[scenario]") {
+  const bool all = GENERATE(false, true);
   Premises premises;
   REQUIRE(premises.run({"sync"}, false) == 0);
-  premises.crm.fail(premises.crm.requests() + 4,
-                    heed::simulated::Fault::soap_fault("BRAND_NEW_CODE", "canary"));
   premises.crm.org().advance(std::chrono::hours(1));
-  CHECK(premises.run({"sync"}, false) == 8);
-  CHECK_THAT(premises.out(), Catch::Contains("BRAND_NEW_CODE") && !Catch::Contains("canary"));
+  premises.crm.org().refuse("queryAll", all ? "" : "FROM Contact ", "BRAND_NEW_CODE");
+  CHECK(premises.run({"sync"}, false) == (all ? 6 : 8));
+  CHECK_THAT(all ? premises.err() : premises.out(), Catch::Contains("BRAND_NEW_CODE"));
+  CHECK_THAT(premises.err() + premises.out(), !Catch::Contains("this user may not"));
 }
 
 TEST_CASE("without retries a refused connection is one request and exit code 4", "[scenario]") {
