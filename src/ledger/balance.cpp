@@ -243,7 +243,10 @@ std::optional<First> Balance::first_of(const std::vector<Item>& owed) {
 bool Balance::is_new(const std::string& person) {
   if (!Id::parse(person)) return false;
   if (!known_) {
-    known_.emplace(database_.query("SELECT 1 FROM heed_subject s WHERE " + of_person("s")));
+    // As of_person() says it, but one after the other: nothing is gathered.
+    known_.emplace(
+        database_.query("SELECT 1 FROM heed_subject WHERE id = ? AND person_id = id UNION ALL "
+                        "SELECT 1 FROM heed_subject WHERE person_id = ? AND person_id <> id"));
   }
   known_->bind_view(1, person);
   known_->bind_view(2, person);

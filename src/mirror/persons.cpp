@@ -73,19 +73,17 @@ void Worklist::strike_up_to(const Ref& last) {
 struct Persons::Work {
   explicit Work(store::Database& tables)
       : database(tables),
-        from(database.query("SELECT target, field, ended FROM heed_link WHERE id = ?")),
-        to(database.query("SELECT id, field, ended FROM heed_link WHERE target = ?")) {}
+        links(database.query("SELECT target, field, ended FROM heed_link WHERE id = ? UNION ALL "
+                             "SELECT id, field, ended FROM heed_link WHERE target = ?")) {}
 
   /// The records one link away, in either direction; `parted` once a link is over.
   std::set<Id> neighbours(Id id, bool& parted) {
     std::set<Id> found;
-    for (auto* row : {&from, &to}) {
-      row->bind(id.text());
-      while (row->step()) {
-        const bool ended = !row->is_null(2);
-        parted = parted || ended;
-        if (groups(row->text(1), ended)) found.insert(read_id(database, row->text(0)));
-      }
+    links.bind(id.text(), id.text());
+    while (links.step()) {
+      const bool ended = !links.is_null(2);
+      parted = parted || ended;
+      if (groups(links.text(1), ended)) found.insert(read_id(database, links.text(0)));
     }
     return found;
   }
@@ -115,8 +113,7 @@ struct Persons::Work {
   }
 
   store::Database& database;
-  store::Statement from;
-  store::Statement to;
+  store::Statement links;
   std::map<std::string, std::string, std::less<>> objects;  ///< by prefix; empty: not known
   std::map<std::string, std::optional<store::Statement>, std::less<>> rows;  ///< by object
 };
