@@ -1,10 +1,12 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <fstream>
 
 #include "heed/config.hpp"
 #include "heed/error.hpp"
 #include "support/desk.hpp"
 #include "support/schedules.hpp"
+#include "support/temp_dir.hpp"
 
 using Catch::Contains;
 using heed::Preference;
@@ -107,4 +109,17 @@ TEST_CASE("check says by which calendar and in which zone each pack counts", "[c
   CHECK_THAT(desk.out(), Contains("; counts by DE in Europe/Berlin\n"));
   CHECK_THAT(desk.out(), Contains("; counts by GB-NIR in Europe/London, as [packs] says\n"));
   CHECK_THAT(desk.out(), Contains("ok    calendar GB-NIR"));
+}
+
+TEST_CASE("a calendar's id is the name of its file", "[config]") {
+  const heed::support::TempDir own;
+  std::filesystem::create_directory(own.file("calendars"));
+  auto text = heed::support::shipped("schedules/calendars/DE.toml");
+  const std::string id = "\"DE\"";
+  text.replace(text.find(id), id.size(), "\"DE-own\"");
+  std::ofstream(own.file("calendars/DE.toml")) << text;
+  auto folders = shipped_folders;
+  folders.own = own.path();
+  CHECK_THROWS_WITH(heed::config::load_calendars(folders),
+                    Contains("DE.toml: the id is 'DE-own'") && Contains("expected id = \"DE\""));
 }

@@ -139,11 +139,26 @@ policy::PreferenceMap load_preferences(const Folders& folders) {
   return policy::PreferenceMap::parse(read_text(file), file.string());
 }
 
+namespace {
+
+/// A file takes the place of the shipped one of its name: with another id it would only hide it.
+void want_own_name(const calendar::Calendar& calendar, const std::filesystem::path& file) {
+  const auto stem = file.stem().string();
+  if (calendar.id() == stem) return;
+  throw Error(Kind::configuration, file.string() + ": the id is '" + calendar.id() +
+                                       "', and the file is called " + stem + "; expected id = \"" +
+                                       stem + "\", or the file to be called " + calendar.id() +
+                                       ".toml");
+}
+
+}  // namespace
+
 std::vector<calendar::Calendar> load_calendars(const Folders& folders) {
   std::vector<calendar::Calendar> calendars;
   for (const auto& name : folders.list("calendars")) {
     const auto file = folders.find(name);
     calendars.push_back(calendar::Calendar::parse(read_text(file), file.string()));
+    want_own_name(calendars.back(), file);
   }
   return calendars;
 }
