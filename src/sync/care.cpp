@@ -99,7 +99,8 @@ Ended Care::reconcile() {
   findings_.insert(findings_.end(), reconcile.findings().begin(), reconcile.findings().end());
   const auto since = std::exchange(upkeep_.comparing_since, std::nullopt);
   upkeep_.compared_to.reset();
-  if (reconcile.believed()) upkeep_.reconciled = since;
+  // What is not believed is looked at again, and told, by every run until it is mended.
+  upkeep_.reconciled = reconcile.believed() ? since : std::nullopt;
   return Ended::whole;
 }
 
