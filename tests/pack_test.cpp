@@ -233,6 +233,9 @@ TEST_CASE("a kind that no time can be counted for is none of a duty in a file", 
   CHECK(complaint(head + with(duty, "respond_by", "reask_not_before")) ==
         "xx.toml:13: 'reask_not_before' is no kind to write down: not to ask again is nothing to "
         "be done by a day, and would be listed as overdue; say it in a note");
+  CHECK(complaint(head + with(duty, "id = 'd'", "id = 'd.extension'")) ==
+        "xx.toml:11: 'd.extension' is what the duty to tell of more time is called, which every "
+        "[[extension]] brings by itself; expected another id");
 }
 
 TEST_CASE("a pack's id is the name of its file", "[policy]") {

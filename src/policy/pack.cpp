@@ -143,7 +143,7 @@ void add_notices(Pack& pack) {
   for (const Rule& rule : pack.rules) {
     if (!rule.extension) continue;
     Rule notice = rule;
-    notice.id = rule.id + ".extension";
+    notice.id = rule.id + std::string(notice_ending);
     notice.title = "Tell the person that it takes longer: " + rule.title;
     notice.kind = DutyKind::extension_notice_by;
     notice.with = rule.id;

@@ -216,6 +216,11 @@ Rule read_rule(const document::Table& table, const Pack& pack,
                const std::optional<calendar::Weekend>& weekend) {
   Rule rule;
   rule.id = table.text("id");
+  if (rule.id.ends_with(notice_ending)) {
+    throw table.error("id", "'" + rule.id +
+                                "' is what the duty to tell of more time is called, which every "
+                                "[[extension]] brings by itself; expected another id");
+  }
   rule.title = table.text("title");
   rule.kind = read_kind(table);
   rule.preferences = read_preferences(table);

@@ -1,10 +1,15 @@
 #pragma once
 
+#include <string_view>
+
 #include "heed/document.hpp"
 #include "heed/policy.hpp"
 
 /// The pieces of a pack file, each read from its table.
 namespace heed::policy {
+
+/// How the id of the duty ends that an extension of a rule brings: to tell the person of it.
+inline constexpr std::string_view notice_ending = ".extension";
 
 /// `limit = { value = 45, unit = "calendar_day" }`, or `{ unit = "immediate" }`, under `key`.
 Limit read_limit(const document::Table& table, std::string_view key);
