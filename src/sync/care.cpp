@@ -9,8 +9,10 @@
 namespace heed::sync {
 
 Ended Care::run() {
-  // What a whole load has read, its deleted records among it, needs no second look.
-  if (loaded_ && !upkeep_.reconciled) upkeep_.reconciled = loaded_;
+  // What the first load has read, its deleted records among it, needs no second look. A later one
+  // does not show what is gone.
+  const bool first = loaded_ && task_.mirror.loaded(task_.object()) == loaded_;
+  if (first && !upkeep_.reconciled) upkeep_.reconciled = loaded_;
   if (loaded_) upkeep_.calculated = loaded_;
   if (deletions() != Ended::whole) return Ended::redescribe;
   if (reconcile_due() && reconcile() != Ended::whole) return Ended::redescribe;
