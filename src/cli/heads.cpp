@@ -102,12 +102,13 @@ void accept_lost_ends(const World& world, const config::Config& config, const st
   auto lines = lines_of(config);
   std::string one_line = reason;
   std::replace(one_line.begin(), one_line.end(), '\n', ' ');
+  const std::string accepted(accepted_word);
   bool any = false;
   for (auto& line : lines) {
     if (!line.starts_with(lost_word)) continue;
     any = true;
-    line = std::string(accepted_word) + to_text(world.clock.now()) + " by " + world.user + ", " +
-           line + ": " + one_line;
+    line.insert(0, accepted + to_text(world.clock.now()) + " by " + world.user + ", ");
+    line.append(": ").append(one_line);
   }
   if (!any) {
     throw Error(Kind::usage,

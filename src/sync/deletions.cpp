@@ -186,6 +186,7 @@ void Deletions::mark_missing(const std::vector<mirror::Deletion>& missing) {
   const auto standing = doubt_ ? Standing::vanished : Standing::purged;
   const auto last = upkeep_.bin_checked;
   std::vector<mirror::Marking> markings;
+  markings.reserve(missing.size());
   for (const auto& each : missing) {
     markings.push_back({each.id, standing, std::max(each.at, last.value_or(each.at)), task_.now});
   }
