@@ -186,8 +186,8 @@ Numbers counted_numbers(store::Database& database) {
   Firsts firsts(numbers.people);
   const auto owed = [](const std::string& person, const std::string& which) {
     return "SELECT " + std::string(alike_columns) + ", " + person +
-           " FROM heed_subject s CROSS JOIN heed_duty d ON d.subject = s.number "
-           "JOIN heed_rule r ON r.number = d.rule WHERE +d.shelf = 1 AND " +
+           " FROM heed_subject s CROSS JOIN heed_duty d CROSS JOIN heed_rule r "
+           "WHERE d.subject = s.number AND r.number = d.rule AND +d.shelf = 1 AND " +
            which;
   };
   // By person as two indexes have them, side by side; an erased record is a person of its own.
