@@ -110,7 +110,8 @@ void Mirror::shown(std::string_view object, std::string_view field) {
           "INSERT INTO heed_back (object, field, since, back) "
           "SELECT object, field, since, rereading FROM heed_hidden "
           "WHERE object = ? AND field = ? AND rereading IS NOT NULL "
-          "ON CONFLICT (object, field) DO UPDATE SET since = MIN(since, excluded.since), "
+          "ON CONFLICT (object, field) DO UPDATE SET since = CASE WHEN "
+          "excluded.since < heed_back.since THEN excluded.since ELSE heed_back.since END, "
           "back = excluded.back")
       .bind(object, field)
       .run();
