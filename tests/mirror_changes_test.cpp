@@ -261,3 +261,27 @@ TEST_CASE("changes are visited from a moment on, in the order of their numbers",
                            [&](const heed::Change& change) { numbers.push_back(change.number); });
   CHECK(numbers == std::vector<std::int64_t>{2, 3});
 }
+
+TEST_CASE("a record that is read as deleted is in the bin until it is live again", "[mirror]") {
+  const bool first = GENERATE(true, false);
+  Mirrored m;
+  const Person gone{.stamp = "10:30:00", .standing = Standing::deleted};
+  if (!first) m.record({Person{}}, first_load());
+  m.record({gone, Person{.number = 2}}, first ? first_load() : later("11:00:00"));
+  const std::vector<heed::mirror::Deletion> bin{{gone.id(), at("10:30:00")}};
+  CHECK(m.mirror.bin("Individual") == bin);
+  SECTION("which getDeleted tells once more") {
+    m.mirror.put_in_bin("Individual",
+                        std::vector<heed::mirror::Deletion>{{gone.id(), at("10:29:00")}});
+    CHECK(m.mirror.bin("Individual") == bin);
+  }
+  SECTION("in a mirror of an older heed, which trusted getDeleted alone") {
+    m.database.execute(
+        "DELETE FROM heed_bin; UPDATE heed_schema SET version = 3 WHERE component = 'upkeep'");
+    const Mirrored newer(std::move(m.database));
+    CHECK(newer.mirror.bin("Individual") == bin);
+    return;
+  }
+  m.record({Person{.stamp = "12:00:00"}}, later("12:10:00"));
+  CHECK(m.mirror.bin("Individual").empty());
+}

@@ -107,9 +107,9 @@ class Mirror {
   /// record may be asked for by the CRM's id.
   std::optional<Known> known(std::string_view object, Id id) const;
 
-  /// Deleted records of an object that getDeleted named and that may still come back, by id: the
-  /// evidence that one which is returned no more is purged. A record leaves this bin when it is
-  /// seen live again or marked purged.
+  /// Deleted records of an object that getDeleted named, or that were read as deleted, and that may
+  /// still come back, by id: the evidence that one which is returned no more is purged. A record
+  /// leaves this bin when it is seen live again or marked purged.
   std::vector<Deletion> bin(std::string_view object) const;
 
   /// Puts records into that bin, in one transaction if there are any that are not in it.

@@ -119,7 +119,9 @@ void Recorder::change_standing(const Record& record, const Old* old) {
   change.after = lower_bound(record, old, nullptr, initial);
   if (!initial) change.by = author();
   history_.note(change);
-  if (old != nullptr && record.standing == Standing::live) {
+  if (record.standing == Standing::deleted) {
+    enter_bin(database_, layout_.object, {record.id, record.stamp});
+  } else if (old != nullptr && record.standing == Standing::live) {
     leave_bin(database_, layout_.object, record.id);
   }
 }

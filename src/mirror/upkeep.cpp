@@ -49,6 +49,24 @@ void with_unseen(store::Database& database) {
                            {}});
 }
 
+/// Records that were read as deleted and that no log named: older heeds had none of them in the
+/// bin.
+void with_every_deleted(store::Database& database) {
+  std::vector<std::pair<std::string, std::string>> objects;
+  {
+    auto row = database.query("SELECT object, stamp FROM heed_object");
+    while (row.step()) objects.emplace_back(row.text(0), row.text(1));
+  }
+  for (const auto& [object, stamp] : objects) {
+    database
+        .query("INSERT INTO heed_bin (object, id, deleted) SELECT ?, \"Id\", " +
+               store::quote(stamp) + " FROM " + store::quote(object) +
+               " WHERE heed_standing = ? AND \"Id\" NOT IN (SELECT id FROM heed_bin)")
+        .bind(object, to_text(Standing::deleted))
+        .run();
+  }
+}
+
 void strike_compared(store::Database& database, std::string_view object) {
   database.query("DELETE FROM heed_compared WHERE object = ?").bind(object).run();
 }
@@ -70,7 +88,7 @@ std::string_view word_for(Compared::As as) {
 }  // namespace
 
 store::Component upkeep_component() {
-  return {"upkeep", {compared_and_described, with_comparing, with_unseen}};
+  return {"upkeep", {compared_and_described, with_comparing, with_unseen, with_every_deleted}};
 }
 
 void write_upkeep(store::Database& database, const Upkeep& upkeep) {
@@ -88,6 +106,15 @@ void write_upkeep(store::Database& database, const Upkeep& upkeep) {
             text_of(upkeep.compared_to))
       .run();
   if (!upkeep.comparing_since) strike_compared(database, upkeep.object);
+}
+
+void enter_bin(store::Database& database, std::string_view object, const Deletion& deletion) {
+  database
+      .query(
+          "INSERT INTO heed_bin (object, id, deleted) VALUES (?, ?, ?) "
+          "ON CONFLICT (object, id) DO NOTHING")
+      .bind(object, deletion.id.text(), deletion.at)
+      .run();
 }
 
 void leave_bin(store::Database& database, std::string_view object, Id id) {
@@ -204,13 +231,7 @@ void Mirror::put_in_bin(std::string_view object, std::span<const Deletion> delet
   }
   if (fresh.empty()) return;
   store::Transaction transaction(*database_);
-  auto add = database_->query(
-      "INSERT INTO heed_bin (object, id, deleted) VALUES (?, ?, ?) "
-      "ON CONFLICT (object, id) DO NOTHING");
-  for (const auto& each : fresh) {
-    add.bind(object, each.id.text(), each.at);
-    add.run();
-  }
+  for (const auto& each : fresh) enter_bin(*database_, object, each);
   transaction.commit();
 }
 

@@ -237,3 +237,22 @@ TEST_CASE("a lost log of deletions makes one whole reading and comparison, said 
   org.advance(1h);
   CHECK(office.sync().notes.empty());
 }
+
+TEST_CASE("what was read as deleted is purged when it leaves the bin, whether a log named it or not",
+          "[scenario]") {
+  Office office({.individuals = 20});
+  office.sync();
+  auto& org = office.crm.org();
+  const auto who = org.nth("Contact", 2);
+  org.advance(1h);
+  org.remove(who);
+  org.advance(1h);
+  org.lose_delete_log_before(org.now() - 10min);
+  office.sync();
+  CHECK(standing(office, "Contact", who) == Standing::deleted);
+  for (int day = 1; day <= 17; ++day) {
+    org.advance(24h);
+    for (const auto& [object, compared] : office.sync().compared) CHECK(compared.vanished == 0);
+  }
+  CHECK(standings(office, who) == "deleted purged");
+}

@@ -110,7 +110,7 @@ struct Compared {
   bool operator==(const Compared&) const = default;
 };
 
-/// A record that getDeleted named, and when it was deleted.
+/// A record that is deleted, and when: as getDeleted tells, or by its stamp.
 struct Deletion {
   Id id;
   Moment at;
