@@ -239,23 +239,25 @@ std::optional<First> Balance::first_of(const std::vector<Item>& owed) {
   return firsts.first();
 }
 
-/// Of most people that a first assessment comes to nothing is known.
-bool Balance::is_new(const std::string& person) {
+/// Of most people that a first assessment comes to nothing is known. As of_person() says it, but
+/// one after the other: nothing is gathered.
+bool Balance::is_new(std::string_view person, Own own) {
   if (!Id::parse(person)) return false;
-  if (!known_) {
-    // As of_person() says it, but one after the other: nothing is gathered.
-    known_.emplace(
-        database_.query("SELECT 1 FROM heed_subject WHERE id = ? AND person_id = id UNION ALL "
-                        "SELECT 1 FROM heed_subject WHERE person_id = ? AND person_id <> id"));
+  if (!has_own_) {
+    has_own_.emplace(database_.query("SELECT 1 FROM heed_subject WHERE id = ? AND person_id = id"));
+    has_others_.emplace(
+        database_.query("SELECT 1 FROM heed_subject WHERE person_id = ? AND person_id <> id"));
   }
-  known_->bind_view(1, person);
-  known_->bind_view(2, person);
-  const bool known = known_->step();
-  known_->reset();
-  return !known;
+  const auto finds = [person](store::Statement& statement) {
+    statement.bind_view(1, person);
+    const bool found = statement.step();
+    statement.reset();
+    return found;
+  };
+  return (own == Own::none || !finds(*has_own_)) && !finds(*has_others_);
 }
 
-std::vector<Balance::Item> Balance::owed_to(const std::string& person) const {
+std::vector<Balance::Item> Balance::owed_to(std::string_view person) const {
   // Once erased, a subject is a person of its own, under its number.
   const bool erased = !Id::parse(person);
   auto row = database_.query(
@@ -270,20 +272,40 @@ std::vector<Balance::Item> Balance::owed_to(const std::string& person) const {
   return owed;
 }
 
-Balance::Person& Balance::person(const std::string& key) {
-  const auto at = people_.find(key);
-  if (at != people_.end()) return at->second;
+Balance::Person& Balance::look_up(std::string_view key, Own own) {
   Person person;
-  if (!is_new(key)) person.owed = owed_to(key);
+  person.key = key;
+  if (!is_new(key, own)) person.owed = owed_to(key);
   person.before = first_of(person.owed);
-  return people_.emplace(key, std::move(person)).first->second;
+  return at_hand_.emplace_back(std::move(person));
+}
+
+Balance::Person& Balance::person(std::string_view key, Own own) {
+  for (auto& person : at_hand_) {
+    if (person.key == key) return person;
+  }
+  settle();
+  return look_up(key, own);
+}
+
+void Balance::settle() {
+  for (const auto& person : at_hand_) {
+    const auto now = first_of(person.known ? person.owed : owed_to(person.key));
+    if (now == person.before) continue;
+    if (person.before) --numbers_.people[*person.before];
+    if (now) ++numbers_.people[*now];
+  }
+  at_hand_.clear();
+}
+
+void Balance::meets(const mirror::Ref& record, const mirror::Ref& person) {
+  this->person(person.id.text(), record == person ? Own::none : Own::unknown);
 }
 
 void Balance::opens(const Duty& duty, const Subject& subject) {
   if (!owed(duty)) return;
   ++numbers_.duties[alike_of(duty)];
-  auto& person = this->person(std::string(subject.person.id.text()));
-  person.owed.push_back(item(duty));
+  person(subject.person.id.text()).owed.push_back(item(duty));
 }
 
 void Balance::changes(const Duty& duty) {
@@ -295,38 +317,36 @@ void Balance::changes(const Duty& duty) {
   const bool was_owed = row.integer(12) == 1;
   if (!was_owed && !owed(duty)) return;
   if (was_owed) --numbers_.duties[read_alike(row)];
-  auto& person = this->person(std::string(row.text(13)));
+  auto& person = this->person(row.text(13));
   std::erase_if(person.owed, [&duty](const Item& one) { return one.duty == duty.number; });
   if (!owed(duty)) return;
   ++numbers_.duties[alike_of(duty)];
   person.owed.push_back(item(duty));
 }
 
+/// Both are told of before the subject moves.
 void Balance::moves(std::int64_t subject, const std::optional<mirror::Ref>& to) {
+  settle();
   std::string from;
   {
     auto row = database_.query("SELECT person_id FROM heed_subject WHERE number = ?").bind(subject);
     if (!row.step()) return;
     from = row.text(0);
   }
-  person(from).known = false;
-  person(to ? std::string(to->id.text()) : std::to_string(subject)).known = false;
+  const auto now = to ? std::string(to->id.text()) : std::to_string(subject);
+  look_up(from, Own::unknown).known = false;
+  if (now != from) look_up(now, Own::unknown).known = false;
 }
 
 void Balance::write() {
-  for (auto& [key, person] : people_) {
-    const auto now = first_of(person.known ? person.owed : owed_to(key));
-    if (now == person.before) continue;
-    if (person.before) --numbers_.people[*person.before];
-    if (now) ++numbers_.people[*now];
-  }
+  settle();
   add_numbers(database_, numbers_);
   forget();
 }
 
 void Balance::forget() {
   numbers_ = {};
-  people_.clear();
+  at_hand_.clear();
 }
 
 }  // namespace heed::ledger

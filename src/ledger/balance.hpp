@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "duties.hpp"
@@ -55,15 +54,16 @@ Numbers counted_numbers(store::Database& database);
 /// The same of the duties that a filter selects, which are those of one person.
 Numbers counted_numbers(store::Database& database, const Filter& filter);
 
-/// Keeps the numbers in step with the duties. Told of each change before it is written, it writes
-/// what they come to when the transaction is about to end.
+/// Keeps the numbers in step with the duties. Told of each change before it is written (and written
+/// it is before it is told of the next), it writes what they come to when the transaction is about
+/// to end.
 class Balance {
  public:
   explicit Balance(store::Database& database) : database_(database) {}
 
-  /// A record of that person is about to become a subject. Needs not be told: of somebody of whom
-  /// nothing is known yet, nothing has to be looked up then.
-  void meets(const mirror::Ref& person) { this->person(std::string(person.id.text())); }
+  /// A record that is no subject yet is about to become one of that person's. Needs not be told: of
+  /// somebody of whom nothing is known yet, nothing has to be looked up then.
+  void meets(const mirror::Ref& record, const mirror::Ref& person);
 
   /// A duty of that subject's is about to be inserted.
   void opens(const Duty& duty, const Subject& subject);
@@ -87,21 +87,27 @@ class Balance {
     std::string zone;
   };
   struct Person {
+    std::string key;
     std::optional<First> before;
     std::vector<Item> owed;
     bool known = true;  ///< false: `owed` has to be looked up anew
   };
 
-  Person& person(const std::string& key);
-  bool is_new(const std::string& person);
-  std::vector<Item> owed_to(const std::string& person) const;
+  enum class Own { unknown, none };  ///< whether the person's own record may be a subject
+
+  Person& person(std::string_view key, Own own = Own::unknown);
+  Person& look_up(std::string_view key, Own own);
+  bool is_new(std::string_view person, Own own);
+  void settle();
+  std::vector<Item> owed_to(std::string_view person) const;
   static Item item(const Duty& duty);
   static std::optional<First> first_of(const std::vector<Item>& owed);
 
   store::Database& database_;
-  std::optional<store::Statement> known_;
-  Numbers numbers_;  ///< what is to be added; less than nothing, too
-  std::unordered_map<std::string, Person> people_;
+  std::optional<store::Statement> has_own_;
+  std::optional<store::Statement> has_others_;
+  Numbers numbers_;              ///< what is to be added; less than nothing, too
+  std::vector<Person> at_hand_;  ///< whom the last change is about: hardly ever more than one
 };
 
 }  // namespace heed::ledger

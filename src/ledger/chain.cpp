@@ -82,7 +82,7 @@ Link link_of(const Step& step, const Author& author, std::int64_t number) {
   link.state = to_text(duty.state);
   link.start = duty.start;
   link.due = duty.due;
-  if (!step.whole) return link;
+  if (!step.rule) return link;
   link.wish = duty.object + "." + duty.field;
   link.change = duty.change;
   link.pack = duty.pack;
@@ -265,10 +265,9 @@ void Chain::insert(const Step& step, const Link& link, std::string_view hash) {
       "old_start, old_due, day, author, reason, proof, hash, seal) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   pen.add(link.number, link.at, link.kind, link.cause, link.duty,
-          step.duty != nullptr ? std::nullopt : std::optional(step.subject->number),
-          step.whole ? std::optional(rule_of(*step.duty)) : std::nullopt, link.state, link.start,
-          link.due, link.old_start, link.old_due, link.day, author, reason, proof, Raw(hash),
-          seal.blob())
+          step.duty != nullptr ? std::nullopt : std::optional(step.subject->number), step.rule,
+          link.state, link.start, link.due, link.old_start, link.old_due, link.day, author, reason,
+          proof, Raw(hash), seal.blob())
       .write();
 }
 

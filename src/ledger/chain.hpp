@@ -90,9 +90,9 @@ struct Subject;
 struct Step {
   EventKind kind = EventKind::noted;
   std::optional<Cause> cause{};
-  const Duty* duty = nullptr;        ///< as it is after the step
-  const Subject* subject = nullptr;  ///< what it is about as a whole, where it is about no duty
-  bool whole = false;  ///< wish, pack, version and rule are written, not only the duty's number
+  const Duty* duty = nullptr;          ///< as it is after the step
+  const Subject* subject = nullptr;    ///< what it is about as a whole, where it is about no duty
+  std::optional<std::int64_t> rule{};  ///< where wish, pack, version and rule are told: rule_of()
   std::optional<Day> old_start{};
   std::optional<Day> old_due{};
   std::optional<Day> day{};

@@ -104,9 +104,9 @@ Seal seal_of_duty(const Chain& chain, const Duty& duty) {
 }
 
 /// Writes what can change about a duty.
-void add_values(Chain& chain, const Duty& duty, Pen& pen) {
-  pen.add(chain.rule_of(duty), duty.wish_after, duty.wish_until, duty.start, duty.start_late,
-          duty.due, duty.strict_due, duty.usual_due, duty.lenient_due, duty.target, duty.immediate,
+void add_values(const Duty& duty, std::int64_t rule, Pen& pen) {
+  pen.add(rule, duty.wish_after, duty.wish_until, duty.start, duty.start_late, duty.due,
+          duty.strict_due, duty.usual_due, duty.lenient_due, duty.target, duty.immediate,
           duty.calendar_incomplete, duty.long_past, duty.place_unknown, duty.hold,
           to_text(duty.state), cause_text(duty.doubt), duty.closed_on, cause_text(duty.closed_by),
           duty.acknowledged_on, duty.extended, duty.initial_due, duty.paused_days,
@@ -199,7 +199,7 @@ const std::string_view sealed_duty_columns =
     "d.doubt, d.closed_on, d.closed_by, d.opened_at, d.acknowledged_on, d.extended, d.initial_due, "
     "d.paused_days, d.paused_since, d.steered, d.reopened, d.shelf, d.sort_on";
 
-void insert_duty(Chain& chain, Duty& duty, const Subject& subject) {
+std::int64_t insert_duty(Chain& chain, Duty& duty, const Subject& subject) {
   duty.number = chain.next_duty();
   duty.subject = subject.handle;
   chain.balance().opens(duty, subject);
@@ -213,8 +213,10 @@ void insert_duty(Chain& chain, Duty& duty, const Subject& subject) {
            "paused_since, steered, reopened, shelf, sort_on, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "
            "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   pen.add(duty.number, subject.number, duty.change, duty.from_first_load, duty.opened_at);
-  add_values(chain, duty, pen);
+  const auto rule = chain.rule_of(duty);
+  add_values(duty, rule, pen);
   pen.add(seal.blob()).write();
+  return rule;
 }
 
 void update_duty(Chain& chain, const Duty& duty) {
@@ -228,7 +230,7 @@ void update_duty(Chain& chain, const Duty& duty) {
            "state = ?, doubt = ?, closed_on = ?, closed_by = ?, acknowledged_on = ?, "
            "extended = ?, initial_due = ?, paused_days = ?, paused_since = ?, steered = ?, "
            "reopened = ?, shelf = ?, sort_on = ?, seal = ? WHERE number = ?");
-  add_values(chain, duty, pen);
+  add_values(duty, chain.rule_of(duty), pen);
   pen.add(seal.blob(), duty.number).write();
 }
 

@@ -74,8 +74,8 @@ std::optional<Subject> find_subject(store::Database& database, const mirror::Ref
 /// one index tells of records that are persons of their own, another of the others.
 std::string of_person(const std::string& subject);
 
-/// Numbers a duty of the subject's and writes it down, sealed.
-void insert_duty(Chain& chain, Duty& duty, const Subject& subject);
+/// Numbers a duty of the subject's and writes it down, sealed. Returns its rule_of().
+std::int64_t insert_duty(Chain& chain, Duty& duty, const Subject& subject);
 
 /// Gives the record a new random handle.
 Subject add_subject(Chain& chain, const mirror::Ref& record, const mirror::Ref& person);

@@ -169,14 +169,14 @@ void Judge::open(Dossier& dossier, Member& member, const policy::Duty& found,
   duty.from_first_load = wished.wish.standing;
   duty.state = found.standing ? State::standing : State::open;
   duty.opened_at = author_.at;
-  insert_duty(chain_, duty, *member.subject);
+  const auto rule = insert_duty(chain_, duty, *member.subject);
   const bool notice = found.kind == policy::DutyKind::extension_notice_by;
   const auto cause = notice                 ? Cause::act
                      : wished.wish.standing ? Cause::standing
                      : wished.again         ? Cause::again
                                             : Cause::wish;
   ++(found.standing ? outcome_.standing : outcome_.opened);
-  step({.kind = EventKind::opened, .cause = cause, .whole = true}, duty);
+  step({.kind = EventKind::opened, .cause = cause, .rule = rule}, duty);
   const auto before = duty;
   if (wished.wish.withdrawn) doubt(duty, Cause::withdrawn);
   settle(duty, dossier, &wished, &found);
@@ -198,7 +198,8 @@ void Judge::update(Duty& duty, const policy::Duty& found, const Wished& wished) 
       ++outcome_.moved;
       step({.kind = EventKind::moved,
             .cause = cause,
-            .whole = before.pack_version != duty.pack_version,
+            .rule = before.pack_version != duty.pack_version ? std::optional(chain_.rule_of(duty))
+                                                             : std::nullopt,
             .old_start = before.start,
             .old_due = before.due,
             .reason = lost_extension(before, found)},

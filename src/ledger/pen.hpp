@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitset>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,8 +10,8 @@
 
 namespace heed::ledger {
 
-/// Writes rows with a statement that is kept at hand: of thousands of rows none looks it up. Each
-/// row binds every value anew. One row at a time.
+/// Writes rows of up to 63 values with a statement that is kept at hand: of thousands of rows none
+/// looks it up. Each row gives every value anew. One row at a time.
 class Pen {
  public:
   /// Begins a row.
@@ -29,12 +30,22 @@ class Pen {
   void write() { statement_->run(); }
 
  private:
-  void put(std::string_view text) { statement_->bind_view(++next_, text); }
+  int next_bound() {
+    bound_.set(static_cast<std::size_t>(++next_));
+    return next_;
+  }
+  void put(std::string_view text) { statement_->bind_view(next_bound(), text); }
   void put(const std::string& text) { put(std::string_view(text)); }
-  void put(const Raw& raw) { statement_->bind_at(++next_, raw.blob()); }
+  void put(const Raw& raw) { statement_->bind_at(next_bound(), raw.blob()); }
   template <class Value>
   void put(const Value& value) {
-    statement_->bind_at(++next_, value);
+    statement_->bind_at(next_bound(), value);
+  }
+  /// Most rows have the same nulls as the row before.
+  void put(std::nullopt_t) {
+    const auto place = static_cast<std::size_t>(++next_);
+    if (bound_.test(place)) statement_->bind_at(next_, std::nullopt);
+    bound_.reset(place);
   }
   template <class Value>
   void put(const std::optional<Value>& value) {
@@ -47,6 +58,7 @@ class Pen {
 
   std::optional<store::Statement> statement_;
   int next_ = 0;
+  std::bitset<64> bound_;  ///< which parameters have a value other than null
 };
 
 }  // namespace heed::ledger

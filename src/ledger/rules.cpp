@@ -12,8 +12,8 @@ namespace {
 
 constexpr int asked_columns = 11;
 
-std::map<std::string, std::int64_t, std::less<>> all_rules(store::Database& database) {
-  std::map<std::string, std::int64_t, std::less<>> rules;
+Rules all_rules(store::Database& database) {
+  Rules rules;
   auto row = database.query("SELECT " + std::string(sealed_rule_columns) +
                             ", number FROM heed_rule ORDER BY number DESC");
   while (row.step()) {

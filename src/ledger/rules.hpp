@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "heed/store.hpp"
 
@@ -31,6 +32,15 @@ struct Asked {
 /// The columns of heed_rule that its seal is made of, in the order of Asked.
 extern const std::string_view sealed_rule_columns;
 
+struct AskedHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const {
+    return std::hash<std::string_view>{}(text);
+  }
+};
+/// Numbers by what is asked, in one text.
+using Rules = std::unordered_map<std::string, std::int64_t, AskedHash, std::equal_to<>>;
+
 /// The table of rules, known by heart. Rows are added and never changed.
 class RuleTable {
  public:
@@ -40,7 +50,7 @@ class RuleTable {
   void forget() { known_.reset(); }
 
  private:
-  std::optional<std::map<std::string, std::int64_t, std::less<>>> known_;
+  std::optional<Rules> known_;
 };
 
 }  // namespace heed::ledger

@@ -11,12 +11,16 @@
 namespace heed::ledger {
 
 /// A text that is put together from many small pieces. Of most duties and events it is written into
-/// the first piece of memory.
+/// the room that is part of the spool.
 class Spool {
  public:
+  Spool() = default;
+  Spool(const Spool&) = delete;
+  Spool& operator=(const Spool&) = delete;
+
   Spool& put(std::string_view text) {
     if (room_ - size_ < text.size()) grow(text.size());
-    std::memcpy(bytes_.get() + size_, text.data(), text.size());
+    std::memcpy(bytes_ + size_, text.data(), text.size());
     size_ += text.size();
     return *this;
   }
@@ -27,7 +31,7 @@ class Spool {
     constexpr std::size_t most_digits = 20;
     const auto wanted = text.size() + most_digits + 1;
     if (room_ - size_ < wanted) grow(wanted);
-    char* at = bytes_.get() + size_;
+    char* at = bytes_ + size_;
     if (text.size() < 10) {
       *at++ = static_cast<char>('0' + text.size());
     } else {
@@ -35,7 +39,7 @@ class Spool {
     }
     *at++ = ' ';
     at = std::copy(text.begin(), text.end(), at);
-    size_ = static_cast<std::size_t>(at - bytes_.get());
+    size_ = static_cast<std::size_t>(at - bytes_);
     return *this;
   }
 
@@ -47,20 +51,23 @@ class Spool {
   }
 
   /// What was put so far; until more is.
-  std::string_view text() const { return {bytes_.get(), size_}; }
+  std::string_view text() const { return {bytes_, size_}; }
 
  private:
   void grow(std::size_t wanted) {
     const auto room = 2 * (room_ + wanted);
     auto bytes = std::make_unique_for_overwrite<char[]>(room);
-    std::memcpy(bytes.get(), bytes_.get(), size_);
-    bytes_ = std::move(bytes);
+    std::memcpy(bytes.get(), bytes_, size_);
+    more_ = std::move(bytes);
+    bytes_ = more_.get();
     room_ = room;
   }
 
+  std::array<char, 1000> first_;  // not emptied: what is read was written before
+  std::unique_ptr<char[]> more_;
+  char* bytes_ = first_.data();
   std::size_t size_ = 0;
-  std::size_t room_ = 1000;
-  std::unique_ptr<char[]> bytes_ = std::make_unique_for_overwrite<char[]>(room_);
+  std::size_t room_ = first_.size();
 };
 
 }  // namespace heed::ledger

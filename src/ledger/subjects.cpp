@@ -54,7 +54,7 @@ Seal seal_of(const Chain& chain, const Subject& subject) {
 
 Subject add_subject(Chain& chain, const mirror::Ref& record, const mirror::Ref& person) {
   Subject subject{chain.next_subject(), new_handle(chain), record, person};
-  chain.balance().meets(person);
+  chain.balance().meets(record, person);
   const auto seal = seal_of(chain, subject);
   auto& pen = chain.pens().subject;
   pen.take(chain.database(),
