@@ -176,12 +176,12 @@ void Judge::open(Dossier& dossier, Member& member, const policy::Duty& found,
                      : wished.again         ? Cause::again
                                             : Cause::wish;
   ++(found.standing ? outcome_.standing : outcome_.opened);
-  step({.kind = EventKind::opened, .cause = cause, .rule = rule}, duty);
-  const auto before = duty;
+  const auto opening = step({.kind = EventKind::opened, .cause = cause, .rule = rule}, duty);
   if (wished.wish.withdrawn) doubt(duty, Cause::withdrawn);
   settle(duty, dossier, &wished, &found);
   decide(duty);
-  if (duty != before) update_duty(chain_, duty);
+  // What became of it since is told by another event each.
+  if (chain_.next_event() != opening + 1) update_duty(chain_, duty);
 }
 
 void Judge::update(Duty& duty, const policy::Duty& found, const Wished& wished) {
