@@ -79,6 +79,7 @@ class Batch {
   /// What the records changed is read in one pass beside them.
   void go_through(std::span<const mirror::Listed> some) {
     const auto changes = worklist_.changes(some.front().record, some.back().record);
+    const bool strangers = none_is_known(some);
     auto begin = changes.begin();
     for (const auto& [record, alone] : some) {
       const auto end = std::find_if(begin, changes.end(), [&id = record.id](const Change& change) {
@@ -89,10 +90,19 @@ class Batch {
       } else if (begin == end) {
         ++silent_;  // wishes nothing and is owed nothing
       } else {
-        judge_.judge_alone(record, {begin, end});
+        judge_.judge_alone(record, {begin, end}, strangers);
       }
       begin = end;
     }
+  }
+
+  /// Asked once, it need not be asked of each. Who was never linked, no other record makes known.
+  bool none_is_known(std::span<const mirror::Listed> some) const {
+    const auto by_id = [](const mirror::Listed& a, const mirror::Listed& b) {
+      return a.record.id < b.record.id;
+    };
+    const auto [least, most] = std::minmax_element(some.begin(), some.end(), by_id);
+    return !knows_any(chain_.database(), least->record.id, most->record.id);
   }
 
   /// And those whom its records were linked to once: they may have lost a place, or their last

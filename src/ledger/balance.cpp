@@ -239,22 +239,20 @@ std::optional<First> Balance::first_of(const std::vector<Item>& owed) {
   return firsts.first();
 }
 
-/// Of most people that a first assessment comes to nothing is known. As of_person() says it, but
-/// one after the other: nothing is gathered.
-bool Balance::is_new(std::string_view person, Own own) {
+/// Of most people that a first assessment comes to nothing is known.
+bool Balance::is_new(std::string_view person) {
   if (!Id::parse(person)) return false;
-  if (!has_own_) {
-    has_own_.emplace(database_.query("SELECT 1 FROM heed_subject WHERE id = ? AND person_id = id"));
-    has_others_.emplace(
-        database_.query("SELECT 1 FROM heed_subject WHERE person_id = ? AND person_id <> id"));
+  if (!known_) {
+    // As of_person() says it, but one after the other: nothing is gathered.
+    known_.emplace(
+        database_.query("SELECT 1 FROM heed_subject WHERE id = ? AND person_id = id UNION ALL "
+                        "SELECT 1 FROM heed_subject WHERE person_id = ? AND person_id <> id"));
   }
-  const auto finds = [person](store::Statement& statement) {
-    statement.bind_view(1, person);
-    const bool found = statement.step();
-    statement.reset();
-    return found;
-  };
-  return (own == Own::none || !finds(*has_own_)) && !finds(*has_others_);
+  known_->bind_view(1, person);
+  known_->bind_view(2, person);
+  const bool known = known_->step();
+  known_->reset();
+  return !known;
 }
 
 std::vector<Balance::Item> Balance::owed_to(std::string_view person) const {
@@ -272,20 +270,20 @@ std::vector<Balance::Item> Balance::owed_to(std::string_view person) const {
   return owed;
 }
 
-Balance::Person& Balance::look_up(std::string_view key, Own own) {
+Balance::Person& Balance::look_up(std::string_view key, bool stranger) {
   Person person;
   person.key = key;
-  if (!is_new(key, own)) person.owed = owed_to(key);
+  if (!stranger && !is_new(key)) person.owed = owed_to(key);
   person.before = first_of(person.owed);
   return at_hand_.emplace_back(std::move(person));
 }
 
-Balance::Person& Balance::person(std::string_view key, Own own) {
+Balance::Person& Balance::person(std::string_view key, bool stranger) {
   for (auto& person : at_hand_) {
     if (person.key == key) return person;
   }
   settle();
-  return look_up(key, own);
+  return look_up(key, stranger);
 }
 
 void Balance::settle() {
@@ -298,8 +296,8 @@ void Balance::settle() {
   at_hand_.clear();
 }
 
-void Balance::meets(const mirror::Ref& record, const mirror::Ref& person) {
-  this->person(person.id.text(), record == person ? Own::none : Own::unknown);
+void Balance::meets(const mirror::Ref& person, bool stranger) {
+  this->person(person.id.text(), stranger);
 }
 
 void Balance::opens(const Duty& duty, const Subject& subject) {
@@ -334,8 +332,8 @@ void Balance::moves(std::int64_t subject, const std::optional<mirror::Ref>& to) 
     from = row.text(0);
   }
   const auto now = to ? std::string(to->id.text()) : std::to_string(subject);
-  look_up(from, Own::unknown).known = false;
-  if (now != from) look_up(now, Own::unknown).known = false;
+  look_up(from, false).known = false;
+  if (now != from) look_up(now, false).known = false;
 }
 
 void Balance::write() {

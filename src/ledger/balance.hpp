@@ -61,9 +61,9 @@ class Balance {
  public:
   explicit Balance(store::Database& database) : database_(database) {}
 
-  /// A record that is no subject yet is about to become one of that person's. Needs not be told: of
-  /// somebody of whom nothing is known yet, nothing has to be looked up then.
-  void meets(const mirror::Ref& record, const mirror::Ref& person);
+  /// A record of that person is about to become a subject. Needs not be told: of somebody of whom
+  /// nothing is known yet, which a `stranger` is, nothing has to be looked up then.
+  void meets(const mirror::Ref& person, bool stranger);
 
   /// A duty of that subject's is about to be inserted.
   void opens(const Duty& duty, const Subject& subject);
@@ -93,19 +93,16 @@ class Balance {
     bool known = true;  ///< false: `owed` has to be looked up anew
   };
 
-  enum class Own { unknown, none };  ///< whether the person's own record may be a subject
-
-  Person& person(std::string_view key, Own own = Own::unknown);
-  Person& look_up(std::string_view key, Own own);
-  bool is_new(std::string_view person, Own own);
+  Person& person(std::string_view key, bool stranger = false);
+  Person& look_up(std::string_view key, bool stranger);
+  bool is_new(std::string_view person);
   void settle();
   std::vector<Item> owed_to(std::string_view person) const;
   static Item item(const Duty& duty);
   static std::optional<First> first_of(const std::vector<Item>& owed);
 
   store::Database& database_;
-  std::optional<store::Statement> has_own_;
-  std::optional<store::Statement> has_others_;
+  std::optional<store::Statement> known_;
   Numbers numbers_;              ///< what is to be added; less than nothing, too
   std::vector<Person> at_hand_;  ///< whom the last change is about: hardly ever more than one
 };

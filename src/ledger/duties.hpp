@@ -77,8 +77,12 @@ std::string of_person(const std::string& subject);
 /// Numbers a duty of the subject's and writes it down, sealed. Returns its rule_of().
 std::int64_t insert_duty(Chain& chain, Duty& duty, const Subject& subject);
 
-/// Gives the record a new random handle.
-Subject add_subject(Chain& chain, const mirror::Ref& record, const mirror::Ref& person);
+/// Whether some record with such an id is a subject, or is one of a person with such an id.
+bool knows_any(store::Database& database, Id least, Id most);
+
+/// Gives the record a new random handle. `stranger`: no record of that person is a subject yet.
+Subject add_subject(Chain& chain, const mirror::Ref& record, const mirror::Ref& person,
+                    bool stranger);
 void set_person(Chain& chain, const Subject& subject);
 
 /// The handle stands for another record, and person, from now on.

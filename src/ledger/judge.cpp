@@ -108,8 +108,8 @@ Judged Judge::judge(const mirror::Ref& record, std::optional<std::span<const Cha
   return {std::move(dossier.group.members), dossier.parted};
 }
 
-void Judge::judge_alone(const mirror::Ref& record, std::span<const Change> changes) {
-  auto dossier = gather_alone(chain_.database(), lookup_, record, changes, author_.at);
+void Judge::judge_alone(const mirror::Ref& record, std::span<const Change> changes, bool stranger) {
+  auto dossier = gather_alone(chain_.database(), lookup_, record, changes, stranger, author_.at);
   bring_in_line(dossier);
 }
 
@@ -162,7 +162,8 @@ void Judge::reconcile(Dossier& dossier, const std::vector<policy::Duty>& found) 
 void Judge::open(Dossier& dossier, Member& member, const policy::Duty& found,
                  const Wished& wished) {
   if (!member.subject) {
-    member.subject = add_subject(chain_, member.record, dossier.group.members.front());
+    const auto& person = dossier.group.members.front();
+    member.subject = add_subject(chain_, member.record, person, dossier.stranger);
   }
   Duty duty;
   fill(duty, found, wished.wish);

@@ -27,8 +27,9 @@ class Judge {
   Judged judge(const mirror::Ref& record,
                std::optional<std::span<const Change>> changes = std::nullopt);
 
-  /// Judges a record that was never linked, and whose changes these are.
-  void judge_alone(const mirror::Ref& record, std::span<const Change> changes);
+  /// Judges a record that was never linked, and whose changes these are. `stranger`: the ledger has
+  /// surely nothing of it.
+  void judge_alone(const mirror::Ref& record, std::span<const Change> changes, bool stranger);
 
   /// What the office's baseline says of a standing duty. True if it decided.
   bool decide(Duty& duty);

@@ -18,7 +18,7 @@ void know_members(store::Database& database, Dossier& dossier, const mirror::Ref
   for (const auto& record : dossier.group.members) {
     Member member;
     member.record = record;
-    member.subject = find_subject(database, record);
+    if (!dossier.stranger) member.subject = find_subject(database, record);
     if (member.subject) member.duties = duties_of(database, member.subject->number);
     // Of a group too large to be known whole, only the record that was asked for is judged.
     member.judged = dossier.group.whole || record == asked;
@@ -294,8 +294,9 @@ Dossier gather(store::Database& database, const Lookup& lookup, const mirror::Re
 }
 
 Dossier gather_alone(store::Database& database, const Lookup& lookup, const mirror::Ref& record,
-                     std::span<const Change> changes, Moment now) {
+                     std::span<const Change> changes, bool stranger, Moment now) {
   Dossier dossier;
+  dossier.stranger = stranger;
   dossier.group.members.push_back(record);
   know_members(database, dossier, record);
   auto& member = dossier.members.front();

@@ -24,7 +24,8 @@ struct Member {
 /// A person with all that judging needs. `person.wishes` and `wished` go in step.
 struct Dossier {
   mirror::Group group;
-  bool parted = false;  ///< as mirror::Grouped has it
+  bool parted = false;    ///< as mirror::Grouped has it
+  bool stranger = false;  ///< surely no record is a subject, nor any other of this person
   std::vector<Member> members;
   std::vector<Wished> wished;
   policy::Person person;
@@ -76,8 +77,9 @@ class Lookup {
 Dossier gather(store::Database& database, const Lookup& lookup, const mirror::Ref& record,
                std::optional<std::span<const Change>> changes, Moment now);
 
-/// The same of a record that was never linked, and whose changes these are.
+/// The same of a record that was never linked, and whose changes these are. `stranger`: it is known
+/// to be one.
 Dossier gather_alone(store::Database& database, const Lookup& lookup, const mirror::Ref& record,
-                     std::span<const Change> changes, Moment now);
+                     std::span<const Change> changes, bool stranger, Moment now);
 
 }  // namespace heed::ledger

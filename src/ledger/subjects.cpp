@@ -1,5 +1,4 @@
-#include <array>
-#include <cstdio>
+#include <cstdint>
 
 #include "chain.hpp"
 #include "duties.hpp"
@@ -23,6 +22,16 @@ std::optional<Subject> find_subject(store::Database& database, const mirror::Ref
       row.integer(0), std::string(row.text(1)), record, {std::string(row.text(2)), *person}};
 }
 
+bool knows_any(store::Database& database, Id least, Id most) {
+  auto row = database
+                 .query(
+                     "SELECT 1 FROM heed_subject WHERE id >= ? AND id <= ? UNION ALL "
+                     "SELECT 1 FROM heed_subject WHERE person_id >= ? AND person_id <= ? AND "
+                     "person_id <> id LIMIT 1")
+                 .bind(least.text(), most.text(), least.text(), most.text());
+  return row.step();
+}
+
 std::string of_person(const std::string& subject) {
   const auto person = subject + ".person_id";
   const auto id = subject + ".id";
@@ -37,10 +46,10 @@ namespace {
 /// Random, but for its beginning: that is when it was given, which the chain tells anyway. So
 /// handles that are given together lie together in every index.
 std::string new_handle(const Chain& chain) {
-  std::array<char, 9> when{};
-  std::snprintf(when.data(), when.size(), "%08llx",
-                static_cast<unsigned long long>(chain.next_event()) & 0xFFFFFFFFULL);
-  return when.data() + vault::random_hex(12);
+  const auto when = static_cast<std::uint64_t>(chain.next_event());
+  std::string handle;
+  for (int shift = 28; shift >= 0; shift -= 4) handle += "0123456789abcdef"[(when >> shift) & 15U];
+  return handle + vault::random_hex(12);
 }
 
 Seal seal_of(const Chain& chain, const Subject& subject) {
@@ -52,9 +61,10 @@ Seal seal_of(const Chain& chain, const Subject& subject) {
 
 }  // namespace
 
-Subject add_subject(Chain& chain, const mirror::Ref& record, const mirror::Ref& person) {
+Subject add_subject(Chain& chain, const mirror::Ref& record, const mirror::Ref& person,
+                    bool stranger) {
   Subject subject{chain.next_subject(), new_handle(chain), record, person};
-  chain.balance().meets(record, person);
+  chain.balance().meets(person, stranger);
   const auto seal = seal_of(chain, subject);
   auto& pen = chain.pens().subject;
   pen.take(chain.database(),
