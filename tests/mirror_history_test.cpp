@@ -197,6 +197,23 @@ TEST_CASE("a row dated a second after its record's stamp explains it all the sam
   CHECK(changes[1].supersedes == changes[0].number);
 }
 
+TEST_CASE("what history told of the past is explained by no row that follows within seconds",
+          "[mirror][history]") {
+  const auto next = GENERATE("10:00:01", "10:00:02");
+  Mirrored m;
+  m.record({Person{.stamp = "10:00:00"}}, first_load());
+  tell(m, {{.when = "10:00:00", .old_value = "true", .new_value = "false"}});
+  CHECK(take(m) == 2);
+  m.record({Person{.stamp = next, .solicit = true}}, later());
+  tell(m, {{.number = 2, .when = next}});
+  CHECK(take(m) == 1);
+  const auto changes = changes_of(m);
+  REQUIRE(changes.size() == 4);
+  CHECK(changes[2].how == How::observed);
+  CHECK(changes[3].supersedes == changes[2].number);
+  CHECK(changes[3].after == at(next));
+}
+
 TEST_CASE("a value that the record shows after all that history tells was changed without a row",
           "[mirror][history]") {
   Mirrored m;

@@ -104,7 +104,9 @@ class Weaver {
       if (explained_[i] != nullptr || !same(rows_[i].new_value, change.new_value)) continue;
       const auto at = rows_[i].at;
       const bool within = at <= change.until && (at > change.after || at == change.until);
-      if (within || (!found && at > change.until && at <= change.until + slack)) found = i;
+      // What history itself tells ends when a row of its says, whatever the record's stamp is.
+      const bool soon = change.how != How::history && at > change.until;
+      if (within || (!found && soon && at <= change.until + slack)) found = i;
     }
     if (found) explained_[*found] = &change;
   }
