@@ -1,6 +1,7 @@
 #include "heed/ledger.hpp"
 
 #include <catch2/catch.hpp>
+#include <utility>
 
 #include "heed/error.hpp"
 #include "support/ledgered.hpp"
@@ -299,6 +300,20 @@ TEST_CASE("new rules make everybody who wishes something be looked at again", "[
   const auto outcome = org.assess();
   CHECK(outcome.people == 1);
   CHECK(outcome.events == 0);
+}
+
+TEST_CASE("new rules find who wished something while no rule asked for anything", "[ledger]") {
+  Ledgered org;
+  load_berliner(org);
+  wish(org, "ShouldForget", "2026-11-25T10:00:00Z");
+  const auto of_today =
+      std::exchange(org.rulebook, heed::policy::Rulebook(heed::policy::Rulebook::Parts{}));
+  org.options.digest = "no pack";
+  CHECK(org.assess().opened == 0);
+  REQUIRE(org.ledger.head().count == 0);
+  org.rulebook = of_today;
+  org.options.digest = "of today";
+  CHECK(org.assess().opened > 0);
 }
 
 TEST_CASE("a duty's name is read as people write it", "[ledger]") {

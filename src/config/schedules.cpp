@@ -91,7 +91,8 @@ std::vector<std::string> Folders::list(const std::string& subfolder) const {
 }
 
 std::string judging_digest(const Config& config, const Folders& folders) {
-  std::string all;
+  // Another one where this heed judges otherwise than those before, so that all are judged again.
+  std::string all = "judged as of 2026-11 ";
   const auto add = [&all](std::string_view text) {
     all += std::to_string(text.size()) + " ";
     all += text;

@@ -29,7 +29,9 @@ void add(Outcome& to, const Outcome& more) {
 void list_for_new_rules(Chain& chain, mirror::Mirror& mirror, const Grounds& grounds) {
   const auto& digest = grounds.options.digest;
   if (digest.empty() || setting(chain, "digest") == digest) return;
-  if (chain.head().count > 0) {
+  // At first everything is on the list. Later nothing may be owed, and a new rule ask for
+  // something.
+  if (has_setting(chain, "digest") || chain.head().count > 0) {
     for (const auto& object : mirror.objects()) list_object(mirror, grounds.preferences, object);
   }
   set_setting(chain, "digest", digest);

@@ -109,6 +109,7 @@ void save_receipt(store::Database& database, const Duty& duty, Day day, std::int
 /// What the ledger remembers of its settings.
 /// One whose seal does not fit is none: what it stands for is done anew.
 std::string setting(const Chain& chain, std::string_view name);
+bool has_setting(const Chain& chain, std::string_view name);
 void set_setting(Chain& chain, std::string_view name, std::string_view value);
 
 }  // namespace heed::ledger

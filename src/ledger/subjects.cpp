@@ -142,6 +142,10 @@ std::string sealed_value(const Chain& chain, std::string_view name, std::string_
 
 }  // namespace
 
+bool has_setting(const Chain& chain, std::string_view name) {
+  return chain.database().query("SELECT 1 FROM heed_ledger WHERE name = ?").bind(name).step();
+}
+
 std::string setting(const Chain& chain, std::string_view name) {
   auto row = chain.database().query("SELECT value FROM heed_ledger WHERE name = ?").bind(name);
   if (!row.step()) return {};
