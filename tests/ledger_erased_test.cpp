@@ -84,3 +84,50 @@ TEST_CASE("a duty that was met opens again when a record of the person turns up 
   CHECK(org.state_at("2026-11-29T12:00:00Z") == State::open);
   CHECK(org.story(1) == "opened/wish met/purged reopened/evidence");
 }
+
+TEST_CASE("records that were empty when the wish came show nothing erased, until they are purged",
+          "[ledger][evidence]") {
+  const auto later = GENERATE(as<std::string>(), "edited", "filled", "another rule");
+  CAPTURE(later);
+  Ledgered org;
+  org.options.emptied = {{"Contact", {"LastName", "Email"}}, {"Individual", {"Name"}}};
+  const Values home{{"IndividualId", std::string(ref("Individual", 1).id.text())},
+                    {"MailingCountry", "France"}};
+  org.load({.object = "Individual"});
+  org.load({.object = "Contact", .values = home});
+  const auto see_contact = [&](const char* stamp, Values values) {
+    values.insert(home.begin(), home.end());
+    org.see({.object = "Contact", .stamp = stamp, .values = values}, stamp);
+  };
+  org.see({.object = "Individual", .values = {{"ShouldForget", "true"}}});
+  CHECK(org.assess().met == 0);
+  CHECK(org.story(1) == "opened/wish noted/evidence");
+  if (later == "edited") {
+    see_contact("2026-11-28T10:00:00Z", {{"HasOptedOutOfEmail", "true"}});
+  } else if (later == "filled") {
+    see_contact("2026-11-28T10:00:00Z", {{"Email", "a@b"}});
+    see_contact("2026-11-29T10:00:00Z", {});
+  } else {
+    org.options.digest = "other rules";
+  }
+  CHECK(org.assess("2026-11-30T12:00:00Z").met == 0);
+  CHECK(org.ledger.duty(1)->state == State::open);
+  org.purge("Contact", 1, "2026-12-01T10:00:00Z");
+  org.purge("Individual", 1, "2026-12-01T10:00:00Z");
+  CHECK(org.assess("2026-12-01T12:00:00Z").met > 0);
+  CHECK(org.story(1) == "opened/wish noted/evidence met/purged");
+  CHECK(org.ledger.verify().sound());
+}
+
+TEST_CASE("what was emptied before the wish closes nothing, in older ledgers neither",
+          "[ledger][evidence]") {
+  Ledgered org;
+  org.options.emptied = {{"Individual", {"Name"}}};
+  org.load({.object = "Individual", .values = {{"Name", "Ann"}}});
+  org.see({.object = "Individual", .values = {{"Name", "Ann"}, {"ShouldForget", "true"}}});
+  org.assess();
+  // Emptied under the stamp of the wish: not after it.
+  org.see({.object = "Individual", .values = {{"ShouldForget", "true"}}});
+  CHECK(org.assess("2026-11-30T12:00:00Z").met == 0);
+  CHECK(org.ledger.duty(1)->state == State::open);
+}

@@ -84,7 +84,8 @@ struct Options {
   std::map<Preference, std::string> enforced_by;
   std::vector<Evidence> evidence;
   /// Object -> the fields that say who the person is. A record in which all of them are null is as
-  /// good as purged. Of other objects only a purged record is.
+  /// good as purged, unless all records were so when the duty was opened, or before the wish. Of
+  /// other objects only a purged record is.
   std::map<std::string, std::vector<std::string>> emptied;
   std::optional<Baseline> baseline;
   /// A digest of packs, calendars, places, preferences and settings. When it is another than at the

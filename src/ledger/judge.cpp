@@ -179,6 +179,7 @@ void Judge::open(Dossier& dossier, Member& member, const policy::Duty& found,
   ++(found.standing ? outcome_.standing : outcome_.opened);
   const auto opening = step({.kind = EventKind::opened, .cause = cause, .rule = rule}, duty);
   if (wished.wish.withdrawn) doubt(duty, Cause::withdrawn);
+  note_emptiness(duty, dossier);
   settle(duty, dossier, &wished, &found);
   decide(duty);
   // What became of it since is told by another event each.

@@ -47,6 +47,7 @@ class Judge {
   /// `wished` and `found`: its wish and what the engine asks because of it, where both are there.
   void settle(Duty& duty, const Dossier& dossier, const Wished* wished, const policy::Duty* found);
   void settle_erasure(Duty& duty, const Dossier& dossier);
+  void note_emptiness(const Duty& duty, const Dossier& dossier);
   void settle_channel(Duty& duty, const Dossier& dossier, const Wished& wished,
                       const policy::Duty& found);
   void settle_field(Duty& duty, const Wished* wished);

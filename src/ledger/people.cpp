@@ -209,7 +209,9 @@ void know_row(const mirror::Row& row, const Lookup& lookup, Member& member, Doss
   const auto& grounds = lookup.grounds();
   know_place(row, grounds, dossier.person);
   know_evidence(row, member.noted, grounds.options, dossier);
-  if (!member.purged) member.purged = lookup.emptied(row);
+  if (member.purged) return;
+  member.purged = lookup.emptied(row);
+  member.emptied = member.purged.has_value();
 }
 
 Moment last_known(const Dossier& dossier, Moment now) {
@@ -247,6 +249,11 @@ std::optional<Moment> Dossier::erased() const {
     last = std::max(last.value_or(*member.purged), *member.purged);
   }
   return last;
+}
+
+bool Dossier::emptied() const {
+  return std::any_of(members.begin(), members.end(),
+                     [](const Member& member) { return member.emptied; });
 }
 
 const mirror::Row* Lookup::row(const mirror::Ref& record) const {

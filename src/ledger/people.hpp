@@ -18,6 +18,7 @@ struct Member {
   std::vector<Duty> duties;
   bool judged = true;             ///< its wishes are looked at
   std::optional<Moment> purged;   ///< surely gone for good, or emptied, since then
+  bool emptied = false;           ///< `purged` tells when it was emptied
   std::vector<Noted> noted = {};  ///< what its fields for evidence said
 };
 
@@ -36,6 +37,8 @@ struct Dossier {
 
   /// When the last of all records was surely purged; nullopt while one is not, or may not be.
   std::optional<Moment> erased() const;
+  /// Whether some are not purged, but emptied.
+  bool emptied() const;
 };
 
 /// Looks up what judging wants of rows, and nothing else of them. Not to be kept over a change of

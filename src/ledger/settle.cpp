@@ -49,6 +49,18 @@ std::optional<Obeyed> obeyed(const std::map<Preference, std::string>& systems,
   return all;
 }
 
+/// Whether it was noted that the records were empty when the duty was opened. Older heeds did not,
+/// and closed it at once.
+bool opened_empty(store::Database& database, const Duty& duty) {
+  return database
+      .query(
+          "SELECT 1 FROM heed_event WHERE duty = ? AND ((kind = ? AND cause = ?) OR "
+          "(cause = ? AND at = ?))")
+      .bind(duty.number, to_text(EventKind::noted), to_text(Cause::evidence),
+            to_text(Cause::purged), duty.opened_at)
+      .step();
+}
+
 /// What erasing the records fulfils. That the request was acknowledged, it does not show.
 bool fulfilled_by_erasure(const Duty& duty) {
   return duty.preference == Preference::forget &&
@@ -64,9 +76,25 @@ void Judge::settle(Duty& duty, const Dossier& dossier, const Wished* wished,
   settle_field(duty, wished);
 }
 
+/// Records that are empty show an erasure where heed saw them filled when the duty was opened, and
+/// empty after the wish. Those that never had such fields look the same.
+void Judge::note_emptiness(const Duty& duty, const Dossier& dossier) {
+  if (!fulfilled_by_erasure(duty) || !dossier.emptied() || !dossier.erased()) return;
+  step({.kind = EventKind::noted,
+        .cause = Cause::evidence,
+        .reason = Text{"the fields that show an erasure are empty already, so they show none: this "
+                       "closes when every record is purged, or when somebody says that it is done",
+                       true}},
+       duty);
+}
+
 void Judge::settle_erasure(Duty& duty, const Dossier& dossier) {
   auto erased = dossier.erased();
   if (erased && remains(lookup_, dossier, duty.wish_after)) erased.reset();
+  if (erased && dossier.emptied() &&
+      (*erased <= duty.wish_until || opened_empty(chain_.database(), duty))) {
+    erased.reset();
+  }
   if (shelf_of(duty) != 0) {
     if (!erased || dossier.person.hold || duty.reopened) return;
     const auto day = Zone::named(duty.zone).day_of(*erased);
@@ -74,6 +102,7 @@ void Judge::settle_erasure(Duty& duty, const Dossier& dossier) {
          "every record of the person is purged from the CRM, or emptied");
   } else if (duty.closed_by == Cause::purged && !erased) {
     open_again(duty);
+    note_emptiness(duty, dossier);
   }
 }
 
