@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include <array>
+#include <set>
 
 #include "heed/mirror.hpp"
 #include "support/dump.hpp"
@@ -148,6 +149,32 @@ TEST_CASE("rows of one second are put in the order in which they follow from eac
   CHECK(changes[1].new_value == "true");
   CHECK(changes[2].new_value == "false");
   CHECK(changes[3].new_value == "true");
+}
+
+TEST_CASE("rows of one second go on from those of it that were taken before", "[mirror][history]") {
+  const auto [first, then] = GENERATE(table<int, int>(
+      {{1, 1}, {1, 2}, {1, 3}, {1, 4}, {2, 1}, {2, 2}, {2, 3}, {3, 1}, {3, 2}, {3, 3}}));
+  CAPTURE(first, then);
+  Mirrored m;
+  m.record({Person{.stamp = "08:30:00"}}, first_load());
+  int flips = 0;
+  for (const int more : {first, then}) {
+    std::vector<Told> rows;
+    for (int i = 0; i < more; ++i) {
+      const bool on = ++flips % 2 == 1;
+      rows.push_back({flips, "10:00:00", on ? "false" : "true", on ? "true" : "false"});
+    }
+    m.record({Person{.stamp = "10:00:00", .solicit = flips % 2 == 1}}, later());
+    tell(m, rows);
+    take(m);
+  }
+  std::set<std::int64_t> superseded;
+  for (const auto& change : changes_of(m)) superseded.insert(change.supersedes.value_or(0));
+  std::string story;
+  for (const auto& change : changes_of(m)) {
+    if (!superseded.contains(change.number)) story += *change.new_value == "true" ? '1' : '0';
+  }
+  CHECK(story == std::string("101010").substr(0, static_cast<std::size_t>(flips)));
 }
 
 TEST_CASE("history that is read again, or comes in pieces, changes nothing twice",

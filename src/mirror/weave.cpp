@@ -39,13 +39,21 @@ std::vector<const Change*> best_known(std::span<const Change> changes) {
   return best;
 }
 
-/// The value after the last change that was over before `at`.
-Text value_before(const std::vector<const Change*>& best, Moment at) {
-  Text value;
+/// The value that rows of the second `at` go on from: the last one before it, or that which rows of
+/// the same second left that were taken before.
+Text value_before(const std::vector<const Change*>& best, const std::vector<Told>& rows) {
+  const auto at = rows.front().at;
+  Text before;
+  Text within;
   for (const auto* change : best) {
-    if (change->until < at) value = change->new_value;
+    const bool taken = change->how == How::history && change->after == at && change->until == at;
+    if (change->until < at) before = change->new_value;
+    if (change->until < at || taken) within = change->new_value;
   }
-  return value;
+  const bool goes_on = std::any_of(rows.begin(), rows.end(), [&](const Told& row) {
+    return row.at == at && same(row.old_value, within);
+  });
+  return goes_on ? within : before;
 }
 
 /// Sorts rows as they happened: by time, and within a second so that each begins where the one
@@ -54,7 +62,7 @@ void sort(std::vector<Told>& rows, const std::vector<const Change*>& best) {
   std::sort(rows.begin(), rows.end(), [](const Told& a, const Told& b) {
     return std::tuple(a.at, a.row) < std::tuple(b.at, b.row);
   });
-  Text value = rows.empty() ? Text{} : value_before(best, rows.front().at);
+  Text value = rows.empty() ? Text{} : value_before(best, rows);
   for (auto row = rows.begin(); row != rows.end(); ++row) {
     const auto second =
         std::find_if(row, rows.end(), [row](const Told& other) { return other.at != row->at; });
