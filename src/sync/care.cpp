@@ -46,6 +46,11 @@ Ended Care::deletions() {
 /// saying so, the comparison that comes by itself must do.
 Ended Care::resync() {
   const auto& object = task_.object();
+  const auto& until = upkeep_.deletions_until;
+  if (until && *until > task_.now - Deletions::least_span) {
+    return Ended::whole;  // from there on too little time has passed to be asked about
+  }
+  lost_ = true;
   if (upkeep_.resynced && *upkeep_.resynced + task_.options.deletion_window > task_.now) {
     findings_.push_back({object, "",
                          object +
@@ -58,7 +63,7 @@ Ended Care::resync() {
                    "compared, this once");
   gap_ = true;
   upkeep_.resynced = task_.now;
-  upkeep_.deletions_until = task_.now - task_.options.overlap;
+  upkeep_.deletions_until = task_.now;  // what was deleted until now the comparison shows
   if (loaded_) return Ended::whole;
   task_.mirror.read_again(object, {}, task_.now);
   begin_comparing();  // cut off from here on, the next run goes on with both
@@ -103,6 +108,7 @@ Ended Care::reconcile() {
   upkeep_.compared_to.reset();
   // What is not believed is looked at again, and told, by every run until it is mended.
   upkeep_.reconciled = reconcile.believed() ? since : std::nullopt;
+  if (lost_ && since && reconcile.believed()) upkeep_.deletions_until = since;
   return Ended::whole;
 }
 

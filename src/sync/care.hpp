@@ -45,6 +45,7 @@ class Care {
   mirror::Upkeep before_;
   mirror::Upkeep upkeep_;
   bool gap_ = false;
+  bool lost_ = false;  ///< the CRM has no log of what was deleted since the last answer
   mirror::Tally tally_;
   std::optional<Comparison> compared_;
   std::vector<Finding> findings_;

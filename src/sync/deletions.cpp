@@ -12,8 +12,6 @@ namespace {
 
 using std::chrono::minutes;
 
-/// The CRM wants more than a minute between the ends, which it cuts to the minute.
-constexpr minutes least_span{5};
 constexpr int most_windows_refused = 20;
 
 std::vector<Id> ids_of(const std::vector<mirror::Deletion>& deletions) {
@@ -63,6 +61,7 @@ bool Deletions::ask(const crm::Window& window) {
     if (!part) break;
     auto answer = task_.client.deleted(task_.object(), *part);
     if (const auto* refusal = std::get_if<crm::Refusal>(&answer)) {
+      if (began_within_minute(*refusal, from, window)) continue;
       if (++refusals > most_windows_refused) throw refusal->error(task_.object() + ": getDeleted");
       refused(*refusal, span);
       if (log_ == Log::lost || log_ == Log::refused) return false;
@@ -74,6 +73,18 @@ bool Deletions::ask(const crm::Window& window) {
     covered_ = std::min(covered_, told.covered);
     from = to;
   }
+  return true;
+}
+
+/// Windows are of whole minutes, and a log that was lost begins within one: it is asked once from
+/// the next minute on, and what was deleted in between is for the comparison.
+bool Deletions::began_within_minute(const crm::Refusal& refusal, Moment& from,
+                                    const crm::Window& window) {
+  const bool first = refusal.verdict == crm::Verdict::resync && from == window.from();
+  const bool within = from < since_ && since_ < from + minutes(1);
+  if (!first || !within || window.to() - from <= least_span + minutes(1)) return false;
+  from += minutes(1);
+  log_ = Log::gap;
   return true;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ class Deletions {
     refused  ///< the CRM does not tell of this object's deletions, or not this user
   };
 
+  /// The CRM wants more than a minute between the ends, which it cuts to the minute.
+  static constexpr std::chrono::minutes least_span{5};
+
   Deletions(const Task& task, mirror::Upkeep& upkeep) : task_(task), upkeep_(upkeep) {}
 
   /// Asks for what was deleted since the last time.
@@ -38,6 +42,7 @@ class Deletions {
  private:
   std::optional<crm::Window> window();
   bool ask(const crm::Window& window);
+  bool began_within_minute(const crm::Refusal& refusal, Moment& from, const crm::Window& window);
   void refused(const crm::Refusal& refusal, std::chrono::seconds& span);
   Ended take();
   Ended look_at(const std::vector<mirror::Deletion>& asked);

@@ -238,8 +238,9 @@ TEST_CASE("a lost log of deletions makes one whole reading and comparison, said 
   CHECK(office.sync().notes.empty());
 }
 
-TEST_CASE("what was read as deleted is purged when it leaves the bin, whether a log named it or not",
-          "[scenario]") {
+TEST_CASE(
+    "what was read as deleted is purged when it leaves the bin, whether a log named it or not",
+    "[scenario]") {
   Office office({.individuals = 20});
   office.sync();
   auto& org = office.crm.org();
@@ -255,4 +256,47 @@ TEST_CASE("what was read as deleted is purged when it leaves the bin, whether a 
     for (const auto& [object, compared] : office.sync().compared) CHECK(compared.vanished == 0);
   }
   CHECK(standings(office, who) == "deleted purged");
+}
+
+TEST_CASE("from the day on which its log was lost the CRM's deletions are believed again",
+          "[scenario]") {
+  const auto kept = GENERATE(0min, 5min, 15min);
+  CAPTURE(kept.count());
+  Office office({.individuals = 20});
+  office.sync();
+  auto& org = office.crm.org();
+  org.advance(1h);
+  org.lose_delete_log_before(org.now() - kept);
+  CHECK_FALSE(office.sync().notes.empty());
+  org.advance(1min);
+  CHECK(office.sync().findings.empty());
+  for (const auto& [number, after] : {std::pair(1, 2h), std::pair(2, 8h), std::pair(3, 33h)}) {
+    const auto who = org.nth("Contact", static_cast<std::uint32_t>(number));
+    org.advance(after - 10min);
+    org.purge(who);
+    org.advance(10min);
+    const auto report = office.sync();
+    CHECK(report.findings.empty());
+    CHECK(standings(office, who) == "deleted purged");
+  }
+}
+
+TEST_CASE("where the log of deletions is lost again and again, each comparison begins it anew",
+          "[scenario]") {
+  Office office({.individuals = 20});
+  office.sync();
+  auto& org = office.crm.org();
+  for (int time = 0; time < 2; ++time) {
+    org.advance(1h);
+    org.lose_delete_log_before(org.now());
+    office.sync();
+  }
+  org.advance(1h);
+  CHECK(office.sync().findings.size() > 0);
+  office.tune = [](heed::sync::Options& options) { options.reconcile = true; };
+  org.advance(1h);
+  CHECK(office.sync().findings.size() > 0);
+  office.tune = nullptr;
+  org.advance(1h);
+  CHECK(office.sync().findings.empty());
 }
