@@ -60,6 +60,7 @@ class Recorder {
   Moment lower_bound(const Record& record, const Old* old, const Slot* slot, bool initial) const;
   Moment calculated_after(const Old& old) const;
   void change_field(const Record& record, const Old* old, const Differing& differing);
+  void came_back(Change& change) const;
   void change_standing(const Record& record, const Old* old);
   void point(const Record& record, const Old* old, std::size_t slot);
 

@@ -110,6 +110,17 @@ void Recorder::change_field(const Record& record, const Old* old, const Differin
   }
 }
 
+/// A record comes into sight again when a permission is given back, of which it shows nothing: some
+/// time between the comparison that missed it and now.
+void Recorder::came_back(Change& change) const {
+  auto row = database_.query("SELECT MAX(until) FROM heed_change WHERE id = ? AND field = ?")
+                 .bind(change.id.text(), standing_field);
+  const auto missed = row.step() ? row.optional_moment(0) : std::nullopt;
+  change.until = std::max(change.until, reading_.seen);
+  change.after = std::clamp(missed.value_or(change.after), change.after, change.until);
+  change.by.reset();
+}
+
 void Recorder::change_standing(const Record& record, const Old* old) {
   const bool initial = old == nullptr && loading();
   auto change = begin_change(record, old, standing_field);
@@ -118,6 +129,7 @@ void Recorder::change_standing(const Record& record, const Old* old) {
   change.how = initial ? How::initial : How::observed;
   change.after = lower_bound(record, old, nullptr, initial);
   if (!initial) change.by = author();
+  if (old != nullptr && old->standing == Standing::vanished) came_back(change);
   history_.note(change);
   if (record.standing == Standing::deleted) {
     enter_bin(database_, layout_.object, {record.id, record.stamp});

@@ -26,6 +26,7 @@ std::string records(std::int64_t number) {
 }  // namespace
 
 Ended Reconcile::run() {
+  last_ = task_.mirror.upkeep(task_.object()).reconciled;
   again_ = all(As::again);
   for (const auto& each : task_.mirror.bin(task_.object())) bin_.emplace(each.id, each.at);
   if (sweep() != Ended::whole || look_for_missing() != Ended::whole ||
@@ -185,7 +186,8 @@ void Reconcile::judge(Id id, bool purges) {
   if (!known || !stands(known->standing)) return;
   const auto evidence = bin_.find(id);
   if (evidence == bin_.end()) {
-    markings_.push_back({id, Standing::vanished, known->stamp, task_.now});
+    const auto seen = std::max(known->stamp, last_.value_or(known->stamp));
+    markings_.push_back({id, Standing::vanished, seen, task_.now});
     ++result_.vanished;
   } else if (purges) {
     markings_.push_back({id, Standing::purged, evidence->second, task_.now});

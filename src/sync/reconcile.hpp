@@ -49,6 +49,7 @@ class Reconcile {
 
   const Task& task_;
   std::optional<Id> to_;
+  std::optional<Moment> last_;             ///< when the comparison before began
   std::vector<mirror::Compared> fresh_;    ///< what is not taken down
   std::vector<Id> again_;                  ///< to be read again
   std::map<Id, Moment> bin_;               ///< what the CRM has told of as deleted

@@ -256,3 +256,30 @@ TEST_CASE("a record that was out of sight when a field was back is read for it l
   CHECK(change.after <= seen + 1h);
   CHECK(change.until == stamp);
 }
+
+TEST_CASE(
+    "a record vanished between the comparisons that saw it and did not, and is back when seen",
+    "[scenario]") {
+  Office office({.individuals = 200});
+  auto& org = office.crm.org();
+  const auto who = org.nth("Contact", 1);
+  office.tune = [](heed::sync::Options& options) { options.reconcile = true; };
+  std::vector<heed::Moment> runs;
+  for (const bool hidden : {false, false, true, false}) {
+    org.advance(24h);
+    org.hide_row(who, hidden);
+    runs.push_back(org.now());
+    office.sync();
+  }
+  auto database = office.open();
+  std::vector<heed::Change> found;
+  for (const auto& change : heed::mirror::Mirror(database).changes({&who, 1})) {
+    if (change.field == heed::mirror::standing_field) found.push_back(change);
+  }
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].new_value == "vanished");
+  CHECK((found[0].after >= runs[1] && found[0].until >= runs[2] && found[0].until < runs[3]));
+  CHECK(found[1].new_value == "live");
+  CHECK((found[1].after == found[0].until && found[1].until >= runs[3]));
+  CHECK_FALSE(found[1].by);
+}
