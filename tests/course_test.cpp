@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "heed/error.hpp"
 #include "heed/policy.hpp"
 #include "support/schedules.hpp"
 
@@ -118,6 +119,23 @@ TEST_CASE("an extended duty shows both days and offers what the pack still allow
   CHECK(twice.extended == 2);
   CHECK(twice.due == make_day(2026, 9, 1));
   CHECK_FALSE(twice.extension);
+}
+
+TEST_CASE("an extension is never added to a limit of another unit", "[policy]") {
+  auto pack = Pack::parse(text, "xx.toml");
+  for (auto& rule : pack.rules) rule.usual.limit = {30, heed::policy::Unit::calendar_day};
+  auto parts = heed::support::shipped_parts();
+  parts.packs = {pack};
+  const Rulebook book(std::move(parts));
+  auto longer = course();
+  longer.extensions.resize(1);
+  try {
+    book.assess(asking(Preference::forget, june, longer));
+    FAIL("a date came of days and months");
+  } catch (const heed::Error& error) {
+    CHECK(error.what() == std::string("an extension of 1 calendar month cannot be added to a limit "
+                                      "of 30 calendar days; give both the same unit in the pack"));
+  }
 }
 
 TEST_CASE("an extension has two readings, and each profile keeps to one", "[policy]") {

@@ -40,7 +40,9 @@ void live(Ledgered& org) {
   for (auto& pack : parts.packs) {
     pack.version = "2026.12";
     for (auto& rule : pack.rules) {
-      if (rule.id == "request.respond") rule.usual.limit = {14, heed::policy::Unit::calendar_day};
+      if (rule.id != "request.respond") continue;
+      rule.usual.limit = {14, heed::policy::Unit::calendar_day};
+      rule.extension->limit.unit = rule.usual.limit.unit;
     }
   }
   org.rulebook = heed::policy::Rulebook(std::move(parts));

@@ -88,7 +88,9 @@ TEST_CASE("a corrected entry of a pack moves what is owed and what was done",
   for (auto& pack : parts.packs) {
     pack.version = "2026.12";
     for (auto& rule : pack.rules) {
-      if (rule.id == "request.respond") rule.usual.limit = {14, heed::policy::Unit::calendar_day};
+      if (rule.id != "request.respond") continue;
+      rule.usual.limit = {14, heed::policy::Unit::calendar_day};
+      rule.extension.reset();  // it is in the unit of the limit that was
     }
   }
   org.rulebook = heed::policy::Rulebook(std::move(parts));

@@ -189,6 +189,43 @@ TEST_CASE("readings, extensions and pauses must suit their duty", "[policy]") {
         std::string::npos);
 }
 
+TEST_CASE("an extension from the receipt and a pause suit every reading of their duty",
+          "[policy]") {
+  const auto days =
+      with(duty, "value = 1, unit = 'calendar_month'", "value = 30, unit = 'calendar_day'");
+  const auto more = [](const std::string& unit, const std::string& from) {
+    return "[[extension]]\nduty = 'd'\nlimit = { value = 45, unit = '" + unit + "' }\nfrom = [" +
+           from + "]\nmax_times = 1\nnotice_by = 'initial_due'\nreason_required = true\n" + origin;
+  };
+  const auto reading = [](const std::string& profile, const std::string& limit) {
+    return "[[reading]]\nduty = 'd'\nprofile = '" + profile + "'\nlimit = { " + limit + " }\n" +
+           origin;
+  };
+  const auto lenient = reading("lenient", "value = 2, unit = 'calendar_month'");
+  CHECK(complaint(head + days + reading("lenient", "value = 40, unit = 'calendar_day'") +
+                  more("calendar_day", "'receipt'")) == "");
+  CHECK(complaint(head + days + lenient + more("calendar_day", "'receipt'")) ==
+        "xx.toml:29: an extension from the receipt is in the unit of its duty in every reading, "
+        "and the lenient reading of 'd' counts in 'calendar_month', not in 'calendar_day'; "
+        "expected one unit, or from = [\"initial_end\"]");
+  CHECK(complaint(head + duty + reading("strict", "value = 28, unit = 'calendar_day'") +
+                  more("calendar_month", "'receipt', 'initial_end'"))
+            .find("the strict reading of 'd' counts in 'calendar_day'") != std::string::npos);
+  CHECK(complaint(head + days + more("business_day", "'receipt'"))
+            .find("the default reading of 'd' counts in 'calendar_day'") != std::string::npos);
+  // What begins where the first time ended is counted by itself.
+  CHECK(complaint(head + days + lenient + more("business_day", "'initial_end'")) == "");
+  CHECK(complaint(head + days +
+                  with(more("calendar_day", "'initial_end'"), "value = 45, unit = 'calendar_day'",
+                       "unit = 'immediate'"))
+            .find("xx.toml:22: more time is never 'immediate'") == 0);
+  const std::string pause = "[[pause]]\nduty = 'd'\npreferences = ['forget']\n" + origin;
+  CHECK(complaint(head + days + lenient + pause) == "");
+  CHECK(complaint(head + days + reading("strict", "value = 20, unit = 'business_day'") + pause) ==
+        "xx.toml:28: a pause goes with limits in calendar days and months, and a reading of 'd' "
+        "counts in another unit");
+}
+
 TEST_CASE("a clock that waits says what for", "[policy]") {
   CHECK(
       complaint(head + duty + "start = 'latest_event'\nwaits_for = ['identity', 'fee']\n").empty());

@@ -81,7 +81,9 @@ TEST_CASE("explain says under which version a duty was opened that was corrected
   for (auto& pack : parts.packs) {
     pack.version = "2027.1";
     for (auto& rule : pack.rules) {
-      if (rule.id == "request.respond") rule.usual.limit = {14, heed::policy::Unit::calendar_day};
+      if (rule.id != "request.respond") continue;
+      rule.usual.limit = {14, heed::policy::Unit::calendar_day};
+      rule.extension->limit.unit = rule.usual.limit.unit;
     }
   }
   office.rulebook = heed::policy::Rulebook(std::move(parts));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "heed/error.hpp"
+
 namespace heed::policy {
 
 namespace {
@@ -102,6 +104,13 @@ void roll(const Reading& reading, const calendar::Calendar& calendar, Counted& c
   }
 }
 
+/// A pack file with that does not load; nobody is to get a wrong date from one made otherwise.
+[[noreturn]] void cannot_add(const Extension& extension, const Reading& reading) {
+  throw Error(Kind::configuration, "an extension of " + in_words(extension.limit) +
+                                       " cannot be added to a limit of " + in_words(reading.limit) +
+                                       "; give both the same unit in the pack");
+}
+
 }  // namespace
 
 bool needs_calendar(const Reading& reading) {
@@ -131,6 +140,7 @@ Counted extend(const Extension& extension, const Reading& reading,
   }
   Reading longer = reading;
   const auto from_receipt = [&](const Notes& said) {
+    if (extension.limit.unit != reading.limit.unit) cannot_add(extension, reading);
     longer.limit.value = reading.limit.value + change.extended * extension.limit.value;
     return count(longer, calendar, start, change, said);
   };

@@ -45,7 +45,8 @@ Counted count(const Reading& reading, const calendar::Calendar& calendar, Day st
 bool needs_calendar(const Reading& reading);
 
 /// The longer time that `change.extended` extensions give, by the earliest or the latest of the
-/// extension's readings. `initial` is what count() gave.
+/// extension's readings. `initial` is what count() gave. Throws Error(configuration) where the time
+/// from the receipt would be of two units.
 Counted extend(const Extension& extension, const Reading& reading,
                const calendar::Calendar& calendar, Day start, const Counted& initial,
                const Change& change, bool latest, const Notes& notes);

@@ -148,6 +148,23 @@ void read_clock(const document::Table& table, Rule& rule) {
   }
 }
 
+/// From the receipt the two times are counted as one, whichever reading is chosen.
+void check_one_unit(const document::Table& table, const Rule& rule, Unit unit) {
+  const auto check = [&](const Reading& reading, const std::string& name) {
+    if (reading.limit.unit == unit) return;
+    throw table.error("limit",
+                      "an extension from the receipt is in the unit of its duty in every "
+                      "reading, and the " +
+                          name + " reading of '" + rule.id + "' counts in '" +
+                          std::string(to_text(reading.limit.unit)) + "', not in '" +
+                          std::string(to_text(unit)) +
+                          "'; expected one unit, or from = [\"initial_end\"]");
+  };
+  check(rule.usual, "default");
+  if (rule.strict) check(*rule.strict, "strict");
+  if (rule.lenient) check(*rule.lenient, "lenient");
+}
+
 void read_extension_clock(const document::Table& table, const Rule& rule, Extension& extension) {
   extension.limit = read_limit(table, "limit");
   for (const std::string& from : table.words("from")) {
@@ -161,11 +178,17 @@ void read_extension_clock(const document::Table& table, const Rule& rule, Extens
   if (!extension.from_receipt && !extension.from_initial_end) {
     throw table.error("from", "the list is empty; expected 'receipt', 'initial_end' or both");
   }
-  if (extension.limit.unit == Unit::immediate ||
-      (extension.from_receipt && extension.limit.unit != rule.usual.limit.unit)) {
-    throw table.error("limit", "an extension from the receipt is in the duty's own unit, '" +
-                                   std::string(to_text(rule.usual.limit.unit)) + "'");
+  if (extension.limit.unit == Unit::immediate) {
+    throw table.error("limit",
+                      "more time is never 'immediate'; expected calendar days, calendar "
+                      "months or business days");
   }
+  if (extension.from_receipt) check_one_unit(table, rule, extension.limit.unit);
+}
+
+/// Whether a clock that stood still moves the end.
+bool may_pause(const Reading& reading) {
+  return reading.limit.unit == Unit::calendar_day || reading.limit.unit == Unit::calendar_month;
 }
 
 bool unverified(const Source& source) {
@@ -270,10 +293,15 @@ Extension read_extension(const document::Table& table, const Rule& rule) {
 }
 
 Pause read_pause(const document::Table& table, const Rule& rule) {
-  const Unit unit = rule.usual.limit.unit;
-  if (!rule.with.empty() || (unit != Unit::calendar_day && unit != Unit::calendar_month)) {
+  if (!rule.with.empty() || !may_pause(rule.usual)) {
     throw table.error("duty", "a pause goes with limits in calendar days and months, and '" +
                                   rule.id + "' has none");
+  }
+  if ((rule.strict && !may_pause(*rule.strict)) || (rule.lenient && !may_pause(*rule.lenient))) {
+    throw table.error("duty",
+                      "a pause goes with limits in calendar days and months, and a reading "
+                      "of '" +
+                          rule.id + "' counts in another unit");
   }
   Pause pause;
   pause.preferences = read_preferences(table);
