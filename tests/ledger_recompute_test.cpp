@@ -133,6 +133,43 @@ TEST_CASE("an entry that holds from a later day on leaves old cases alone", "[le
   CHECK(org.ledger.duty(1)->pack_version == "2026.11.2");
 }
 
+TEST_CASE("what is due with another keeps the rule of its day as the other does",
+          "[ledger][recompute]") {
+  const auto shipped = heed::support::shipped_pack("eu-gdpr");
+  const auto rulebook = [](const heed::policy::Pack& pack) {
+    auto parts = heed::support::shipped_parts();
+    parts.packs = {pack};
+    return heed::policy::Rulebook(std::move(parts));
+  };
+  Ledgered org;
+  org.rulebook = rulebook(shipped);
+  ask(org, 1);
+  const auto before = org.dump();
+  REQUIRE(org.duty("eu-gdpr", "recipients.tell").due == make_day(2026, 12, 28));
+  // The other's entry is replaced by one that begins after the receipt.
+  const auto replaced = [&](heed::policy::Limit limit) {
+    auto pack = shipped;
+    pack.version = "2027.01";
+    for (auto& rule : pack.rules) {
+      if (rule.id != "request.respond") continue;
+      rule.effective_from = make_day(2026, 11, 26);
+      rule.usual.limit = limit;
+      rule.extension->limit.unit = limit.unit;
+    }
+    return rulebook(pack);
+  };
+  for (const int months : {1, 2}) {
+    org.rulebook = replaced({months, heed::policy::Unit::calendar_month});
+    CHECK(assess_anew(org, "replaced, " + std::to_string(months)).events == 0);
+  }
+  CHECK(org.dump() == before);
+  CHECK(org.duty("eu-gdpr", "recipients.tell").pack_version == shipped.version);
+  // A correction that asks for the earlier date reaches both.
+  org.rulebook = replaced({14, heed::policy::Unit::calendar_day});
+  CHECK(assess_anew(org, "replaced, two weeks").moved == 2);
+  CHECK(org.duty("eu-gdpr", "recipients.tell").due == org.duty("eu-gdpr", "request.respond").due);
+}
+
 TEST_CASE("a holiday that is added moves only the dates that fall on it", "[ledger][recompute]") {
   Ledgered org;
   ask(org, 2);

@@ -90,8 +90,11 @@ bool keeps_its_rule(const policy::Rulebook& rulebook, const Duty& duty, const po
   if (pack == nullptr) return true;
   const auto* rule = pack->rule(duty.rule, duty.start);
   if (rule == nullptr) return true;
+  // What is due with another counts by the other's rule, and begins when both have.
+  const auto* clock = rule->with.empty() ? rule : pack->rule(rule->with, duty.start);
+  if (clock == nullptr) return true;
   // A rule to come may be the one that the duty always waited for, or have taken another's place.
-  const bool to_come = rule->effective_from > duty.start;
+  const bool to_come = std::max(rule->effective_from, clock->effective_from) > duty.start;
   return to_come && (!duty.due || !found.due || *found.due > *duty.due);
 }
 
