@@ -50,6 +50,32 @@ TEST_CASE("check refuses a schedule that shows a wish too late, and says which w
                             "(Europe/Berlin)"));
 }
 
+TEST_CASE("check refuses a schedule of which a job does not run for more than a year", "[check]") {
+  const std::string leap = "at = '30 6 29 2 *'\nzone = 'Europe/Berlin'";
+  const auto report = said_of(mirror_often + job("report", "due", leap));
+  CHECK_THAT(report, Contains("FAIL  jobs") && !Contains("ok    jobs"));
+  CHECK_THAT(report, Contains("the job 'report' does not run within 400 days; next on 2028-02-29"));
+  CHECK_THAT(report, Contains("what would do: sync every 15 minutes and due at"));
+  const auto mirror = said_of(job("mirror", "sync", leap) + job("report", "due", "every = '1h'"));
+  CHECK_THAT(mirror, Contains("FAIL  jobs") && !Contains("ok    jobs"));
+  CHECK_THAT(mirror, Contains("the job 'mirror' does not run within 400 days; next on 2028-02-29"));
+  // Beside one that does run it is no fault.
+  CHECK_THAT(said_of(mirror_often + job("report", "due", "every = '1h'") +
+                     job("leap report", "due", leap)),
+             Contains("ok    jobs") && !Contains("FAIL"));
+}
+
+TEST_CASE("check calls no schedule good where no deadline can be computed", "[check]") {
+  Desk desk("2060-11-25T08:00:00Z");
+  desk.write("heed.toml",
+             "[crm]\nurl = 'https://crm.example'\n[mirror]\nfile = 'heed.db'\n"
+             "[controller]\nestablishments = ['DE']\nzone = 'Europe/Berlin'\ncalendar = 'DE'\n"
+             "[packs]\nenabled = ['ca-casl']\n");
+  CHECK(desk.run({"check"}) != 0);
+  CHECK_THAT(desk.out(), Contains("the calendars do not reach far enough to compute one deadline"));
+  CHECK_THAT(desk.out(), !Contains("no pack has a deadline that a schedule could miss"));
+}
+
 TEST_CASE("check refuses jobs of which none reports what every pack asks", "[check]") {
   const auto said = said_of(mirror_often + job("some", "due --pack ca-casl", "every = '1h'"));
   CHECK_THAT(

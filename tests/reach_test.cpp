@@ -103,6 +103,23 @@ TEST_CASE("a report of one preference shows nothing of the others", "[reach]") {
   CHECK_FALSE(find(all, "eu-gdpr", "marketing.stop").enough());
 }
 
+TEST_CASE("a job that never runs in the days looked at meets no deadline", "[reach]") {
+  const std::string leap = "at = '30 6 29 2 *'\nzone = 'Europe/Berlin'";
+  const auto [sync, due] =
+      GENERATE_COPY(table<std::string, std::string>({{often, leap},
+                                                     {leap, mornings},
+                                                     {leap, leap},
+                                                     {"every = '3650d'", mornings},
+                                                     {often, "every = '3650d'"}}));
+  CAPTURE(sync, due);
+  const auto all = reaches(job("sync", sync), job("due", due));
+  for (const auto* rule : {"marketing.stop", "request.respond"}) {
+    const auto one = find(all, "eu-gdpr", rule);
+    CHECK(one.working_days == -1);
+    CHECK_FALSE(one.enough());
+  }
+}
+
 TEST_CASE("without a sync or a report nothing runs by itself", "[reach]") {
   const auto jobs = heed::schedule::Jobs::parse(job("sync", often), "jobs.toml", {"sync"}, "");
   const heed::report::Relay relay{{&jobs.all()[0]}, {}};

@@ -274,10 +274,21 @@ struct Relay {
 
 /// The worst case of every rule, for wishes made within `days` days from `now` on, by pack and
 /// rule. A wish is mirrored by the next sync and shown by the next report after it (that lists its
-/// pack and preference, within its --within); its start is earlier by `overlap`. Days beyond a
-/// calendar are left out. Empty where the relay is not complete.
+/// pack and preference, within its --within); its start is earlier by `overlap`. Where nothing runs
+/// in these days, a wish made now is the worst case. Days beyond a calendar are left out. Empty
+/// where the relay is not complete.
 std::vector<Reach> reaches(const Relay& relay, const policy::Rulebook& rulebook,
                            std::chrono::seconds overlap, Moment now, int days);
+
+/// A job that does not run for long, and its next run.
+struct Idle {
+  const schedule::Job* job;
+  Moment next;
+};
+
+/// Where none that mirrors, or none that reports, runs within `days` days from `now` on: of these
+/// the first to run.
+std::vector<Idle> idle_jobs(const Relay& relay, Moment now, int days);
 
 /// A schedule that would do, in words, where `reaches` has one that is not enough; empty where none
 /// is found.

@@ -64,6 +64,20 @@ void check_reaches(Checks& checks, const std::vector<report::Reach>& all,
                                          : "; what would do: " + better));
 }
 
+bool owes(const policy::Rulebook& rulebook) {
+  const auto& packs = rulebook.packs();
+  return std::any_of(packs.begin(), packs.end(),
+                     [](const auto& pack) { return !pack.rules.empty(); });
+}
+
+void check_idle(Checks& checks, const report::Relay& relay, const std::string& zone, Moment now) {
+  for (const auto& idle : report::idle_jobs(relay, now, days_ahead)) {
+    checks.bad("jobs", "the job '" + idle.job->name + "' does not run within " +
+                           std::to_string(days_ahead) + " days; next on " +
+                           Zone::named(zone).local_text(idle.next) + "; run it more often");
+  }
+}
+
 void check_wait(Checks& checks, const std::vector<report::Reach>& all) {
   std::chrono::seconds longest{0};
   for (const auto& reach : all) {
@@ -106,6 +120,13 @@ void check_jobs(Checks& checks, const World& world, const Setting& setting) {
     const auto all = report::reaches(relay, rulebook, config.overlap, now, days_ahead);
     const bool enough =
         std::all_of(all.begin(), all.end(), [](const auto& one) { return one.enough(); });
+    check_idle(checks, relay, zone_of(config), now);
+    if (all.empty() && owes(rulebook)) {
+      checks.bad("jobs",
+                 "the calendars do not reach far enough to compute one deadline; bring "
+                 "them up to date");
+      return;
+    }
     check_wait(checks, all);
     check_reaches(checks, all,
                   enough ? ""

@@ -51,7 +51,8 @@ class Timing {
   }
 
   /// Moments just after which a wish waits longest, between the two. Where syncs go by elapsed time
-  /// nobody knows at what minute: then as if one just misses each report.
+  /// nobody knows at what minute: then as if one just misses each report. Where nothing runs
+  /// between the two, every wish waits until later than that, the one made first the longest.
   std::set<Moment> worst_moments(Moment from, Moment to) const {
     std::set<Moment> moments;
     for (const auto* sync : syncs_) {
@@ -61,6 +62,7 @@ class Timing {
         add_runs(moments, *sync, from, to, std::chrono::seconds(0));
       }
     }
+    if (moments.empty()) moments.insert(from);
     return moments;
   }
 
@@ -80,7 +82,7 @@ class Timing {
       return;
     }
     for (auto run = schedule::next_run(job, from); run <= to; run = schedule::next_run(job, run)) {
-      moments.insert(run - before);
+      moments.insert(std::max(from, run - before));
     }
   }
 
@@ -201,6 +203,21 @@ std::vector<Reach> reaches(const Relay& relay, const policy::Rulebook& rulebook,
   std::vector<Reach> all;
   for (auto& [key, reach] : worst) all.push_back(std::move(reach));
   return all;
+}
+
+std::vector<Idle> idle_jobs(const Relay& relay, Moment now, int number) {
+  std::vector<const Job*> reporters;
+  for (const auto& each : relay.reporters) reporters.push_back(each.job);
+  std::vector<Idle> found;
+  for (const auto& jobs : {relay.syncs, reporters}) {
+    std::optional<Idle> first;
+    for (const auto* job : jobs) {
+      const auto next = schedule::next_run(*job, now);
+      if (!first || next < first->next) first = {job, next};
+    }
+    if (first && first->next > now + days(number)) found.push_back(*first);
+  }
+  return found;
 }
 
 std::string better_schedule(const std::string& zone, const policy::Rulebook& rulebook,
