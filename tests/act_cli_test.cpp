@@ -187,6 +187,20 @@ TEST_CASE("a filter closes what it finds only when the number is confirmed", "[c
   CHECK(desk.run({"done", "D3", "--dry-run", "--evidence", "x"}) == 2);
 }
 
+TEST_CASE("what a filter found and cannot be closed is named once", "[cli][acts]") {
+  Desk desk;
+  const auto duty = owed(desk, "us-ca-ccpa");
+  CHECK(desk.run({"done", "--filter", "pack=us-ca-ccpa rule=request.respond", "--evidence", "x",
+                  "--on", "2020-01-01", "--dry-run"}) == 1);
+  const auto said = desk.err();
+  CAPTURE(said);
+  CHECK_THAT(said, Catch::Contains(duty + ": "));
+  CHECK_THAT(said, !Catch::Contains(duty + ": " + duty + ": "));
+  const auto file = desk.write("closed.csv", duty + "\n");
+  CHECK(desk.run({"done", "--file", file, "--evidence", "x", "--on", "2020-01-01"}) == 1);
+  CHECK_THAT(desk.err(), Catch::Contains("closed.csv:1: " + duty + ": "));
+}
+
 TEST_CASE("an act that lacks something says what, and does nothing", "[cli][acts]") {
   Desk desk;
   CHECK(desk.run({"done", "D3"}) == 2);

@@ -204,7 +204,7 @@ std::vector<Wanted> closings_by(const std::string& filter, const ledger::Closing
       ++held;
       return;
     }
-    wanted.push_back({otherwise, ledger::duty_name(duty.number)});
+    wanted.push_back({otherwise, {}});
     wanted.back().closing.duty = duty.number;
   });
   return wanted;

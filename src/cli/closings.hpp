@@ -7,7 +7,7 @@ namespace heed::cli {
 /// A duty to be closed, and where that was said.
 struct Wanted {
   ledger::Closing closing;
-  std::string where;  ///< "FILE:LINE", or the duty's name
+  std::string where;  ///< "FILE:LINE"; empty where a filter found it
 };
 
 /// What a CSV file lists: a column `duty` (or the only one, in a file without titles), and where

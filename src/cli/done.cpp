@@ -35,7 +35,7 @@ bool check_all(World& world, const Acting& acting, const std::vector<Wanted>& wa
   std::size_t checked = 0;
   for (const auto& one : wanted) {
     if (const auto why = acting.ledger().why_not_done(one.closing, acting.author().at)) {
-      problems.push_back(one.where + ": " + *why);
+      problems.push_back(one.where.empty() ? *why : one.where + ": " + *why);
     }
     if (++checked % 1000 == 0) line.draw(words_for("checked", checked, wanted.size()));
   }
