@@ -80,12 +80,12 @@ TEST_CASE("a calendar that contradicts itself does not load", "[calendar]") {
         "XX.toml:1: no year is covered; expected [[coverage]] with years, evidence and source");
   CHECK(complaint("weekend = ['caturday']\n" + start.substr(0, start.find("weekend")) + years +
                   "[holidays]\n") ==
-        "XX.toml:1: 'weekend' expects some of mon, tue, wed, thu, fri, sat, sun, and never all "
-        "seven");
+        "XX.toml:1: 'weekend' expects some of mon, tue, wed, thu, fri, sat, sun, each once, and "
+        "never all seven");
   CHECK(complaint("weekend = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']\n" +
                   start.substr(0, start.find("weekend")) + years + "[holidays]\n") ==
-        "XX.toml:1: 'weekend' expects some of mon, tue, wed, thu, fri, sat, sun, and never all "
-        "seven");
+        "XX.toml:1: 'weekend' expects some of mon, tue, wed, thu, fri, sat, sun, each once, and "
+        "never all seven");
   CHECK(complaint(start + "holiday = 1\n" + years + "[holidays]\n") ==
         "XX.toml:6: unknown key 'holiday' at the top of the file; did you mean 'holidays'?");
 }
@@ -177,6 +177,7 @@ TEST_CASE("a weekend is any days, and says them from Monday on", "[calendar]") {
   CHECK(Weekend::parse({"sun", "sat"})->text() == "sat, sun");
   CHECK(Weekend::parse({})->text().empty());
   CHECK_FALSE(Weekend::parse({"Sat"}));
+  CHECK_FALSE(Weekend::parse({"sat", "sat"}));
   CHECK_FALSE(Weekend::parse({"mon", "tue", "wed", "thu", "fri", "sat", "sun"}));
   CHECK(heed::calendar::weekday_name(make_day(2026, 11, 25)) == "Wednesday");
 }

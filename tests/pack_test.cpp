@@ -135,12 +135,14 @@ TEST_CASE("a weekend of all seven days, after which no business day comes, does 
           "[policy]") {
   const std::string every = "weekend = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']\n";
   const std::string expected =
-      ": 'weekend' expects some of mon, tue, wed, thu, fri, sat, sun, and never all seven";
+      ": 'weekend' expects some of mon, tue, wed, thu, fri, sat, sun, each once, and never all "
+      "seven";
   CHECK(complaint(with(head, "[applies]", every + "[applies]") + duty) == "xx.toml:8" + expected);
   CHECK(complaint(head + duty + every) == "xx.toml:20" + expected);
   CHECK(complaint(head + duty + "[[reading]]\nduty = 'd'\nprofile = 'lenient'\n" + every +
                   origin) == "xx.toml:23" + expected);
   CHECK(complaint(head + duty + with(every, "'wed', ", "")).empty());
+  CHECK(complaint(head + duty + "weekend = ['sat', 'sat']\n") == "xx.toml:20" + expected);
 }
 
 TEST_CASE("versions of a duty follow each other in time, without overlap or gap", "[policy]") {
@@ -224,6 +226,31 @@ TEST_CASE("an extension from the receipt and a pause suit every reading of their
   CHECK(complaint(head + days + reading("strict", "value = 20, unit = 'business_day'") + pause) ==
         "xx.toml:28: a pause goes with limits in calendar days and months, and a reading of 'd' "
         "counts in another unit");
+}
+
+TEST_CASE("an office's own target is no longer than the limit that it guards", "[policy]") {
+  const auto guarded = [](const std::string& limit, const std::string& target) {
+    return head + with(duty, "value = 1, unit = 'calendar_month'", limit) + "internal_target = { " +
+           target + " }\n";
+  };
+  const std::string days = "value = 30, unit = 'calendar_day'";
+  CHECK(complaint(guarded(days, days)) == "");
+  CHECK(complaint(guarded(days, "value = 1, unit = 'calendar_month'")) == "");
+  CHECK(complaint(guarded("unit = 'immediate'", days)) == "");
+  CHECK(complaint(guarded(days, "value = 31, unit = 'calendar_day'")) ==
+        "xx.toml:20: the office's own target, 31 calendar days, is longer than the limit, 30 "
+        "calendar days; expected a shorter one");
+  for (const auto* target :
+       {"value = 31, unit = 'business_day'", "value = 2, unit = 'calendar_month'"}) {
+    CAPTURE(target);
+    CHECK(complaint(guarded(days, target)).find("xx.toml:20: the office's own target") == 0);
+  }
+  CHECK(complaint(guarded("value = 10, unit = 'business_day'", "value = 11, unit = 'business_day'"))
+            .find("is longer than the limit") != std::string::npos);
+  // Nor than that of a reading.
+  CHECK(complaint(guarded(days, days) + "[[reading]]\nduty = 'd'\nprofile = 'strict'\n" +
+                  "limit = { value = 20, unit = 'calendar_day' }\n" + origin)
+            .find("xx.toml:24: the office's own target") == 0);
 }
 
 TEST_CASE("a clock that waits says what for", "[policy]") {

@@ -31,9 +31,10 @@ class Weekend {
 
   /// What parse() wants, to end an error with.
   static constexpr std::string_view expected =
-      "some of mon, tue, wed, thu, fri, sat, sun, and never all seven";
+      "some of mon, tue, wed, thu, fri, sat, sun, each once, and never all seven";
 
-  /// From words as "sat", "sun"; nullopt for any other word and for all seven days.
+  /// From words as "sat", "sun"; nullopt for any other word, for one said twice and for all
+  /// seven days.
   static std::optional<Weekend> parse(const std::vector<std::string>& words);
 
   bool has(Day day) const;

@@ -110,7 +110,7 @@ std::optional<Weekend> Weekend::parse(const std::vector<std::string>& words) {
   for (const std::string& word : words) {
     std::size_t index = 0;
     while (index < short_names.size() && short_names[index] != word) ++index;
-    if (index == short_names.size()) return std::nullopt;
+    if (index == short_names.size() || ((weekend.days_ >> index) & 1U) != 0) return std::nullopt;
     weekend.days_ = static_cast<std::uint8_t>(weekend.days_ | (1U << index));
   }
   if (weekend.days_ == every_day) return std::nullopt;

@@ -89,7 +89,7 @@ void read_readings(const document::Table& root, Pack& pack) {
                                          (place ? "two readings of one profile"
                                                 : "the readings of '" + rule->with + "'"));
       }
-      place = read_reading(table, rule->usual);
+      place = read_reading(table, *rule);
       if (const auto wrong = misfit(*place, rule->usual, strict)) {
         throw table.error("profile", *wrong);
       }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "policy/count.hpp"
 #include "policy/words.hpp"
 
 namespace heed::policy {
@@ -129,6 +130,27 @@ DutyKind read_kind(const document::Table& table) {
                             "confirm_by", "appeal_by"}));
 }
 
+/// The fewest calendar days that it can be, and the most; weekends and holidays leave a working day
+/// a week.
+std::pair<int, int> span_of(const Limit& limit) {
+  const bool months = limit.unit == Unit::calendar_month;
+  const bool working = limit.unit == Unit::business_day;
+  return {limit.value * (months ? 28 : 1), limit.value * (months ? 31 : working ? 7 : 1)};
+}
+
+/// What the law wants at once has no limit that a target could be longer than.
+void check_target(const document::Table& table, std::string_view key, const Rule& rule,
+                  const Limit& limit) {
+  if (!rule.internal_target || limit.unit == Unit::immediate) return;
+  const Limit& target = *rule.internal_target;
+  const bool longer = target.unit == limit.unit ? target.value > limit.value
+                                                : span_of(target).first > span_of(limit).second;
+  if (!longer) return;
+  throw table.error(key, "the office's own target, " + in_words(target) +
+                             ", is longer than the limit, " + in_words(limit) +
+                             "; expected a shorter one");
+}
+
 /// What says when a duty is due that has a limit of its own.
 void read_clock(const document::Table& table, Rule& rule) {
   rule.start = *parse_start(
@@ -146,6 +168,7 @@ void read_clock(const document::Table& table, Rule& rule) {
                       "an immediate duty needs an 'internal_target', as { value = 2, unit = "
                       "\"business_day\" }, to tell when it is overdue");
   }
+  check_target(table, "internal_target", rule, rule.usual.limit);
 }
 
 /// From the receipt the two times are counted as one, whichever reading is chosen.
@@ -260,7 +283,8 @@ Rule read_rule(const document::Table& table, const Pack& pack,
   return rule;
 }
 
-Reading read_reading(const document::Table& table, const Reading& usual) {
+Reading read_reading(const document::Table& table, const Rule& rule) {
+  const Reading& usual = rule.usual;
   Reading reading = usual;
   if (table.has("limit")) reading.limit = read_limit(table, "limit");
   if (const auto counts = table.find_flag("count_anchor_day")) reading.count_anchor_day = *counts;
@@ -273,6 +297,7 @@ Reading read_reading(const document::Table& table, const Reading& usual) {
   if ((reading.limit.unit == Unit::immediate) != (usual.limit.unit == Unit::immediate)) {
     throw table.error("limit", "a duty is immediate in all its readings or in none");
   }
+  check_target(table, "limit", rule, reading.limit);
   return reading;
 }
 

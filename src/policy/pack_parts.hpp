@@ -25,8 +25,8 @@ std::optional<calendar::Weekend> read_weekend(const document::Table& table);
 Rule read_rule(const document::Table& table, const Pack& pack,
                const std::optional<calendar::Weekend>& weekend);
 
-/// A `[[reading]]`: what it says differs from `usual`, the rest is the same.
-Reading read_reading(const document::Table& table, const Reading& usual);
+/// A `[[reading]]` of `rule`: what it says differs from the usual one, the rest is the same.
+Reading read_reading(const document::Table& table, const Rule& rule);
 
 /// An `[[extension]]` of `rule`.
 Extension read_extension(const document::Table& table, const Rule& rule);
