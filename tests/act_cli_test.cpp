@@ -261,3 +261,51 @@ TEST_CASE("the schedule lists the runs after a moment that is chosen", "[cli][sc
   CHECK(desk.out().find("2028-02-28T00:15:00Z") != std::string::npos);
   CHECK(desk.run({"schedule", "--after", "tomorrow"}) == 2);
 }
+
+namespace {
+
+/// What a person does about the answer that is owed; most of it can be done, one after the other.
+std::vector<std::vector<std::string>> acts_on(const std::string& duty, const std::string& file) {
+  return {{"note", duty, "--reason", "called"},
+          {"received", duty, "2026-11-10", "--reason", "a letter"},
+          {"acknowledge", duty},
+          {"pause", duty, "--reason", "asked"},
+          {"resume", duty, "--reason", "answered"},
+          {"extend", duty, "--reason", "many systems"},
+          {"done", duty, "--evidence", "ticket 5"},
+          {"reopen", duty, "--reason", "it was another's"},
+          {"refuse", duty, "--reason", "cannot be verified", "--on", "2026-11-24"},
+          {"done", "--filter", "pack=ca-casl", "--evidence", "x", "--dry-run"},
+          {"done", "--file", file, "--evidence", "list 9"}};
+}
+
+nlohmann::json events_of(Desk& desk, const std::string& duty) {
+  REQUIRE(desk.run({"explain", duty, "--format", "json"}) != 1);
+  auto events = nlohmann::json::parse(desk.out())["events"];
+  for (auto& event : events) event.erase("hash");  // salted
+  return events;
+}
+
+}  // namespace
+
+TEST_CASE("what a person does is of the newest moment known, however slow the machine's clock is",
+          "[cli][acts]") {
+  Desk right("2026-11-25T07:55:00Z");
+  const auto duty = owed(right, "us-ca-ccpa");
+  for (const auto* now : {"2026-11-25T07:54:30Z", "2026-11-20T08:00:00Z", "1970-01-01T00:00:00Z"}) {
+    Desk slow(now);
+    Desk other("2026-11-25T07:55:00Z");
+    const auto file = other.write("list.csv", "D4\n");
+    const bool told = std::string(now) != "2026-11-25T07:54:30Z";
+    for (const auto& act : acts_on(duty, file)) {
+      CAPTURE(now, act.front(), slow.err());
+      CHECK(slow.run(act) == other.run(act));
+      const auto said = Catch::Contains(std::string("this machine's clock shows ") + now);
+      if (told) CHECK_THAT(slow.err(), said && Catch::Contains("2026-11-25T07:55:00Z"));
+      if (!told) CHECK_THAT(slow.err(), !said);
+    }
+    CHECK(events_of(slow, duty) == events_of(other, duty));
+    CHECK(events_of(slow, "D4") == events_of(other, "D4"));
+    CHECK(events_of(slow, "D4").back()["at"] == "2026-11-25T07:55:00Z");
+  }
+}

@@ -131,6 +131,10 @@ struct Sources {
 /// Days counted from it are never told as more than there are.
 Moment present(const Sources& sources, Moment now);
 
+/// What to say of this machine's clock where it is behind present() by more than clocks may be
+/// apart; nullopt where it is not.
+std::optional<std::string> slow_clock_words(const Sources& sources, Moment now);
+
 /// When, and against what.
 struct Circumstances {
   Moment now;    ///< by this machine's clock, which may be wrong

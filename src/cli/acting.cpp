@@ -12,12 +12,19 @@ namespace po = boost::program_options;
 
 namespace {
 
-ledger::Author author_of(const World& world, const po::variables_map& given) {
+/// Who acts, and when: today is no earlier than what heed knows has been, as in the reports, or a
+/// clock that is behind would put in time what is late.
+ledger::Author author_of(World& world, const po::variables_map& given,
+                         const report::Sources& known) {
   const std::string by = given_text(given, "by");
   if (given.contains("by") && by.empty()) {
     throw Error(Kind::usage, "--by is empty; expected who did it");
   }
-  return {by.empty() ? world.user : by, world.clock.now()};
+  const Moment now = world.clock.now();
+  if (const auto words = report::slow_clock_words(known, now)) {
+    world.err << "Note: " << *words << "; what is done now is dated by the newer of the two\n";
+  }
+  return {by.empty() ? world.user : by, report::present(known, now)};
 }
 
 }  // namespace
@@ -27,7 +34,7 @@ Acting::Acting(World& world, const po::variables_map& given)
       judging_(setting_),
       grounds_(judging_.grounds()),
       file_(world, setting_, Writing::Absent::refused),
-      author_(author_of(world, given)),
+      author_(author_of(world, given, {file_.mirror(), file_.ledger(), grounds_})),
       first_event_(ledger().head().count + 1) {}
 
 Day Acting::day_for(std::int64_t number, const po::variables_map& given) const {

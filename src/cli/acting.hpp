@@ -19,9 +19,10 @@ class Acting {
   mirror::Mirror& mirror() { return file_.mirror(); }
   const mirror::Mirror& mirror() const { return file_.mirror(); }
   const ledger::Grounds& grounds() const { return grounds_; }
+  /// Who acts, at report::present(): a clock that is behind that is told of on `err`.
   const ledger::Author& author() const { return author_; }
 
-  /// The day of --on; without it today in the duty's zone. Error(usage) for what is no day.
+  /// The day of --on; without it author()'s in the duty's zone. Error(usage) for what is no day.
   Day day_for(std::int64_t duty, const boost::program_options::variables_map& given) const;
 
   /// Notes how far the ledger goes now.

@@ -44,11 +44,7 @@ constexpr std::chrono::minutes clocks_apart{5};
 
 /// Moments of the mirror are the CRM's. A clock that is behind them is no judge of what is overdue.
 void look_at_clock(const Sources& sources, Moment now, std::vector<std::string>& incomplete) {
-  const Moment latest = present(sources, now);
-  if (latest <= now + clocks_apart) return;
-  incomplete.push_back("this machine's clock shows " + to_text(now) +
-                       ", and the newest run or event of the ledger is of " + to_text(latest) +
-                       "; set up time synchronization, heed check compares with the CRM's clock");
+  if (auto words = slow_clock_words(sources, now)) incomplete.push_back(std::move(*words));
 }
 
 void look_at_objects(const mirror::Mirror& mirror, Condition& condition) {
@@ -131,6 +127,14 @@ void look_at_unverified(const policy::Rulebook& rulebook, Condition& condition) 
 }
 
 }  // namespace
+
+std::optional<std::string> slow_clock_words(const Sources& sources, Moment now) {
+  const Moment latest = present(sources, now);
+  if (latest <= now + clocks_apart) return std::nullopt;
+  return "this machine's clock shows " + to_text(now) +
+         ", and the newest run or event of the ledger is of " + to_text(latest) +
+         "; set up time synchronization, heed check compares with the CRM's clock";
+}
 
 Condition condition_of(const Sources& sources, const Circumstances& circumstances) {
   Condition condition;
