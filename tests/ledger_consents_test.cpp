@@ -216,3 +216,18 @@ TEST_CASE("a date of capture tells when a consent came in, but not before it is 
   CHECK(other.assess().opened == 1);
   CHECK(other.duty("eu-gdpr", "marketing.stop").wish_until == parse_moment("2026-11-26T10:00:00Z"));
 }
+
+TEST_CASE("a day on which something will be done leaves the days of a consent as they are",
+          "[ledger][consent][evidence]") {
+  const auto [done, met, withdrawn] = GENERATE(table<const char*, int, int>(
+      {{"2026-11-28T10:00:00Z", 1, 0}, {"2026-12-05T10:00:00Z", 0, 1}}));
+  auto org = with_a_person();
+  org.options.evidence = {{"ContactPointTypeConsent", "PrivacyConsentStatus", "", "CaptureDate"}};
+  org.see(consent({{"CaptureDate", done}, {"EffectiveTo", "2026-12-01T08:00:00Z"}}));
+  REQUIRE(org.assess().opened == 1);
+  CHECK(org.assess("2026-11-28T12:00:00Z").met == met);
+  CHECK(org.assess("2026-12-01T07:59:59Z").people == 0);
+  const auto outcome = org.assess("2026-12-01T08:00:00Z");
+  CHECK(outcome.people == 1);
+  CHECK(outcome.withdrawn == withdrawn);
+}

@@ -183,3 +183,35 @@ TEST_CASE("what an enforced channel did is late where something says when the wi
   CHECK(duty.state == state);
   CHECK(duty.closed_on == make_day(2026, 11, 25));  // when the flag was set
 }
+
+TEST_CASE("what will be done on a day closes the duty when that day has come in its zone",
+          "[ledger][evidence]") {
+  const auto* done = GENERATE("2026-11-27", "2026-11-27T05:00:00Z");
+  Office org("", "LastName");
+  org.see_contact({{opt_out, "true"}, {"LastName", done}});
+  org.assess();
+  REQUIRE(org.ledger.duty(1)->state == State::open);
+  CHECK(org.assess("2026-11-26T22:59:59Z").people == 0);
+  CHECK(org.assess("2026-11-26T23:00:00Z").met == 1);  // midnight in Berlin
+  CHECK(org.ledger.duty(1)->closed_on == make_day(2026, 11, 27));
+  CHECK(org.assess("2026-11-29T12:00:00Z").people == 0);
+}
+
+TEST_CASE("of several days on which something will be done each closes what it is about",
+          "[ledger][evidence]") {
+  using heed::policy::DutyKind;
+  Office org("", "LastName");
+  org.preferences = heed::policy::PreferenceMap::parse(
+      "[[preference]]\nobject = 'Contact'\nfield = 'HasOptedOutOfEmail'\npreference = 'solicit'\n"
+      "restrictive = true\n",
+      "preferences.toml");
+  org.options.evidence.front().kinds = {DutyKind::effect_by};
+  org.options.evidence.push_back({"Contact", opt_out, "", "Email", {DutyKind::respond_by}});
+  const auto [stopped, answered] = GENERATE(table<const char*, const char*>(
+      {{"2026-11-29", "2026-11-27"}, {"2026-11-27", "2026-11-29"}}));
+  org.see_contact({{opt_out, "true"}, {"LastName", stopped}, {"Email", answered}});
+  REQUIRE(org.assess().opened == 2);
+  CHECK(org.assess("2026-11-27T12:00:00Z").met == 1);
+  CHECK(org.assess("2026-11-28T12:00:00Z").people == 0);
+  CHECK(org.assess("2026-11-30T12:00:00Z").met == 1);
+}

@@ -62,9 +62,9 @@ struct Evidence {
   /// A date or a moment: when the request came in; empty: none. It is that of the wish which it can
   /// have come in with, and stays so when the field says something else later.
   std::string received;
-  /// A date (the day), or a flag (since the mirror saw it set, and not before the wish): done;
-  /// empty: none. Of the wish that stands. Not for `forget`, which wants the records gone, nor for
-  /// `export`.
+  /// A date (the day, once it has come), or a flag (since the mirror saw it set, and not before the
+  /// wish): done; empty: none. Of the wish that stands. Not for `forget`, which wants the records
+  /// gone, nor for `export`.
   std::string done;
   /// The kinds of duties that `done` is about; empty: what was to be done, or answered.
   std::vector<policy::DutyKind> kinds = {};

@@ -1,6 +1,7 @@
 #include "judge.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "consents.hpp"
@@ -39,6 +40,18 @@ std::optional<Text> lost_extension(const Duty& before, const policy::Duty& found
                   " does not count: it had to be announced by " +
                   to_text(found.late_notice->notice_by),
               true};
+}
+
+/// The first turn of each record: whatever it is for, the record is judged whole then, and the next
+/// one found anew.
+std::map<mirror::Ref, std::optional<Moment>> earliest_of(
+    const std::vector<std::pair<mirror::Ref, std::optional<Moment>>>& turns) {
+  std::map<mirror::Ref, std::optional<Moment>> first;
+  for (const auto& [record, turn] : turns) {
+    auto& at = first[record];
+    if (turn && (!at || *turn < *at)) at = turn;
+  }
+  return first;
 }
 
 Cause why_moved(const Duty& before, const Duty& now) {
@@ -121,7 +134,9 @@ void Judge::bring_in_line(Dossier& dossier) {
     found = grounds_.rulebook.assess(dossier.person, recent_);
   }
   reconcile(dossier, found);
-  for (const auto& [one, turn] : dossier.turns) save_turn(chain_.database(), one, turn);
+  for (const auto& [one, turn] : earliest_of(dossier.turns)) {
+    save_turn(chain_.database(), one, turn);
+  }
 }
 
 void Judge::regroup(Dossier& dossier) {

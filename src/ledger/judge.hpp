@@ -45,12 +45,12 @@ class Judge {
   void lost(Duty& duty, const Dossier& dossier);
   void doubt(Duty& duty, std::optional<Cause> cause);
   /// `wished` and `found`: its wish and what the engine asks because of it, where both are there.
-  void settle(Duty& duty, const Dossier& dossier, const Wished* wished, const policy::Duty* found);
+  void settle(Duty& duty, Dossier& dossier, const Wished* wished, const policy::Duty* found);
   void settle_erasure(Duty& duty, const Dossier& dossier);
   void note_emptiness(const Duty& duty, const Dossier& dossier);
   void settle_channel(Duty& duty, const Dossier& dossier, const Wished& wished,
                       const policy::Duty& found);
-  void settle_field(Duty& duty, const Wished* wished);
+  void settle_field(Duty& duty, Dossier& dossier, const Wished* wished);
   void open_again(Duty& duty);
   void meet(Duty& duty, Day day, State state, Cause cause, const std::string& proof);
   void regrade(Duty& duty, Cause cause, const Wished& wished);

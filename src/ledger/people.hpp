@@ -30,7 +30,9 @@ struct Dossier {
   std::vector<Member> members;
   std::vector<Wished> wished;
   policy::Person person;
-  /// Records of consents, and when each is to be judged again though nothing of it changed.
+  /// Records, and when each is to be judged again though nothing of it changed: when a date of a
+  /// consent passes, and, once judged, when a day comes on which a field says it is done. A record
+  /// may be there more than once.
   std::vector<std::pair<mirror::Ref, std::optional<Moment>>> turns;
 
   Member* member(const mirror::Ref& record);

@@ -69,11 +69,10 @@ bool fulfilled_by_erasure(const Duty& duty) {
 
 }  // namespace
 
-void Judge::settle(Duty& duty, const Dossier& dossier, const Wished* wished,
-                   const policy::Duty* found) {
+void Judge::settle(Duty& duty, Dossier& dossier, const Wished* wished, const policy::Duty* found) {
   if (fulfilled_by_erasure(duty)) settle_erasure(duty, dossier);
   if (wished != nullptr && found != nullptr) settle_channel(duty, dossier, *wished, *found);
-  settle_field(duty, wished);
+  settle_field(duty, dossier, wished);
 }
 
 /// Records that are empty show an erasure where heed saw them filled when the duty was opened, and
@@ -116,8 +115,9 @@ void Judge::open_again(Duty& duty) {
 }
 
 /// A field of the CRM says that it was done. A day before the start is about another time. Only
-/// what the field says of a wish that stands can be taken back.
-void Judge::settle_field(Duty& duty, const Wished* wished) {
+/// what the field says of a wish that stands can be taken back. A day that is still to come has the
+/// record judged again when it is there, since nothing of the record need change then.
+void Judge::settle_field(Duty& duty, Dossier& dossier, const Wished* wished) {
   if (wished == nullptr) return;
   const auto says = std::find_if(wished->done.begin(), wished->done.end(),
                                  [&](const Done& done) { return speaks_of(*done.by, duty.kind); });
@@ -129,7 +129,12 @@ void Judge::settle_field(Duty& duty, const Wished* wished) {
   if (says == wished->done.end() || duty.hold || duty.reopened) return;
   const auto zone = Zone::named(duty.zone);
   const auto day = says->day ? *says->day : zone.day_of(*says->since);
-  if (day < duty.start || day > zone.day_of(author_.at)) return;
+  if (day < duty.start) return;
+  if (day > zone.day_of(author_.at)) {
+    const auto& wish = wished->wish;
+    dossier.turns.emplace_back(mirror::Ref{wish.object, *wish.id}, zone.start_of(day));
+    return;
+  }
   meet(duty, day, grade(duty, day), Cause::evidence, says->proof);
 }
 
