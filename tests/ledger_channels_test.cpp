@@ -102,3 +102,50 @@ TEST_CASE("what is to be done is told by the rule where it stops something else 
   CHECK(task(no_calls, "calls.stop") == "stop calls");
   CHECK(task(no_calls, "texts.stop") == "send the person no more text messages");
 }
+
+TEST_CASE("what a channel closed is open again when no system is named for the channel any more",
+          "[ledger][evidence]") {
+  Office org;
+  org.options.enforced_by[Preference::phone] = "the dialer";
+  org.options.enforced_by[Preference::text] = "the SMS gateway";
+  org.see_contact({{no_calls, "true"}}, "2027-02-01T16:00:00Z");
+  const auto closed = org.assess("2027-02-01T17:00:00Z").met;
+  const auto calls = org.owed_for(no_calls, "calls.stop").number;
+  REQUIRE(org.ledger.duty(calls)->closed_by == heed::ledger::Cause::enforced);
+  const auto assess_with = [&org](const char* digest, const char* now) {
+    org.options.digest = digest;
+    return org.assess(now);
+  };
+  org.options.enforced_by[Preference::phone] = "another dialer";
+  CHECK(assess_with("another", "2027-02-02T17:00:00Z").events == 0);
+  org.options.enforced_by.erase(Preference::phone);
+  if (GENERATE(false, true)) org.options.enforced_by.clear();
+  CHECK(assess_with("none", "2027-02-03T17:00:00Z").reopened == closed);
+  CHECK(org.ledger.duty(calls)->state == State::open);
+  CHECK_FALSE(org.ledger.duty(calls)->closed_on);
+  CHECK(org.ledger.events(calls).back().kind == heed::ledger::EventKind::reopened);
+  CHECK(assess_with("none as before", "2027-02-04T17:00:00Z").events == 0);
+  org.options.enforced_by[Preference::phone] = "the dialer";
+  CHECK(assess_with("named", "2027-02-05T17:00:00Z").met == closed);
+  CHECK(org.ledger.duty(calls)->state == State::met);
+  CHECK(org.ledger.verify().sound());
+}
+
+TEST_CASE("what a channel closed stays so when the flag is taken back, whoever obeys it since",
+          "[ledger][evidence]") {
+  Office org;
+  org.options.enforced_by[Preference::phone] = "the dialer";
+  org.see_contact({{no_calls, "true"}, {no_texts, "true"}}, "2027-02-01T16:00:00Z");
+  org.assess("2027-02-01T17:00:00Z");
+  const auto own = org.owed_for(no_calls, "calls.stop").number;
+  const auto others = org.owed_for(no_texts, "calls.stop").number;
+  REQUIRE(org.ledger.duty(own)->state == State::met);
+  REQUIRE(org.ledger.duty(others)->state == State::met);
+  org.see_contact({{no_texts, "true"}}, "2027-02-02T16:00:00Z");
+  CHECK(org.assess("2027-02-02T17:00:00Z").reopened == 0);
+  CHECK(org.ledger.duty(others)->state == State::met);
+  org.options.enforced_by.clear();
+  org.options.digest = "none";
+  org.assess("2027-02-03T17:00:00Z");
+  CHECK(org.ledger.duty(own)->state == State::met);
+}

@@ -2,6 +2,7 @@
 
 #include "judge.hpp"
 #include "remains.hpp"
+#include "steer.hpp"
 
 namespace heed::ledger {
 
@@ -59,6 +60,13 @@ bool opened_empty(store::Database& database, const Duty& duty) {
       .bind(duty.number, to_text(EventKind::noted), to_text(Cause::evidence),
             to_text(Cause::purged), duty.opened_at)
       .step();
+}
+
+/// Whether the office names a system for each of them.
+bool named(const std::map<Preference, std::string>& systems,
+           const std::vector<Preference>& channels) {
+  return std::all_of(channels.begin(), channels.end(),
+                     [&systems](Preference channel) { return systems.contains(channel); });
 }
 
 /// What erasing the records fulfils. That the request was acknowledged, it does not show.
@@ -140,13 +148,20 @@ void Judge::settle_field(Duty& duty, Dossier& dossier, const Wished* wished) {
 
 /// The flag is the deed itself where a system obeys it, so it is done when it is set; and in time,
 /// unless something else than the flag says when the wish came in. A rule that stops other channels
-/// than the wish names is met when the flags of these are set.
+/// than the wish names is met when the flags of these are set. Once met it stays so, whatever
+/// becomes of the wish and the flags; but not when no system is said to have obeyed them any more.
 void Judge::settle_channel(Duty& duty, const Dossier& dossier, const Wished& wished,
                            const policy::Duty& found) {
-  if (shelf_of(duty) == 0 || duty.doubt || duty.hold || duty.reopened) return;
   const auto& systems = grounds_.options.enforced_by;
-  if (systems.empty() || duty.kind != policy::DutyKind::effect_by) return;
   const auto channels = found.channels.empty() ? std::vector{duty.preference} : found.channels;
+  if (duty.closed_by == Cause::enforced) {
+    const bool stands = !duty.doubt && !wished.over;
+    const bool own_rule = !keeps_its_rule(grounds_.rulebook, duty, found);
+    if (stands && own_rule && !named(systems, channels)) open_again(duty);
+    return;
+  }
+  if (shelf_of(duty) == 0 || duty.doubt || duty.hold || duty.reopened) return;
+  if (systems.empty() || duty.kind != policy::DutyKind::effect_by) return;
   const auto kept = obeyed(systems, channels, dossier, wished);
   if (!kept) return;
   const auto day = Zone::named(duty.zone).day_of(kept->since);
