@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
+#include <functional>
 #include <sstream>
+#include <stdexcept>
 
 #include "heed/report.hpp"
 #include "support/ledgered.hpp"
@@ -242,4 +244,65 @@ TEST_CASE("a correction reaches what waits for its rule to begin, if that is not
   org.rulebook = begins(3, "3");
   CHECK(assess_anew(org, "longer").moved == 0);
   CHECK(org.ledger.duty(1)->due == make_day(2027, 2, 1));
+}
+
+namespace {
+
+/// The shipped rules, changed under the version they had.
+heed::policy::Rulebook edited(const std::function<void(heed::policy::Rulebook::Parts&)>& edit) {
+  auto parts = heed::support::shipped_parts();
+  edit(parts);
+  return heed::policy::Rulebook(std::move(parts));
+}
+
+heed::policy::Rule& answer_in(heed::policy::Rulebook::Parts& parts) {
+  for (auto& pack : parts.packs) {
+    if (pack.id != "eu-gdpr") continue;
+    for (auto& rule : pack.rules) {
+      if (rule.id == "request.respond") return rule;
+    }
+  }
+  throw std::logic_error("eu-gdpr has no answer");
+}
+
+}  // namespace
+
+TEST_CASE("a date that no calendar moved is not said to be moved by one", "[ledger][recompute]") {
+  using Parts = heed::policy::Rulebook::Parts;
+  using heed::policy::Unit;
+  const auto readings = [](Parts& parts) {
+    answer_in(parts).strict = answer_in(parts).usual;
+    answer_in(parts).strict->limit = {14, Unit::calendar_day};
+  };
+  Ledgered org;
+  org.rulebook = edited(readings);
+  ask(org, 1);
+  const auto [edit, story] = GENERATE_COPY(table<std::function<void(Parts&)>, const char*>(
+      {{[](Parts& parts) { answer_in(parts).usual.limit.value = 2; }, "moved/correction"},
+       {[](Parts& parts) {
+          answer_in(parts).usual.limit = {14, Unit::calendar_day};
+        },
+        "moved/correction"},
+       {[](Parts& parts) {
+          answer_in(parts).usual.limit = {10, Unit::business_day};
+        },
+        "moved/correction"},
+       {[&](Parts& parts) {
+          readings(parts);
+          parts.profile = heed::policy::Profile::strict;
+        },
+        "moved/correction"},
+       {[&](Parts& parts) {
+          readings(parts);
+          parts.controller.zone = "Pacific/Kiritimati";
+        },
+        "moved/correction"},
+       {[&](Parts& parts) {
+          readings(parts);
+          parts.controller.calendar = "NONE";
+        },
+        "moved/calendar"}}));
+  org.rulebook = edited(edit);
+  REQUIRE(assess_anew(org, "edited").moved == 1);
+  CHECK(org.story(1) == std::string("opened/wish ") + story);
 }

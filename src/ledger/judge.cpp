@@ -54,13 +54,46 @@ std::map<mirror::Ref, std::optional<Moment>> earliest_of(
   return first;
 }
 
-Cause why_moved(const Duty& before, const Duty& now) {
+/// Whether the office counts by another of the pack's readings than before.
+bool by_other_reading(const Duty& before, const Duty& now) {
+  const auto is_now = [&now](const std::optional<Day>& day) { return day && day == now.due; };
+  return is_now(before.strict_due) || is_now(before.usual_due) || is_now(before.lenient_due);
+}
+
+/// Whether no reading of the rule ends on a holiday.
+bool rolls(const policy::Rule& rule) {
+  const auto off = [](const policy::Reading& reading) {
+    return reading.roll != policy::Roll::none || reading.limit.unit == policy::Unit::business_day;
+  };
+  return off(rule.usual) && (!rule.strict || off(*rule.strict)) &&
+         (!rule.lenient || off(*rule.lenient));
+}
+
+/// Whether the calendar itself shows that it was another: by today's the old day would never have
+/// been one to be due on, or would have been known for sure.
+bool calendar_differs(const policy::Rulebook& rulebook, const Duty& before, const Duty& now) {
+  if (before.calendar != now.calendar) return true;
+  const auto& all = rulebook.calendars();
+  const auto calendar = std::find_if(
+      all.begin(), all.end(), [&now](const auto& each) { return each.id() == now.calendar; });
+  if (!before.due || calendar == all.end() || !calendar->covers(*before.due)) return false;
+  if (before.calendar_incomplete) return true;
+  const auto* pack = rulebook.pack(now.pack);
+  const auto* rule = pack == nullptr ? nullptr : pack->rule(now.rule, now.start);
+  return rule != nullptr && rolls(*rule) && calendar->holiday(*before.due);
+}
+
+/// A limit that was edited under the old version counts as another calendar does; where nothing
+/// tells them apart it is called what is true of both.
+Cause why_moved(const policy::Rulebook& rulebook, const Duty& before, const Duty& now) {
   if (before.wish_after != now.wish_after || before.wish_until != now.wish_until) {
     return Cause::evidence;
   }
   const bool other_start = before.start != now.start || before.start_late != now.start_late;
   if (other_start && before.zone == now.zone) return Cause::evidence;
-  return before.pack_version == now.pack_version ? Cause::calendar : Cause::correction;
+  const bool same = before.pack_version == now.pack_version && before.zone == now.zone;
+  if (!same || by_other_reading(before, now)) return Cause::correction;
+  return calendar_differs(rulebook, before, now) ? Cause::calendar : Cause::correction;
 }
 
 }  // namespace
@@ -211,7 +244,7 @@ void Judge::update(Duty& duty, const policy::Duty& found, const Wished& wished) 
     if (same_dates(before, duty)) {
       duty.pack_version = before.pack_version;
     } else {
-      const auto cause = because_.value_or(why_moved(before, duty));
+      const auto cause = because_.value_or(why_moved(grounds_.rulebook, before, duty));
       ++outcome_.moved;
       step({.kind = EventKind::moved,
             .cause = cause,

@@ -50,8 +50,8 @@ enum class Cause {
   evidence,    ///< better evidence of when, or whether, it was wished
   received,    ///< a person said when it came in
   place,       ///< where the person lives decides otherwise now
-  calendar,    ///< holidays, zone or reading
-  correction,  ///< an entry of the pack was corrected
+  calendar,    ///< another calendar, more years of it, or a holiday new where it was due
+  correction,  ///< of what it is counted by: an entry of the pack, reading, zone, holidays
   baseline,    ///< the office's decision on standing wishes
   enforced,    ///< the flag itself is obeyed by a system that the configuration names
   purged,      ///< every record of the person is gone for good
