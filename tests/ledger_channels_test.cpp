@@ -149,3 +149,32 @@ TEST_CASE("what a channel closed stays so when the flag is taken back, whoever o
   org.assess("2027-02-03T17:00:00Z");
   CHECK(org.ledger.duty(own)->state == State::met);
 }
+
+TEST_CASE("who withdraws a consent where nobody has to erase is no reason to say erase",
+          "[report]") {
+  const heed::policy::Rulebook rulebook(heed::support::whole_parts());
+  heed::ledger::Duty duty;
+  duty.kind = heed::policy::DutyKind::effect_by;
+  duty.preference = Preference::forget;
+  duty.start = make_day(2026, 11, 25);
+  for (const auto& pack : rulebook.packs()) {
+    for (const auto& rule : pack.rules) {
+      if (rule.kind != duty.kind || !rule.concerns(duty.preference)) continue;
+      duty.pack = pack.id;
+      duty.rule = rule.id;
+      duty.title = rule.title;
+      CAPTURE(pack.id, rule.id);
+      const auto task = heed::report::task_words(rulebook, duty);
+      CHECK((task == "erase the data") == (rule.preferences.size() == 1));
+    }
+  }
+  duty.pack = "ca-pipeda";
+  duty.rule = "consent.stop";
+  duty.title = rulebook.pack(duty.pack)->rule(duty.rule, duty.start)->title;
+  CHECK(heed::report::task_words(rulebook, duty) == "stop what rested on the withdrawn consent");
+  duty.preference = Preference::process;
+  CHECK(heed::report::task_words(rulebook, duty) == "stop processing the data");
+  duty.rule = "of the office's own";  // an office's pack with a right to be erased, at once
+  duty.preference = Preference::forget;
+  CHECK(heed::report::task_words(rulebook, duty) == "erase the data");
+}

@@ -106,7 +106,9 @@ std::string_view wish_words(Preference preference);
 std::string task_words(policy::DutyKind kind, Preference preference);
 
 /// The same of a duty: where its rule stops something else than the wish names, what the pack calls
-/// it ("stop telemarketing calls to the person", wished by an opt-out from text messages).
+/// it ("stop telemarketing calls to the person", wished by an opt-out from text messages; "stop
+/// what rested on the withdrawn consent", wished by who asks to be forgotten where nobody has to
+/// erase).
 std::string task_words(const policy::Rulebook& rulebook, const ledger::Duty& duty);
 
 /// How long there is: "overdue 3 days", "today", "in 5 days"; "now, target in 2 days" for what the

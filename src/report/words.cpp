@@ -41,6 +41,12 @@ const Words& words_of(Preference preference) {
   return vocabulary.front();
 }
 
+/// Whether only its title tells what to do: it stops more than the wish names, or is done for other
+/// wishes as well as to be forgotten, and then it is to stop something and not to erase.
+bool told_by_title(const policy::Rule& rule, Preference wish) {
+  return rule.reaches_beyond(wish) || (wish == Preference::forget && rule.preferences.size() > 1);
+}
+
 std::string in_days(std::int64_t days) {
   if (days == 0) return "today";
   return "in " + counted(days, "day", "days");
@@ -81,7 +87,7 @@ std::string task_words(const policy::Rulebook& rulebook, const ledger::Duty& dut
   if (duty.kind != policy::DutyKind::effect_by || duty.title.empty()) return usual();
   const auto* pack = rulebook.pack(duty.pack);
   const auto* rule = pack == nullptr ? nullptr : pack->rule(duty.rule, duty.start);
-  if (rule == nullptr || !rule->reaches_beyond(duty.preference)) return usual();
+  if (rule == nullptr || !told_by_title(*rule, duty.preference)) return usual();
   std::string words = duty.title;
   const bool shouted = words.size() > 1 && words[1] >= 'A' && words[1] <= 'Z';  // as in "SMS"
   if (words[0] >= 'A' && words[0] <= 'Z' && !shouted) words[0] += 'a' - 'A';
