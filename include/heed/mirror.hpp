@@ -271,6 +271,10 @@ class Mirror {
   /// begun since `since`; nullopt where there was none.
   std::optional<std::pair<Moment, Moment>> longest_gap(Moment since, Moment now) const;
 
+  /// What in the file points to what is not there: changes, links and evidence without what they
+  /// are of, and links that rows show and that are not kept. A line each; empty when sound.
+  std::vector<std::string> dangling() const;
+
  private:
   struct Guard {
     Keeping keeping;

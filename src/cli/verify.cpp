@@ -41,6 +41,7 @@ Json local(store::Database& database, const config::Config& config) {
   Json json;
   json["file"] = Json::array();
   for (const auto& problem : database.check_integrity()) json["file"].push_back(problem);
+  for (const auto& each : mirror::Mirror(database).dangling()) json["file"].push_back(each);
   Json chain;
   const auto problem = ledger_problem(database, config, chain);
   chain["problem"] = problem.empty() ? Json(nullptr) : Json(problem);

@@ -162,6 +162,7 @@ class Round {
     INFO(story);
     REQUIRE(lines(truth_.differences(mirror, stopped)) == "");
     REQUIRE(lines(truth_.untruths(mirror, stopped)) == "");
+    REQUIRE(lines(mirror.dangling()) == "");
     const heed::ledger::Ledger ledger(database, "");
     REQUIRE(heed::support::wrong_sums(ledger, office_.crm.org().now()) == "");
   }

@@ -2,9 +2,11 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "heed/mirror.hpp"
 #include "heed/store.hpp"
 #include "heed/vault.hpp"
 #include "support/contents.hpp"
+#include "support/office.hpp"
 #include "support/terminal.hpp"
 
 using heed::support::Terminal;
@@ -191,4 +193,28 @@ TEST_CASE("only sync makes a key, where nothing is left of the one before", "[sc
   REQUIRE(std::filesystem::remove(terminal.file("heed.db")));
   terminal.run({"sync"});
   CHECK(std::filesystem::exists(key));
+}
+
+TEST_CASE("verify tells what the file has lost that other rows point to", "[scenario]") {
+  const auto* lost = GENERATE("DELETE FROM heed_link",
+                              "DELETE FROM heed_change WHERE number IN (SELECT change FROM "
+                              "heed_evidence)",
+                              "DELETE FROM heed_change WHERE number IN (SELECT supersedes FROM "
+                              "heed_change)",
+                              "DELETE FROM \"Contact\"");
+  CAPTURE(lost);
+  heed::support::Office office({.individuals = 30});
+  office.sync();
+  auto& org = office.crm.org();
+  org.advance(1h);
+  for (std::uint32_t number = 1; number < 6; ++number) {
+    org.update(org.nth("Contact", number), {{"HasOptedOutOfEmail", true}});
+    org.update(org.nth("Individual", number), {{"ShouldForget", true}});
+  }
+  org.advance(1h);
+  office.sync();
+  auto database = heed::store::Database::open(office.file(), heed::store::Mode::write);
+  CHECK(heed::mirror::Mirror(database).dangling().empty());
+  database.execute(lost);
+  CHECK_FALSE(heed::mirror::Mirror(database).dangling().empty());
 }

@@ -1,0 +1,64 @@
+#include "heed/mirror.hpp"
+#include "heed/store.hpp"
+#include "layout.hpp"
+
+namespace heed::mirror {
+
+namespace {
+
+class Search {
+ public:
+  explicit Search(store::Database& database) : database_(database) {}
+
+  /// A query of the number of such rows, and one of them.
+  template <class... Values>
+  void count(const std::string& query, const std::string& what, const Values&... values) {
+    auto row = database_.query(query);
+    if constexpr (sizeof...(values) > 0) row.bind(values...);
+    if (!row.step() || row.integer(0) == 0) return;
+    found.push_back(what + " that is not there: " + std::to_string(row.integer(0)) +
+                    (row.integer(0) == 1 ? " row" : " rows") + ", as of " +
+                    std::string(row.text(1)));
+  }
+
+  std::vector<std::string> found;
+
+ private:
+  store::Database& database_;
+};
+
+}  // namespace
+
+std::vector<std::string> Mirror::dangling() const {
+  Search search(*database_);
+  search.count(
+      "SELECT COUNT(*), MIN(e.row) FROM heed_evidence e WHERE NOT EXISTS "
+      "(SELECT 1 FROM heed_change c WHERE c.number = e.change)",
+      "heed_evidence names a change");
+  search.count(
+      "SELECT COUNT(*), MIN(c.id) FROM heed_change c WHERE c.supersedes IS NOT NULL AND NOT EXISTS "
+      "(SELECT 1 FROM heed_change b WHERE b.number = c.supersedes)",
+      "heed_change supersedes a change");
+  for (const auto& object : objects()) {
+    const auto table = store::quote(object);
+    for (const std::string of : {"heed_change", "heed_link"}) {
+      search.count("SELECT COUNT(*), MIN(c.id) FROM " + of +
+                       " c WHERE c.object = ? AND NOT EXISTS " + "(SELECT 1 FROM " + table +
+                       " o WHERE o.\"Id\" = c.id)",
+                   of + " names a record of " + object, object);
+    }
+    const auto shape = read_shape(*database_, object);
+    for (const auto& field : shape->fields) {
+      if (!field.tracked || field.type != FieldType::id) continue;
+      const auto column = "o." + store::quote(field.name);
+      search.count("SELECT COUNT(*), MIN(o.\"Id\") FROM " + table + " o WHERE " + column +
+                       " <> '' AND NOT EXISTS (SELECT 1 FROM heed_link l WHERE l.id = o.\"Id\" AND "
+                       "l.field = ? AND l.target = " +
+                       column + " AND l.ended IS NULL)",
+                   object + "." + field.name + " has a link", field.name);
+    }
+  }
+  return std::move(search.found);
+}
+
+}  // namespace heed::mirror
