@@ -68,6 +68,7 @@ struct Config {
   /// Object -> the fields of which all are null in a record that was emptied.
   std::map<std::string, std::vector<std::string>> emptied;
   std::vector<std::string> absent;
+  std::string absent_at;                                        ///< "FILE:LINE" of that list
   std::map<std::string, std::vector<std::string>> more_fields;  ///< object -> fields to mirror
   std::chrono::seconds overlap{600};
   std::chrono::seconds reconcile_every{std::chrono::hours(7 * 24)};  ///< 0: only when asked
@@ -107,6 +108,8 @@ struct Retirement {
 /// What crm.toml says of them; versions that go first come first. Throws Error(configuration).
 std::vector<Retirement> load_retirements(const Folders& folders);
 
+/// Throws Error(configuration), also for a preference of an object that heed does not mirror:
+/// nobody's wish may be missed without a word.
 policy::PreferenceMap load_preferences(const Folders& folders);
 
 /// What is to run when. `commands` are those that heed has.
@@ -136,7 +139,8 @@ mirror::Keeping keeping(const Config& config, const policy::PreferenceMap& prefe
                         const std::string& key);
 
 /// What to mirror: preferences, consents with what they lead to, links, places, and what the
-/// configuration adds.
+/// configuration adds. Throws Error(configuration) for evidence of what is no wish, and for what is
+/// absent of an object that is not mirrored.
 sync::Options sync_options(const Config& config, const policy::PreferenceMap& preferences);
 
 }  // namespace heed::config

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <sstream>
@@ -107,18 +108,35 @@ void read_evidence(const Table& table, Config& config) {
   config.evidence.push_back(std::move(evidence));
 }
 
-void read_emptied(const Table& table, Config& config) {
-  for (const auto* object : {"Individual", "Contact", "Lead", "Account"}) {
-    const auto fields = table.find_words(object);
-    if (!fields.empty()) config.emptied[object] = fields;
+/// Object -> fields of it, in a table whose keys are objects that people are.
+std::map<std::string, std::vector<std::string>> read_objects(const Table& table,
+                                                             std::string_view name) {
+  static const std::vector<std::string> known{"Individual", "Contact", "Lead", "Account"};
+  std::map<std::string, std::vector<std::string>> entries;
+  for (const auto& object : table.keys()) {
+    if (std::find(known.begin(), known.end(), object) == known.end()) {
+      const auto meant = document::nearest(object, known);
+      throw table.error(object, "[" + std::string(name) + "] names '" + object +
+                                    "'; expected Individual, Contact, Lead or Account" +
+                                    (meant ? "; did you mean '" + *meant + "'?" : ""));
+    }
+    const auto fields = table.words(object);
+    if (!fields.empty()) entries[object] = fields;
   }
+  return entries;
+}
+
+void read_emptied(const Table& table, Config& config) {
+  config.emptied = read_objects(table, "erased_when_empty");
 }
 
 void read_fields(const Table& table, Config& config) {
-  for (const auto* object : {"Individual", "Contact", "Lead", "Account"}) {
-    const auto fields = table.find_words(object);
-    if (!fields.empty()) config.more_fields[object] = fields;
-  }
+  config.more_fields = read_objects(table, "fields");
+}
+
+void read_absent(const Table& table, Config& config) {
+  config.absent = table.find_words("fields");
+  config.absent_at = table.where("fields");
 }
 
 void read_sync(const Table& table, Config& config) {
@@ -190,7 +208,7 @@ Config parse(std::string_view text, const std::filesystem::path& file) {
   }
   for (const auto& table : root.tables("evidence")) read_evidence(table, config);
   section("erased_when_empty", read_emptied);
-  if (const auto table = root.find_table("absent")) config.absent = table->find_words("fields");
+  section("absent", read_absent);
   document.finish();
   return config;
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "config/named.hpp"
 #include "config/text.hpp"
 #include "heed/config.hpp"
 #include "heed/document.hpp"
@@ -137,7 +138,10 @@ std::string judging_digest(const Config& config, const Folders& folders) {
 
 policy::PreferenceMap load_preferences(const Folders& folders) {
   const auto file = folders.find("preferences.toml");
-  return policy::PreferenceMap::parse(read_text(file), file.string());
+  const auto text = read_text(file);
+  auto preferences = policy::PreferenceMap::parse(text, file.string());
+  want_mirrored(text, file.string(), preferences);
+  return preferences;
 }
 
 namespace {

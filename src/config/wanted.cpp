@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "config/named.hpp"
 #include "heed/config.hpp"
 #include "heed/error.hpp"
 #include "heed/report.hpp"
@@ -147,9 +148,24 @@ void want_more(const Config& config, const policy::PreferenceMap& preferences,
   add_evidence(config, preferences, wanted);
 }
 
+/// A name that is misspelt in [absent] excuses nothing, and whoever wrote it believes that it does.
+void want_absent_known(const Config& config, const policy::PreferenceMap& preferences) {
+  auto known = own_objects();
+  const auto consents = consent_objects(preferences);
+  known.insert(known.end(), consents.begin(), consents.end());
+  for (const auto& name : config.absent) {
+    const auto object = name.substr(0, name.find('.'));
+    if (std::find(known.begin(), known.end(), object) != known.end()) continue;
+    throw Error(Kind::configuration, config.absent_at + ": [absent] names '" + name +
+                                         "', of an object that heed does not mirror" +
+                                         instead_of(object, known));
+  }
+}
+
 }  // namespace
 
 sync::Options sync_options(const Config& config, const policy::PreferenceMap& preferences) {
+  want_absent_known(config, preferences);
   sync::Options options;
   options.overlap = config.overlap;
   options.absent = config.absent;
@@ -159,8 +175,8 @@ sync::Options sync_options(const Config& config, const policy::PreferenceMap& pr
   for (const auto& link : links()) {
     sync::Wanted wanted;
     wanted.object = link.object;
-    // A user is mirrored for nothing but being somebody's.
-    wanted.expected = link.object != "User";
+    // A user is mirrored for nothing but being somebody's, unless a wish is read off it.
+    wanted.expected = link.object != "User" || !preferences.of(link.object).empty();
     if (link.object == "User") wanted.required.push_back("IndividualId");
     if (link.object == "Account") wanted.only = "IsPersonAccount";
     for (const auto* mapping : preferences.of(link.object)) {
