@@ -196,9 +196,9 @@ Verification verify(crm::Client& client, mirror::Mirror& mirror, const Options& 
     auto shape = mirror.shape(wanted.object);
     const auto watermark = mirror.cursor(wanted.object).watermark;
     if (!shape || !watermark) {
-      const bool expected = std::find(options.absent.begin(), options.absent.end(),
-                                      wanted.object) != options.absent.end();
-      if (!expected && wanted.only.empty()) {
+      // What an org may be without, and no run has ever seen, no run will.
+      const bool wished = wanted.expected || shape;
+      if (wished && !has(options.absent, wanted.object) && wanted.only.empty()) {
         result.findings.push_back(
             {wanted.object, "", wanted.object + " is not mirrored yet; run heed sync first"});
       }

@@ -118,6 +118,20 @@ TEST_CASE("verify names a privacy field that is hidden, unless the configuration
   CHECK_THAT(terminal.out(), !Catch::Contains("INCOMPLETE"));
 }
 
+TEST_CASE("verify asks for nothing that the last sync was not to mirror", "[scenario][cli]") {
+  Simulator crm({.individuals = 20, .with_individual = false});
+  Terminal terminal(crm);
+  const auto config = heed::support::contents(terminal.config());
+  REQUIRE(terminal.run({"sync"}) == 8);
+  CHECK(terminal.run({"verify"}) == 8);
+  CHECK_THAT(terminal.out(), Catch::Contains("INCOMPLETE: Individual is not mirrored yet") &&
+                                 !Catch::Contains("User is not"));
+  heed::vault::write_whole(terminal.config(), config + "\n[absent]\nfields = ['Individual']\n");
+  REQUIRE(terminal.run({"sync"}) == 0);
+  CHECK(terminal.run({"verify"}) == 0);
+  CHECK_THAT(terminal.out(), !Catch::Contains("INCOMPLETE"));
+}
+
 TEST_CASE("verify refuses another org than the mirror's, as sync does", "[scenario][cli]") {
   Simulator crm({.individuals = 20});
   Terminal terminal(crm);
