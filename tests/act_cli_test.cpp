@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "support/contents.hpp"
 #include "support/desk.hpp"
 
 using heed::support::Desk;
@@ -224,8 +225,9 @@ TEST_CASE("without its key nothing is added to the ledger", "[cli][acts]") {
 
 TEST_CASE("each act records how far the ledger goes", "[cli][acts]") {
   Desk desk;
+  const auto before = heed::support::contents(desk.file("heed.db.head"));
   REQUIRE(desk.run({"note", "D3", "--reason", "x"}) == 0);
-  CHECK(std::filesystem::exists(desk.file("heed.db.head")));
+  CHECK(heed::support::contents(desk.file("heed.db.head")) != before);
 }
 
 TEST_CASE("the shipped schedule is told in words, with the next runs in order", "[cli][schedule]") {

@@ -145,6 +145,8 @@ struct Circumstances {
   std::chrono::hours stale_after = mirror::stale_after;
   /// People with one e-mail address are said to be one, perhaps; see email_fields().
   bool same_email = false;
+  /// Ends that the ledger has lost, a line each with its mend: every report is less than whole.
+  std::vector<std::string> lost = {};
 };
 
 /// The object and field of every e-mail address by which people can be alike. An address that more

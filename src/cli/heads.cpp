@@ -59,6 +59,29 @@ std::string words_for(const config::Config& config, const std::string& line) {
 
 }  // namespace
 
+namespace {
+
+/// Whether the ledger goes on from `recorded`; an empty one needs no head to go on from.
+bool goes_on(const ledger::Ledger& ledger, const std::string& recorded) {
+  return recorded.empty() ? ledger.head().count == 0 : ledger.follows(recorded);
+}
+
+std::string lost_line(const ledger::Ledger& ledger, const std::string& recorded, Moment now) {
+  return std::string(lost_word) + to_text(now) + " " + std::to_string(ledger.head().count) + " " +
+         (recorded.empty() ? std::string(none_recorded) : recorded);
+}
+
+std::vector<std::string> told_of(const config::Config& config,
+                                 const std::vector<std::string>& lines) {
+  std::vector<std::string> told;
+  for (const auto& line : lines) {
+    if (line.starts_with(lost_word)) told.push_back(words_for(config, line));
+  }
+  return told;
+}
+
+}  // namespace
+
 std::string recorded_head(const config::Config& config) {
   return lines_of(config).front();
 }
@@ -71,26 +94,32 @@ void write_head(const config::Config& config, const ledger::Ledger& ledger) {
 
 void settle_head(const World& world, const config::Config& config, const ledger::Ledger& ledger) {
   auto lines = lines_of(config);
-  const bool there = !lines.front().empty();
-  const auto events = ledger.head().count;
-  if (there ? ledger.follows(lines.front()) : events == 0) {
-    if (!there) write_head(config, ledger);
+  if (goes_on(ledger, lines.front())) {
+    if (lines.front().empty()) write_head(config, ledger);
     return;
   }
-  lines.push_back(std::string(lost_word) + to_text(world.clock.now()) + " " +
-                  std::to_string(events) + " " +
-                  (there ? lines.front() : std::string(none_recorded)));
+  lines.push_back(lost_line(ledger, lines.front(), world.clock.now()));
   world.err << "heed: " << words_for(config, lines.back()) << "\n";
   lines.front() = ledger.head_text();
   write(config, lines);
 }
 
 std::vector<std::string> lost_ends(const config::Config& config) {
-  std::vector<std::string> told;
-  for (const auto& line : lines_of(config)) {
-    if (line.starts_with(lost_word)) told.push_back(words_for(config, line));
+  return told_of(config, lines_of(config));
+}
+
+Heads heads_of(const config::Config& config) {
+  const auto lines = lines_of(config);
+  return {lines.front(), told_of(config, lines)};
+}
+
+std::vector<std::string> lost_ends(const config::Config& config, const Heads& heads,
+                                   const ledger::Ledger& ledger, Moment now) {
+  auto lost = heads.lost;
+  if (!goes_on(ledger, heads.recorded)) {
+    lost.push_back(words_for(config, lost_line(ledger, heads.recorded, now)));
   }
-  return told;
+  return lost;
 }
 
 void accept_lost_ends(const World& world, const config::Config& config, const std::string& reason) {

@@ -25,6 +25,19 @@ std::string recorded_head(const config::Config& config);
 /// Where the ledger has lost its end and nobody has said why: a line each.
 std::vector<std::string> lost_ends(const config::Config& config);
 
+/// What the file says at one moment: before a report looks at the mirror, which may go on
+/// meanwhile.
+struct Heads {
+  std::string recorded;           ///< empty where there is no file
+  std::vector<std::string> lost;  ///< as lost_ends() has them
+};
+Heads heads_of(const config::Config& config);
+
+/// The ends that are lost: those of the file, and one that no run has noted yet, because an older
+/// copy of the mirror was put back since. Writes nothing.
+std::vector<std::string> lost_ends(const config::Config& config, const Heads& heads,
+                                   const ledger::Ledger& ledger, Moment now);
+
 /// Somebody knows why the ledger lost its end. Error(usage) where it lost none, or for no reason.
 void accept_lost_ends(const World& world, const config::Config& config, const std::string& reason);
 

@@ -11,13 +11,14 @@ namespace po = boost::program_options;
 namespace {
 
 report::Circumstances circumstances_of(const World& world, const po::variables_map& given,
-                                       const config::Config& config,
+                                       const config::Config& config, const Heads& heads,
                                        const report::Sources& sources) {
   report::Circumstances circumstances;
   circumstances.now = world.clock.now();
   circumstances.as_of = report::present(sources, circumstances.now);
   circumstances.absent = config.absent;
   circumstances.same_email = config.same_email;
+  circumstances.lost = lost_ends(config, heads, sources.ledger, circumstances.now);
   if (given.contains("as-of")) {
     circumstances.as_of = moment_of("as-of", given["as-of"].as<std::string>());
   }
@@ -39,10 +40,11 @@ Reporting::Reporting(const World& world, const po::variables_map& given, Shown s
       judging_(setting_),
       grounds_(judging_.grounds()),
       database_(open_to_read(world, setting_, shown)),
+      heads_(heads_of(setting_.config)),
       state_(database_, store::Transaction::Kind::read),
       mirror_(database_),
       ledger_(database_, {}),
-      circumstances_(circumstances_of(world, given, setting_.config, sources())) {}
+      circumstances_(circumstances_of(world, given, setting_.config, heads_, sources())) {}
 
 void output_options(po::options_description& described, bool with_csv) {
   described.add_options()("format",

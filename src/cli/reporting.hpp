@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/heads.hpp"
 #include "cli/judging.hpp"
 #include "cli/opening.hpp"
 #include "heed/ledger.hpp"
@@ -27,6 +28,7 @@ class Reporting {
   Judging judging_;
   ledger::Grounds grounds_;  ///< borrows from the line above
   store::Database database_;
+  Heads heads_;  ///< read before the state: a ledger that goes on meanwhile has lost nothing
   store::Transaction state_;
   mirror::Mirror mirror_;
   ledger::Ledger ledger_;

@@ -1,7 +1,6 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "cli/heads.hpp"
 #include "cli/reporting.hpp"
 #include "heed/error.hpp"
 
@@ -118,7 +117,7 @@ Json gather(const Reporting& reporting, const report::Condition& condition) {
   json["log_too_large"] = database.log_bytes() > config.largest_log;
   json["logins"] = logins_json(config, now);
   json["not_forgotten"] = erasure::unfinished(database, mirror, config.erasures_file());
-  json["ledger_lost"] = lost_ends(config);
+  json["ledger_lost"] = reporting.circumstances().lost;
   json["incomplete"] = condition.incomplete;
   json["remarks"] = condition.remarks;
   return json;
@@ -187,10 +186,8 @@ void print(std::ostream& out, const Json& json) {
         << " MiB: some program keeps reading the mirror; end its query, and the next run of heed "
            "sync empties it\n";
   }
-  for (const auto* list : {"not_forgotten", "ledger_lost"}) {
-    for (const auto& line : json[list]) {
-      out << "\nINCOMPLETE: " << line.get<std::string>() << "\n";
-    }
+  for (const auto& line : json["not_forgotten"]) {
+    out << "\nINCOMPLETE: " << line.get<std::string>() << "\n";
   }
 }
 
@@ -217,8 +214,7 @@ int status(World& world, const po::variables_map& given) {
     if (!condition.complete() || !condition.remarks.empty()) world.out << "\n";
     report::print_condition(world.out, condition);
   }
-  const bool whole =
-      condition.complete() && json["not_forgotten"].empty() && json["ledger_lost"].empty();
+  const bool whole = condition.complete() && json["not_forgotten"].empty();
   return whole ? 0 : exit_code(Kind::incomplete);
 }
 

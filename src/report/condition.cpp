@@ -140,6 +140,8 @@ Condition condition_of(const Sources& sources, const Circumstances& circumstance
   Condition condition;
   condition.head = sources.ledger.head();
   look_at_clock(sources, circumstances.now, condition.incomplete);
+  condition.incomplete.insert(condition.incomplete.end(), circumstances.lost.begin(),
+                              circumstances.lost.end());
   look_at_runs(sources.mirror, circumstances, condition.incomplete);
   look_at_objects(sources.mirror, condition);
   look_at_hidden(sources.mirror, circumstances, condition);

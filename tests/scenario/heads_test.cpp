@@ -71,6 +71,35 @@ TEST_CASE("an end that the ledger lost is told until somebody says why", "[scena
   is_told_until_accepted(office, "is not in it");
 }
 
+TEST_CASE("every report sees that an older copy was put back, before any run does",
+          "[scenario][cli][report]") {
+  Noted office;
+  auto& terminal = office.terminal;
+  const std::string who(office.crm.org().nth("Individual", 3).text());
+  const std::vector<Words> reports{{"status"}, {"status", "--format", "json"},
+                                   {"due"},    {"show", who},
+                                   {"people"}, {"explain", "D1"}};
+  for (const auto& words : reports) CHECK(terminal.run(words) == 0);
+  const bool copied = GENERATE(true, false);
+  if (copied) {
+    office.put_the_copy_back();
+  } else {
+    REQUIRE(fs::remove(office.head()));
+  }
+  const auto before = copied ? contents(office.head()) : std::string();
+  for (const auto& words : reports) {
+    CAPTURE(words, copied);
+    CHECK(terminal.run(words) == 8);
+    const std::string said = "the ledger goes on from event";
+    CHECK_THAT(terminal.out(),
+               Contains(said) && Contains(copied ? "is not in it" : "was not there to show"));
+    CHECK(terminal.out().find("INCOMPLETE: " + said) ==
+          terminal.out().rfind("INCOMPLETE: " + said));
+  }
+  CHECK(fs::exists(office.head()) == copied);
+  if (copied) CHECK(contents(office.head()) == before);
+}
+
 TEST_CASE("a ledger without a recorded head is told until somebody says why", "[scenario][cli]") {
   Noted office;
   REQUIRE(fs::remove(office.head()));

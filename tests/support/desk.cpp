@@ -15,6 +15,7 @@ Desk::Desk(std::string_view now) : time_(moment(now)) {
   write("heed.toml", config::starter("https://crm.example", "heed@acme.example"));
   const Reported office(store::Database::open(folder_.file("heed.db"), store::Mode::write));
   std::ofstream(folder_.file("heed.db.key")) << Reported::key;
+  std::ofstream(folder_.file("heed.db.head")) << office.ledger.head_text() << "\n";
   std::filesystem::permissions(
       folder_.file("heed.db.key"),
       std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
