@@ -315,6 +315,15 @@ TEST_CASE("history about a field that is not followed is no change", "[mirror][h
   CHECK(changes_of(m).empty());
 }
 
+TEST_CASE("what history tells of a record that is not there yet points to nothing that is lost",
+          "[mirror][history]") {
+  Mirrored m;
+  m.record({Person{.number = 2}}, first_load());
+  tell(m, {{}});
+  CHECK(take(m) == 1);
+  CHECK(m.mirror.dangling().empty());
+}
+
 TEST_CASE("rows of field history are nobody to be assessed", "[mirror][history]") {
   Mirrored m;
   tell(m, {{}});

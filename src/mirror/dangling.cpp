@@ -41,12 +41,13 @@ std::vector<std::string> Mirror::dangling() const {
       "heed_change supersedes a change");
   for (const auto& object : objects()) {
     const auto table = store::quote(object);
-    for (const std::string of : {"heed_change", "heed_link"}) {
-      search.count("SELECT COUNT(*), MIN(c.id) FROM " + of +
-                       " c WHERE c.object = ? AND NOT EXISTS " + "(SELECT 1 FROM " + table +
-                       " o WHERE o.\"Id\" = c.id)",
-                   of + " names a record of " + object, object);
-    }
+    const auto nowhere =
+        "c.object = ? AND NOT EXISTS (SELECT 1 FROM " + table + " o WHERE o.\"Id\" = c.id)";
+    // Field history may tell of a record before its own row comes.
+    search.count("SELECT COUNT(*), MIN(c.id) FROM heed_change c WHERE c.how <> ? AND " + nowhere,
+                 "heed_change names a record of " + object, to_text(How::history), object);
+    search.count("SELECT COUNT(*), MIN(c.id) FROM heed_link c WHERE " + nowhere,
+                 "heed_link names a record of " + object, object);
     const auto shape = read_shape(*database_, object);
     for (const auto& field : shape->fields) {
       if (!field.tracked || field.type != FieldType::id) continue;
