@@ -200,7 +200,8 @@ void Recorder::learn_prefix(Id id) {
 
 void Recorder::count(std::int64_t& counter, const Record& record) {
   ++counter;
-  if (watermark_ && record.stamp <= *watermark_) ++tally_.late;
+  const auto until = std::max(watermark_, reading_.read_until);
+  if (watermark_ && record.stamp <= *until) ++tally_.late;
 }
 
 /// A record that is news since a moment that was read long ago was out of sight then, and so was

@@ -108,6 +108,12 @@ Reader::Step Reader::load_range() {
   return step;
 }
 
+/// The watermark is where a window ended, less the overlap.
+std::optional<Moment> Reader::read_before() const {
+  if (cursor_.load_began || !cursor_.watermark) return std::nullopt;
+  return *cursor_.watermark + task_.options.overlap;
+}
+
 void Reader::open_window() {
   cursor_.window_from = cursor_.watermark;
   cursor_.window_to = task_.now;
@@ -257,10 +263,11 @@ void Reader::store(const Page& page, const Place& at) {
   refusals_ = 0;
   if (page.empty()) return;
   const std::optional<Moment> known_until = cursor_.known_until;
+  const auto before = read_before();
   advance(page, at.first);
   if (at.last && at.closes) close();
-  tally_ += task_.mirror.record(page, stored(),
-                                {task_.now, first_load_, known_until, cursor_.load_began});
+  tally_ += task_.mirror.record(
+      page, stored(), {task_.now, first_load_, known_until, cursor_.load_began, false, before});
   wrote_ = true;
   if (task_.progress) task_.progress({task_.object(), tally_.seen, cursor_.load_began.has_value()});
 }

@@ -49,6 +49,7 @@ class Reader {
   };
 
   void open_load();
+  std::optional<Moment> read_before() const;
   void open_window();
   Step load_range();
   Step window_rest();

@@ -179,17 +179,19 @@ TEST_CASE("what changes in the very second in which a run was cut off is read by
 
 TEST_CASE("a row that is committed late, behind the watermark, is caught and counted",
           "[scenario]") {
+  const auto stamped = GENERATE(1min, 5min, 9min);
   Office office({.individuals = 20});
   office.sync();
   auto& org = office.crm.org();
   org.advance(2h);
   const auto who = org.nth("Individual", 2);
-  org.late(org.now() - 5min, org.now() + 1min, [who](heed::simulated::Org& late) {
+  org.late(org.now() - stamped, org.now() + 1min, [who](heed::simulated::Org& late) {
     late.update(who, {{"HasOptedOutSolicit", true}});
   });
-  office.sync();
+  CHECK(office.sync().objects.at("Individual").late == 0);
   org.advance(2h);
-  office.sync();
+  org.update(org.nth("Individual", 3), {{"HasOptedOutSolicit", true}});
+  CHECK(office.sync().objects.at("Individual").late == 1);
   CHECK(mirrored(office, "Individual", who, "HasOptedOutSolicit") == "true");
 }
 

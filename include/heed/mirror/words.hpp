@@ -56,7 +56,7 @@ struct Tally {
   std::int64_t seen = 0;      ///< records in the pages
   std::int64_t created = 0;   ///< rows the mirror did not have
   std::int64_t updated = 0;   ///< rows that differed
-  std::int64_t late = 0;      ///< of those two, the ones stamped at or before the stored watermark
+  std::int64_t late = 0;      ///< of those two, the ones that an earlier window should have shown
   std::int64_t changes = 0;   ///< changes of tracked fields, standings included
   std::int64_t links = 0;     ///< links begun or ended
   std::int64_t replaced = 0;  ///< values that could not be read, and were replaced or left as old
@@ -74,6 +74,9 @@ struct Reading {
   /// The rows were asked for by id and are the CRM's present: an older stamp than the mirror's is
   /// taken as well, for the CRM's clock may have been set back.
   bool present = false;
+  /// Up to here windows before this one were read: what is news and stamped no later was committed
+  /// late. None: up to the stored watermark.
+  std::optional<Moment> read_until = {};
 };
 
 /// What is kept of an object besides how far it was read, by the CRM's clock.
