@@ -135,6 +135,6 @@ struct Verification {
 /// Throws as run() does, also for another org than the mirror's.
 Verification verify(crm::Client& client, mirror::Mirror& mirror, const Options& options,
                     const std::function<void(const Progress&)>& progress = {},
-                    std::stop_token stop = {});
+                    const std::stop_token& stop = {});
 
 }  // namespace heed::sync

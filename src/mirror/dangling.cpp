@@ -27,6 +27,18 @@ class Search {
   store::Database& database_;
 };
 
+std::string without_link(const std::string& table, const std::string& column) {
+  return "SELECT COUNT(*), MIN(o.\"Id\") FROM " + table + " o WHERE " + column +
+         " <> '' AND NOT EXISTS (SELECT 1 FROM heed_link l WHERE l.id = o.\"Id\" AND l.field = ? "
+         "AND "
+         "l.target = " +
+         column + " AND l.ended IS NULL)";
+}
+
+std::string lost_link(const std::string& object, const Field& field) {
+  return object + "." + field.name + " has a link";
+}
+
 }  // namespace
 
 std::vector<std::string> Mirror::dangling() const {
@@ -51,12 +63,8 @@ std::vector<std::string> Mirror::dangling() const {
     const auto shape = read_shape(*database_, object);
     for (const auto& field : shape->fields) {
       if (!field.tracked || field.type != FieldType::id) continue;
-      const auto column = "o." + store::quote(field.name);
-      search.count("SELECT COUNT(*), MIN(o.\"Id\") FROM " + table + " o WHERE " + column +
-                       " <> '' AND NOT EXISTS (SELECT 1 FROM heed_link l WHERE l.id = o.\"Id\" AND "
-                       "l.field = ? AND l.target = " +
-                       column + " AND l.ended IS NULL)",
-                   object + "." + field.name + " has a link", field.name);
+      search.count(without_link(table, "o." + store::quote(field.name)), lost_link(object, field),
+                   field.name);
     }
   }
   return std::move(search.found);

@@ -60,7 +60,7 @@ std::string_view wish_words(Preference preference) {
 
 std::string task_words(policy::DutyKind kind, Preference preference) {
   const Words& about = words_of(preference);
-  const std::string request(about.request);
+  std::string request(about.request);
   switch (kind) {
     case policy::DutyKind::acknowledge_by:
       return "confirm receipt of " + request;

@@ -182,7 +182,8 @@ void name_stale(const std::string& object, Moment watermark, Moment covered, con
 }  // namespace
 
 Verification verify(crm::Client& client, mirror::Mirror& mirror, const Options& options,
-                    const std::function<void(const Progress&)>& progress, std::stop_token stop) {
+                    const std::function<void(const Progress&)>& progress,
+                    const std::stop_token& stop) {
   Verification result;
   const crm::User& user = client.user();
   mirror.refuse_other({user.org, user.instance});
