@@ -17,8 +17,8 @@ class Search {
     if constexpr (sizeof...(values) > 0) row.bind(values...);
     if (!row.step() || row.integer(0) == 0) return;
     found.push_back(what + " that is not there: " + std::to_string(row.integer(0)) +
-                    (row.integer(0) == 1 ? " row" : " rows") + ", as of " +
-                    std::string(row.text(1)));
+                    (row.integer(0) == 1 ? " row" : " rows") + ", such as of " +
+                    std::string(row.text(1)) + "; restore a backup");
   }
 
   std::vector<std::string> found;
@@ -30,8 +30,7 @@ class Search {
 std::string without_link(const std::string& table, const std::string& column) {
   return "SELECT COUNT(*), MIN(o.\"Id\") FROM " + table + " o WHERE " + column +
          " <> '' AND NOT EXISTS (SELECT 1 FROM heed_link l WHERE l.id = o.\"Id\" AND l.field = ? "
-         "AND "
-         "l.target = " +
+         "AND l.target = " +
          column + " AND l.ended IS NULL)";
 }
 
