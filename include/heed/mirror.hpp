@@ -224,9 +224,9 @@ class Mirror {
   /// The pseudonym of a record that was forgotten; nullopt for any other, and without a guard.
   std::optional<Id> forgotten(Id id) const;
 
-  /// Whether a record of this shape that comes in is kept under another id than its own: forgotten,
-  /// or a row of the history of one that is.
-  bool conceals(const Shape& shape, const Record& record) const;
+  /// The pseudonym that a record of this shape which comes in is kept under: it is forgotten, or a
+  /// row of the history of one that is. nullopt for one that keeps its own id.
+  std::optional<Id> concealed_as(const Shape& shape, const Record& record) const;
 
   /// Whether `id` is such a pseudonym: a row under it was emptied by heed, not by the CRM.
   bool is_pseudonym(Id id) const;

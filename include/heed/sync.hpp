@@ -117,6 +117,9 @@ struct Proof {
   std::optional<Moment> latest_there, latest_here;  ///< the greatest stamps
   std::int64_t newer = 0;  ///< changed or gone since: asked for again one by one, and right so
   std::int64_t wrong = 0;
+  /// Of a field history: rows of the mirror that the CRM returns no more, as it throws them away
+  /// after two years, and with their record. They are no difference, and not counted in `here`.
+  std::int64_t kept = 0;
 };
 
 /// What verifying found.
@@ -130,9 +133,10 @@ struct Verification {
   static constexpr std::size_t most = 1000;
 };
 
-/// Proves that the mirror is complete, or where it is not: ids and stamps of all records, side by
-/// side, up to what the mirror claims and the CRM vouches for (Proof::until). Nothing is written.
-/// Throws as run() does, also for another org than the mirror's.
+/// Proves that the mirror is complete, or where it is not: ids and stamps of all records, and of
+/// all rows of field history that tell of preferences, side by side, up to what the mirror claims
+/// and the CRM vouches for (Proof::until). Nothing is written. Throws as run() does, also for
+/// another org than the mirror's.
 Verification verify(crm::Client& client, mirror::Mirror& mirror, const Options& options,
                     const std::function<void(const Progress&)>& progress = {},
                     const std::stop_token& stop = {});

@@ -66,7 +66,8 @@ Json compared(const sync::Verification& result) {
                                {"latest_in_crm", moment_or_null(proof.latest_there)},
                                {"latest_in_mirror", moment_or_null(proof.latest_here)},
                                {"changed_since", proof.newer},
-                               {"differences", proof.wrong}});
+                               {"differences", proof.wrong},
+                               {"in_mirror_alone", proof.kept}});
   }
   json["differences"] = Json::array();
   for (const auto& each : result.disagreements) {
@@ -96,6 +97,13 @@ void print_compared(std::ostream& out, const Json& json) {
   }
   table.print(out);
   out << "\n";
+  for (const auto& each : json["objects"]) {
+    if (each["in_mirror_alone"] == 0) continue;
+    out << "NOTE: " << each["object"].get<std::string>() << ": "
+        << report::grouped(each["in_mirror_alone"].get<std::int64_t>())
+        << " more are in the mirror alone: the CRM throws field history away after two years, and "
+           "with its record; the mirror keeps it\n";
+  }
   for (const auto& each : json["differences"]) {
     out << "DIFFERENCE: " << each["object"].get<std::string>() << " "
         << each["id"].get<std::string>() << " " << each["text"].get<std::string>() << "\n";

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "config/named.hpp"
 #include "heed/config.hpp"
@@ -153,9 +154,12 @@ void want_absent_known(const Config& config, const policy::PreferenceMap& prefer
   auto known = own_objects();
   const auto consents = consent_objects(preferences);
   known.insert(known.end(), consents.begin(), consents.end());
+  std::set<std::string> histories;
+  for (const auto& object : known) histories.insert(mirror::history_name(object));
   for (const auto& name : config.absent) {
     const auto object = name.substr(0, name.find('.'));
     if (std::find(known.begin(), known.end(), object) != known.end()) continue;
+    if (histories.contains(name)) continue;
     throw Error(Kind::configuration, config.absent_at + ": [absent] names '" + name +
                                          "', of an object that heed does not mirror" +
                                          instead_of(object, known));

@@ -274,14 +274,14 @@ std::optional<Id> Mirror::forgotten(Id id) const {
   return guard_->gone.contains(pseudonym) ? std::optional(pseudonym) : std::nullopt;
 }
 
-bool Mirror::conceals(const Shape& shape, const Record& record) const {
-  if (!guard_ || guard_->gone.empty()) return false;
-  if (forgotten(record.id)) return true;
+std::optional<Id> Mirror::concealed_as(const Shape& shape, const Record& record) const {
+  if (!guard_ || guard_->gone.empty()) return std::nullopt;
   const auto history = history_of(shape);
-  if (!history) return false;
+  if (!history) return forgotten(record.id);
   const auto* parent = std::get_if<std::string_view>(&record.values[*shape.find(history->parent)]);
   const auto of = parent != nullptr ? Id::parse(*parent) : std::nullopt;
-  return of && forgotten(*of);
+  if (!of || !forgotten(*of)) return std::nullopt;
+  return pseudonym_of(guard_->keeping.key, record.id);
 }
 
 bool Mirror::is_pseudonym(Id id) const {

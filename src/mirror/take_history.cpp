@@ -178,9 +178,7 @@ std::optional<HistoryOf> history_of(const Shape& shape) {
     object += "c";
     parent = "ParentId";
   }
-  for (const auto* field : {"Field", "OldValue", "NewValue", parent.c_str()}) {
-    if (!shape.find(field)) return std::nullopt;
-  }
+  if (!shape.find("Field") || !shape.find(parent)) return std::nullopt;
   return HistoryOf{std::move(object), std::move(parent)};
 }
 

@@ -34,8 +34,12 @@ Finding refused_object(const std::string& object, const Error& error) {
 
 std::shared_ptr<const Shape> narrow(const Shape& shape) {
   Shape few{shape.object, {}, shape.stamp};
+  const auto history = mirror::history_of(shape);
   for (const auto& field : shape.fields) {
-    if (field.name == shape.stamp || field.name == "IsDeleted") few.fields.push_back(field);
+    const bool of_history = history && (field.name == history->parent || field.name == "Field");
+    if (of_history || field.name == shape.stamp || field.name == "IsDeleted") {
+      few.fields.push_back(field);
+    }
   }
   return std::make_shared<const Shape>(std::move(few));
 }

@@ -35,6 +35,8 @@ struct Task {
   std::string ids_of = "Id";
 
   const std::string& object() const { return shape->object; }
+  /// Whether the rows are what the CRM tells of changes: added, and never changed.
+  bool is_history() const { return mirror::history_of(*shape).has_value(); }
   /// Throws Error(interrupted) when a stop was asked for.
   void heed_stop() const;
 };
@@ -51,7 +53,7 @@ enum class Ended {
   redescribe  ///< the CRM knows a field or the object no more; nothing is wrong with the cursor
 };
 
-/// Ids, stamps and the recycle bin's flag, and no other field.
+/// Ids, stamps and the recycle bin's flag, and no other field; of field history what it is of, too.
 std::shared_ptr<const Shape> narrow(const Shape& shape);
 
 /// Reads the records with these ids (or that point to them, by the task's field), live and deleted

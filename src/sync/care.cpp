@@ -1,5 +1,6 @@
 #include "sync/care.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "sync/deletions.hpp"
@@ -8,10 +9,16 @@
 
 namespace heed::sync {
 
+bool comparison_due(const mirror::Upkeep& upkeep, const Options& options, Moment now) {
+  if (options.reconcile || upkeep.comparing_since) return true;
+  const auto every = options.reconcile_every;
+  return every.count() > 0 && (!upkeep.reconciled || *upkeep.reconciled + every <= now);
+}
+
 Ended Care::run() {
   // What the first load has read, its deleted records among it, needs no second look. A later one
-  // does not show what is gone.
-  const bool first = loaded_ && task_.mirror.loaded(task_.object()) == loaded_;
+  // does not show what is gone. One that found nothing is not noted.
+  const bool first = loaded_ && task_.mirror.loaded(task_.object()).value_or(*loaded_) == *loaded_;
   if (first && !upkeep_.reconciled) upkeep_.reconciled = loaded_;
   if (loaded_) upkeep_.calculated = loaded_;
   if (deletions() != Ended::whole) return Ended::redescribe;
@@ -87,10 +94,7 @@ bool Care::goes_on() const {
 
 bool Care::reconcile_due() {
   if (task_.options.reconcile || gap_) return true;
-  const auto every = task_.options.reconcile_every;
-  const bool comes_round =
-      every.count() > 0 && (!upkeep_.reconciled || *upkeep_.reconciled + every <= task_.now);
-  if (!upkeep_.comparing_since && !comes_round) return false;
+  if (!comparison_due(upkeep_, task_.options, task_.now)) return false;
   // What only comes round leaves the day's requests to what must be.
   if (task_.client.allowance() == crm::Allowance::all) return true;
   findings_.push_back(put_off(task_.object(), "comparing all ids with the CRM's"));
@@ -110,6 +114,26 @@ Ended Care::reconcile() {
   upkeep_.reconciled = reconcile.believed() ? since : std::nullopt;
   if (lost_ && since && reconcile.believed()) upkeep_.deletions_until = since;
   return Ended::whole;
+}
+
+Ended look_after(Care& care, Report& report, Unsaved& unsaved) {
+  const Ended ended = care.run();
+  report.objects[care.object()] += care.tally();
+  if (ended != Ended::whole) return ended;
+  if (care.compared()) report.compared[care.object()] = *care.compared();
+  add(report, care.findings());
+  report.notes.insert(report.notes.end(), care.notes().begin(), care.notes().end());
+  if (const auto upkeep = care.upkeep()) unsaved.upkeeps.push_back(*upkeep);
+  return ended;
+}
+
+void add(Report& report, const std::vector<Finding>& findings) {
+  for (const auto& each : findings) {
+    const auto same = [&](const Finding& other) { return other.text == each.text; };
+    if (std::none_of(report.findings.begin(), report.findings.end(), same)) {
+      report.findings.push_back(each);
+    }
+  }
 }
 
 }  // namespace heed::sync

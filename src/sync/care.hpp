@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -7,6 +8,10 @@
 #include "sync/asking.hpp"
 
 namespace heed::sync {
+
+/// Whether ids and stamps are to be compared, as far as what is asked for, what is under way and
+/// what comes round tell. Pure.
+bool comparison_due(const mirror::Upkeep& upkeep, const Options& options, Moment now);
 
 /// Looks after one object once it has been read up to the run's moment: what was deleted, what is
 /// purged, and, when it is time or a gap asks for it, whether ids and stamps are the CRM's.
@@ -23,6 +28,7 @@ class Care {
 
   Ended run();
 
+  const std::string& object() const { return task_.object(); }
   const mirror::Tally& tally() const { return tally_; }
   const std::optional<Comparison>& compared() const { return compared_; }
   const std::vector<Finding>& findings() const { return findings_; }
@@ -51,5 +57,17 @@ class Care {
   std::vector<Finding> findings_;
   std::vector<std::string> notes_;
 };
+
+/// What is to be saved when the run ends.
+struct Unsaved {
+  std::map<std::string, mirror::Cursor> cursors;  ///< of objects, by name
+  std::vector<mirror::Upkeep> upkeeps;
+};
+
+/// Has an object looked after, and adds what comes of it to the report and to what is to be saved.
+Ended look_after(Care& care, Report& report, Unsaved& unsaved);
+
+/// Adds findings to a report, each of them once.
+void add(Report& report, const std::vector<Finding>& findings);
 
 }  // namespace heed::sync

@@ -35,17 +35,13 @@ std::optional<SetBack> set_back(const Task& task) {
   auto upkeep = task.mirror.upkeep(task.object());
   const auto said = std::max(cursor.watermark, upkeep.deletions_until);
   if (!said || *said <= task.now) return std::nullopt;
-  const bool history = mirror::history_of(*task.shape).has_value();
   const auto run = task.mirror.last_complete_run(task.now);
   const SetBack back{*said, (run ? run->began : task.now) - task.options.overlap};
   // Cut off in between, the next run finds the watermark as it was.
-  if (!history) {
-    take_back(upkeep, back, task.now);
-    task.mirror.begin_comparing(upkeep);
-  }
+  take_back(upkeep, back, task.now);
+  task.mirror.begin_comparing(upkeep);
   take_back(cursor, back, task.now);
   task.mirror.save(cursor);
-  if (history && !run) task.mirror.read_again(task.object(), {}, task.now);
   return back;
 }
 

@@ -1,11 +1,13 @@
 #include "sync/history.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "heed/error.hpp"
 #include "sync/clock.hpp"
 #include "sync/describing.hpp"
 #include "sync/reader.hpp"
+#include "sync/shapes.hpp"
 
 namespace heed::sync {
 
@@ -15,15 +17,16 @@ constexpr std::int64_t batch = 500;  // records a transaction
 
 class Histories {
  public:
-  Histories(const HistoryRun& run, Report& report, std::map<std::string, mirror::Cursor>& quiet)
-      : run_(run), report_(report), quiet_(quiet) {}
+  Histories(const HistoryRun& run, Report& report, Unsaved& unsaved)
+      : run_(run), report_(report), unsaved_(unsaved) {}
 
   void read(const std::string& object) {
-    const auto fields = followed(object);
+    const auto shape = run_.mirror.shape(object);
+    const auto fields = shape ? told_fields(*shape) : std::vector<std::string>();
     const auto name = mirror::history_name(object);
     look_at_the_clock(name);
     const bool may_ask = run_.client.allowance() != crm::Allowance::none;
-    if (may_ask && !fields.empty() && !nothing_new(object, name, fields)) {
+    if (may_ask && !fields.empty() && (!nothing_new(object, name, fields) || compares(name))) {
       if (!read_once(object, fields, false) && !read_once(object, fields, true)) {
         throw Error(Kind::answer, name +
                                       ": the CRM refuses a query over fields that it describes; "
@@ -34,15 +37,9 @@ class Histories {
   }
 
  private:
-  /// The object's preferences: what heed follows and is no link.
-  std::vector<std::string> followed(const std::string& object) const {
-    std::vector<std::string> fields;
-    const auto shape = run_.mirror.shape(object);
-    if (!shape) return fields;
-    for (const auto& field : shape->fields) {
-      if (field.tracked && field.type != FieldType::id) fields.push_back(field.name);
-    }
-    return fields;
+  bool compares(const std::string& name) const {
+    return run_.mirror.shape(name) &&
+           comparison_due(run_.mirror.upkeep(name), run_.options, report_.reached);
   }
 
   /// Every change moves its record's stamp, so an object whose window is empty has no new history,
@@ -58,10 +55,10 @@ class Histories {
     // A window that an earlier run left open may have no rows left, and have stored some then.
     if (!parent.watermark || parent.window_to || parent.load_began) return false;
     if (*cursor.watermark < *parent.watermark) return false;
-    const auto& now = quiet_.at(object);
+    const auto& now = unsaved_.cursors.at(object);
     if (!now.watermark) return false;
     cursor.watermark = std::max(*cursor.watermark, *now.watermark);
-    quiet_[name] = cursor;
+    unsaved_.cursors[name] = cursor;
     return true;
   }
 
@@ -81,13 +78,14 @@ class Histories {
     if (shape == nullptr) return true;
     Task task = task_for(shape);
     task.whole = run_.options.full;
-    task.one_of = "Field";
-    task.texts = fields;
+    ask_of(task, fields);
     Reader reader(task);
     const Ended ended = reader.read();
     report_.objects[shape->object] += reader.tally();
     if (ended == Ended::redescribe || !read_unseen(object, task)) return false;
-    quiet_[shape->object] = reader.cursor();
+    unsaved_.cursors[shape->object] = reader.cursor();
+    Care care(task, reader.loaded(), [] { return Ended::whole; });
+    if (look_after(care, report_, unsaved_) == Ended::redescribe) return false;
     if (run_.mirror.ids(shape->object, std::nullopt, 1).empty()) {
       report_.notes.push_back(shape->object +
                               " has no row of a preference: none has changed in 24 months, or the "
@@ -121,7 +119,7 @@ class Histories {
     wanted.optional = {"CreatedById"};
     Describing describing(run_.client, run_.mirror, run_.options, report_.reached);
     auto shape = describing.shape_of(wanted, anew);
-    if (shape == nullptr) {
+    if (shape == nullptr && !has(run_.options.absent, wanted.object)) {
       report_.notes.push_back(wanted.object + " is not visible to this user: changes of " + object +
                               " are known as heed sees them, between two runs; give it Read on " +
                               object + " and switch on its field history for exact times");
@@ -142,17 +140,29 @@ class Histories {
 
   const HistoryRun& run_;
   Report& report_;
-  std::map<std::string, mirror::Cursor>& quiet_;
+  Unsaved& unsaved_;
 };
 
 }  // namespace
 
-void read_histories(const HistoryRun& run, Report& report,
-                    std::map<std::string, mirror::Cursor>& quiet) {
-  Histories histories(run, report, quiet);
+std::vector<std::string> told_fields(const Shape& shape) {
+  std::vector<std::string> fields;
+  for (const auto& field : shape.fields) {
+    if (field.tracked && field.type != FieldType::id) fields.push_back(field.name);
+  }
+  return fields;
+}
+
+void ask_of(Task& task, std::vector<std::string> fields) {
+  task.one_of = "Field";
+  task.texts = std::move(fields);
+}
+
+void read_histories(const HistoryRun& run, Report& report, Unsaved& unsaved) {
+  Histories histories(run, report, unsaved);
   for (const auto& wanted : run.options.objects) {
     // An object that was not read to its end has changes that its history must not run ahead of.
-    if (!quiet.contains(wanted.object)) continue;
+    if (!unsaved.cursors.contains(wanted.object)) continue;
     try {
       histories.read(wanted.object);
     } catch (const Error& error) {

@@ -279,7 +279,7 @@ void Reader::advance(const Page& page, bool first) {
     if (!may_go_on_from(record, first)) continue;
     if (!moved) go_on_from(record);
     moved = true;
-    if (task_.mirror.conceals(page.shape(), record)) continue;
+    if (task_.mirror.concealed_as(page.shape(), record)) continue;
     known_ = {record.stamp, record.id};
     return;
   }

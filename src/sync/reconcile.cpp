@@ -45,17 +45,16 @@ Ended Reconcile::sweep() {
     if (difference.kind == Difference::Kind::missing_there) {
       note(difference.id, As::missing);
     } else {
-      const bool forgotten = task_.mirror.forgotten(difference.id).has_value();
-      forgotten ? forgotten_.push_back(difference.id) : note(difference.id, As::again);
+      const bool concealed = difference.here_as != difference.id;
+      concealed ? forgotten_.push_back(difference.id) : note(difference.id, As::again);
     }
   };
-  const Ended swept = walk.run(differs, [&](Id last) {
+  const Ended swept = walk.run(differs, [&](std::optional<Id> last) {
     if (ended != Ended::whole) return;
     for (const auto& pseudonym : walk.take_shown()) note(pseudonym, As::shown);
     ended = reread_forgotten();
     if (ended != Ended::whole) return;
-    // The ids of forgotten people are not for the file.
-    if (!task_.mirror.forgotten(last)) to_ = last;
+    if (last) to_ = last;
     store();
     ended = reread_some(static_cast<std::size_t>(reread_at_once));
   });

@@ -23,7 +23,7 @@ void Sweep::go_on(Id after, std::set<Id> shown) {
 }
 
 Ended Sweep::run(const std::function<void(const Difference&)>& found,
-                 const std::function<void(Id)>& paged) {
+                 const std::function<void(std::optional<Id>)>& paged) {
   found_ = &found;
   know_forgotten();
   std::int64_t range = task_.options.load_range;
@@ -32,13 +32,15 @@ Ended Sweep::run(const std::function<void(const Difference&)>& found,
     crm::Selection selection;
     selection.shape = shape_;
     selection.only = task_.only;
+    selection.one_of = task_.one_of;
+    selection.texts = task_.texts;
     selection.by_id = true;
     selection.after = last_there_;
     selection.limit = range;
     const auto before = there_;
     const auto refusal = read_pages(task_, selection, [&](const Page& page) {
       for (std::size_t i = 0; i < page.size(); ++i) look(page[i]);
-      if (paged) paged(*last_there_);
+      if (paged) paged(concealed_as_ ? std::nullopt : last_there_);
     });
     if (!refusal) {
       last = there_ - before < range;
@@ -89,10 +91,10 @@ void Sweep::pass_here(const mirror::Known& known) {
 }
 
 void Sweep::miss(const mirror::Known& known) {
-  if (!stands(known.standing)) return;
+  if (history_ || !stands(known.standing)) return;
   ++here_;
   latest_here_ = std::max(latest_here_, std::optional(known.stamp));
-  (*found_)({Difference::Kind::missing_there, known.id, std::nullopt, known.stamp});
+  (*found_)({Difference::Kind::missing_there, known.id, known.id, std::nullopt, known.stamp});
 }
 
 void Sweep::look(const Record& record) {
@@ -110,9 +112,8 @@ void Sweep::look(const Record& record) {
     pass_here(*known);
     known = next_here();
   }
-  using Kind = Difference::Kind;
   if (known == nullptr || known->id != record.id) {
-    return (*found_)({Kind::missing_here, record.id, record.stamp, std::nullopt});
+    return miss_here(record);
   }
   const mirror::Known mine = *known;
   ++at_;
@@ -121,8 +122,13 @@ void Sweep::look(const Record& record) {
 
 /// True for a record that the mirror has under a pseudonym.
 bool Sweep::look_at_forgotten(const Record& record) {
-  const auto pseudonym = task_.mirror.forgotten(record.id);
-  const auto at = pseudonym ? forgotten_.find(*pseudonym) : forgotten_.end();
+  concealed_as_ = task_.mirror.concealed_as(*shape_, record);
+  if (!concealed_as_) return false;
+  if (history_) {
+    look_at_told(record);
+    return true;
+  }
+  const auto at = forgotten_.find(*concealed_as_);
   if (at == forgotten_.end()) return false;
   const auto mine = at->second;
   forgotten_.erase(at);
@@ -130,9 +136,21 @@ bool Sweep::look_at_forgotten(const Record& record) {
   const bool live = record.standing == Standing::live;
   if (live) ++live_forgotten_;
   if (compare(record, mine) && live) {
-    (*found_)({Difference::Kind::none, record.id, record.stamp, mine.stamp});
+    (*found_)({Difference::Kind::none, record.id, mine.id, record.stamp, mine.stamp});
   }
   return true;
+}
+
+/// A row of the history of a forgotten record.
+void Sweep::look_at_told(const Record& record) {
+  const auto mine = task_.mirror.known(task_.object(), *concealed_as_);
+  mine ? void(compare(record, *mine)) : miss_here(record);
+}
+
+/// A record that the mirror has not.
+void Sweep::miss_here(const Record& record) {
+  const Id here_as = concealed_as_.value_or(record.id);
+  (*found_)({Difference::Kind::missing_here, record.id, here_as, record.stamp, std::nullopt});
 }
 
 /// True where the two agree.
@@ -144,15 +162,15 @@ bool Sweep::compare(const Record& record, const mirror::Known& mine) {
   }
   if (record.stamp != mine.stamp) {
     const auto kind = record.stamp > mine.stamp ? Kind::older_here : Kind::newer_here;
-    (*found_)({kind, record.id, record.stamp, mine.stamp});
+    (*found_)({kind, record.id, mine.id, record.stamp, mine.stamp});
     return false;
   }
-  if (record.standing != mine.standing) {
-    (*found_)({Kind::standing, record.id, record.stamp, mine.stamp});
+  if (record.standing != mine.standing && !history_) {
+    (*found_)({Kind::standing, record.id, mine.id, record.stamp, mine.stamp});
     return false;
   }
   if (mine.written < whole_since_) {
-    (*found_)({Kind::unread, record.id, record.stamp, mine.stamp});
+    (*found_)({Kind::unread, record.id, mine.id, record.stamp, mine.stamp});
     return false;
   }
   return true;

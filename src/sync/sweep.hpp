@@ -25,6 +25,8 @@ struct Difference {
   };
   Kind kind;
   Id id;
+  Id here_as;  ///< the mirror's id of it: a pseudonym where it, or what it is the history of, is
+               ///< one
   std::optional<Moment> there;  ///< the CRM's stamp
   std::optional<Moment> here;   ///< the mirror's
 };
@@ -33,12 +35,14 @@ struct Difference {
 bool stands(Standing standing);
 
 /// Walks through the ids of the CRM and of the mirror side by side, in the order of the ids. Memory
-/// does not grow with the rows.
+/// does not grow with the rows. Rows of field history that the CRM returns no more are no
+/// difference: it throws them away after two years, and with their record; the mirror keeps them.
 class Sweep {
  public:
   explicit Sweep(const Task& task)
       : task_(task),
         shape_(narrow(*task.shape)),
+        history_(task.is_history()),
         whole_since_(task.mirror.read_whole_since(*task.shape)) {}
 
   /// Goes on after an id that an earlier sweep has compared, and that had come by these forgotten
@@ -46,9 +50,10 @@ class Sweep {
   void go_on(Id after, std::set<Id> shown);
 
   /// Hands each difference to `found`, which may record and mark. After each page that was
-  /// compared, tells `paged` its last id: a later sweep may go on from there.
+  /// compared, tells `paged` its last id: a later sweep may go on from there. None where that is
+  /// concealed: the ids of forgotten people are not for the file.
   Ended run(const std::function<void(const Difference&)>& found,
-            const std::function<void(Id)>& paged = {});
+            const std::function<void(std::optional<Id>)>& paged = {});
 
   /// The pseudonyms of forgotten records that came since the last call.
   std::vector<Id> take_shown() { return std::exchange(just_shown_, {}); }
@@ -62,14 +67,17 @@ class Sweep {
  private:
   const mirror::Known* next_here();
   void miss(const mirror::Known& known);
+  void miss_here(const Record& record);
   void pass_here(const mirror::Known& known);
   void look(const Record& record);
   void know_forgotten();
   bool look_at_forgotten(const Record& record);
+  void look_at_told(const Record& record);
   bool compare(const Record& record, const mirror::Known& mine);
 
   const Task& task_;
   std::shared_ptr<const Shape> shape_;
+  bool history_;
   Moment whole_since_;
   const std::function<void(const Difference&)>* found_ = nullptr;
   std::map<Id, mirror::Known> forgotten_;  ///< rows under pseudonyms that the CRM has not shown
@@ -81,6 +89,7 @@ class Sweep {
   bool more_here_ = true;
   std::optional<Id> last_here_;
   std::optional<Id> last_there_;
+  std::optional<Id> concealed_as_;  ///< the pseudonym of the last record of the CRM
   std::int64_t there_ = 0, here_ = 0, live_forgotten_ = 0;
   std::optional<Moment> latest_there_, latest_here_;
 };

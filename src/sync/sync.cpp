@@ -39,12 +39,10 @@ class Session {
   void read_objects();
   void read(const Wanted& wanted);
   bool read_once(const Wanted& wanted, bool describe);
-  void add(const std::vector<Finding>& findings);
   void note(const SetBack& back);
   Wanted as_expected(Wanted wanted) const;
   bool calculated_due(const Shape& shape);
   Ended read_rows(const Task& task, std::optional<Moment>& loaded);
-  Ended look_after(const Task& task, std::optional<Moment> loaded);
 
   crm::Client& client_;
   mirror::Mirror& mirror_;
@@ -53,10 +51,9 @@ class Session {
   std::stop_token stop_;
   Report report_;
   Moment covered_{};
-  Moment now_{};                                 ///< the CRM's, when it was last asked
-  std::int64_t asked_ = 0;                       ///< requests sent by then
-  std::map<std::string, mirror::Cursor> quiet_;  ///< as they are to be when the run ends
-  std::vector<mirror::Upkeep> upkeeps_;
+  Moment now_{};            ///< the CRM's, when it was last asked
+  std::int64_t asked_ = 0;  ///< requests sent by then
+  Unsaved unsaved_;
   bool set_back_ = false;  ///< and that is said
 };
 
@@ -68,7 +65,7 @@ Report Session::run() {
   report_.run.began = report_.reached;
   read_objects();
   if (options_.history) {
-    read_histories({client_, mirror_, options_, covered_, progress_, stop_}, report_, quiet_);
+    read_histories({client_, mirror_, options_, covered_, progress_, stop_}, report_, unsaved_);
   }
   note_returned();
   report_.calls = client_.calls();
@@ -77,8 +74,8 @@ Report Session::run() {
   report_.run.exit_code = exit_code(Kind::incomplete);
   if (report_.findings.empty()) report_.run.exit_code = 0;
   std::vector<mirror::Cursor> cursors;
-  for (const auto& [object, cursor] : quiet_) cursors.push_back(cursor);
-  report_.run = mirror_.finish_run(report_.run, cursors, upkeeps_);
+  for (const auto& [object, cursor] : unsaved_.cursors) cursors.push_back(cursor);
+  report_.run = mirror_.finish_run(report_.run, cursors, unsaved_.upkeeps);
   return std::move(report_);
 }
 
@@ -94,7 +91,7 @@ void Session::read_objects() {
       answered = true;
     } catch (const Error& error) {
       if (!spares_others(error)) throw;
-      add({refused_object(wanted.object, error)});
+      add(report_, {refused_object(wanted.object, error)});
       if (!first) first = error;
     }
   }
@@ -149,7 +146,7 @@ void Session::read(const Wanted& wanted) {
 bool Session::read_once(const Wanted& wanted, bool describe) {
   Describing describing(client_, mirror_, options_, now_);
   const auto shape = describing.shape_of(as_expected(wanted), describe);
-  add(describing.findings);
+  add(report_, describing.findings);
   report_.notes.insert(report_.notes.end(), describing.notes.begin(), describing.notes.end());
   if (shape == nullptr) return true;
   Task task{client_, mirror_, shape, wanted.only, now_, covered_, options_, progress_, stop_};
@@ -157,7 +154,8 @@ bool Session::read_once(const Wanted& wanted, bool describe) {
   if (const auto back = set_back(task)) note(*back);
   std::optional<Moment> loaded;
   if (read_rows(task, loaded) != Ended::whole) return false;
-  if (look_after(task, loaded) != Ended::whole) return false;
+  Care care(task, loaded, [&] { return read_rows(task, loaded); });
+  if (look_after(care, report_, unsaved_) != Ended::whole) return false;
   for (const auto& hidden : mirror_.hidden()) {
     if (hidden.object == wanted.object && shape->find(hidden.field)) {
       mirror_.shown(hidden.object, hidden.field);
@@ -170,15 +168,6 @@ bool Session::read_once(const Wanted& wanted, bool describe) {
 Wanted Session::as_expected(Wanted wanted) const {
   wanted.expected = wanted.expected || mirror_.shape(wanted.object).has_value();
   return wanted;
-}
-
-void Session::add(const std::vector<Finding>& findings) {
-  for (const auto& each : findings) {
-    const auto same = [&](const Finding& other) { return other.text == each.text; };
-    if (std::none_of(report_.findings.begin(), report_.findings.end(), same)) {
-      report_.findings.push_back(each);
-    }
-  }
 }
 
 /// Once for all objects.
@@ -199,7 +188,7 @@ bool Session::calculated_due(const Shape& shape) {
   const auto last = mirror_.upkeep(shape.object).calculated;
   if (last && *last + every > report_.reached) return false;
   if (client_.allowance() == crm::Allowance::all) return true;
-  add({put_off(shape.object, "reading all records for the calculated fields")});
+  add(report_, {put_off(shape.object, "reading all records for the calculated fields")});
   return false;
 }
 
@@ -214,19 +203,7 @@ Ended Session::read_rows(const Task& task, std::optional<Moment>& loaded) {
                             "value kept the old one");
   }
   loaded = std::max(loaded, reader.loaded());
-  if (ended == Ended::whole) quiet_[task.object()] = reader.cursor();
-  return ended;
-}
-
-Ended Session::look_after(const Task& task, std::optional<Moment> loaded) {
-  Care care(task, loaded, [&] { return read_rows(task, loaded); });
-  const Ended ended = care.run();
-  report_.objects[task.object()] += care.tally();
-  if (ended != Ended::whole) return ended;
-  if (care.compared()) report_.compared[task.object()] = *care.compared();
-  add(care.findings());
-  report_.notes.insert(report_.notes.end(), care.notes().begin(), care.notes().end());
-  if (const auto upkeep = care.upkeep()) upkeeps_.push_back(*upkeep);
+  if (ended == Ended::whole) unsaved_.cursors[task.object()] = reader.cursor();
   return ended;
 }
 

@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "sync/history.hpp"
 #include "sync/shapes.hpp"
 #include "sync/sweep.hpp"
 
@@ -79,7 +80,7 @@ class Comparing {
     if (ended != Ended::whole) return ended;
     for (const auto& each : doubtful_) {
       const auto at = there.find(each.id);
-      if (at == there.end() ? gone_since(each) : newer(at->second)) {
+      if (at == there.end() ? gone_since(each) : newer(at->second, each.here_as)) {
         ++proof_.newer;
       } else {
         wrong(each);
@@ -90,10 +91,11 @@ class Comparing {
   }
 
   /// Changed after what the mirror claims, or the same as the mirror's by now.
-  bool newer(const mirror::Known& there) const {
+  bool newer(const mirror::Known& there, Id here_as) const {
     if (there.stamp > proof_.until) return true;
-    const auto here = task_.mirror.known(task_.object(), there.id);
-    return here && here->stamp == there.stamp && here->standing == there.standing &&
+    const auto here = task_.mirror.known(task_.object(), here_as);
+    return here && here->stamp == there.stamp &&
+           (task_.is_history() || here->standing == there.standing) &&
            here->written >= task_.mirror.read_whole_since(*task_.shape);
   }
 
@@ -138,92 +140,156 @@ Moment covered_by(crm::Client& client, const std::string& object, Moment now) {
   return until != nullptr ? std::min(now, *until) : now;
 }
 
-/// What was hidden when it was last described cannot be proved: its values are as they were seen.
-void name_hidden(const mirror::Mirror& mirror, const Wanted& wanted, const Options& options,
-                 Verification& into) {
-  for (const auto& hidden : mirror.hidden()) {
-    if (hidden.object != wanted.object) continue;
-    const std::string name = hidden.object + "." + hidden.field;
-    const bool asked = has(wanted.required, hidden.field) || has(wanted.tracked, hidden.field);
-    if (!asked || has(options.absent, hidden.object) || has(options.absent, name)) continue;
-    into.findings.push_back({hidden.object, hidden.field,
-                             name + " is hidden since " + to_text(hidden.since) +
-                                 ", and its values cannot be proved; give the integration user "
-                                 "Read on it, or name it in [absent] fields"});
-  }
-}
+/// Proves one object after the other, each with its field history.
+class Verifier {
+ public:
+  Verifier(crm::Client& client, mirror::Mirror& mirror, const Options& options,
+           const std::function<void(const Progress&)>& progress, const std::stop_token& stop)
+      : client_(client),
+        mirror_(mirror),
+        options_(options),
+        progress_(progress),
+        stop_(stop),
+        now_(client.now()) {}
 
-/// One object that is refused is not proved, and the others are.
-Ended prove(Comparing& comparing, const std::string& object, Verification& into) {
-  try {
-    return comparing.run();
-  } catch (const Error& error) {
-    if (!spares_others(error)) throw;
-    into.objects.erase(object);
-    into.findings.push_back(refused_object(object, error));
-    return Ended::whole;
+  Verification run() {
+    for (const auto& wanted : options_.objects) prove(wanted);
+    if (forgotten_ > 0) result_.findings.push_back(still_there(forgotten_));
+    result_.calls = client_.calls();
+    return std::move(result_);
   }
-}
 
-/// What changed after the watermark counts as no difference, so a mirror that stands still would
-/// prove itself for ever.
-void name_stale(const std::string& object, Moment watermark, Moment covered, const Options& options,
-                Verification& into) {
-  const auto behind = covered - watermark;
-  if (behind <= mirror::stale_after + options.overlap) return;
-  const auto hours = std::chrono::floor<std::chrono::hours>(behind).count();
-  into.findings.push_back({object, "",
-                           object + " is mirrored up to " + to_text(watermark) + ", " +
-                               std::to_string(hours) + " hours before what the CRM vouches for (" +
-                               to_text(covered) +
-                               "), and what changed since is not proved; run heed sync"});
-}
+ private:
+  void prove(const Wanted& wanted) {
+    const auto& object = wanted.object;
+    if (!within_budget(object)) return;
+    const auto shape = mirror_.shape(object);
+    if (!shape || !mirror_.cursor(object).watermark) {
+      // What an org may be without, and no run has ever seen, no run will.
+      const bool wished = wanted.expected || shape;
+      if (wished && !has(options_.absent, object) && wanted.only.empty()) find_unread(object);
+      return;
+    }
+    name_hidden(wanted);
+    covered_ = covered_by(client_, object, now_);
+    Task task = task_for(*shape);
+    task.only = wanted.only;
+    compare(task, "; run heed sync");
+    if (options_.history) prove_history(*shape);
+  }
+
+  void prove_history(const Shape& of) {
+    const auto name = mirror::history_name(of.object);
+    const auto fields = told_fields(of);
+    if (fields.empty() || has(options_.absent, name) || !within_budget(name)) return;
+    const auto shape = mirror_.shape(name);
+    if (!shape || !mirror_.cursor(name).watermark) {
+      if (shape || is_visible(name)) find_unread(name);
+      return;
+    }
+    Task task = task_for(*shape);
+    ask_of(task, fields);
+    compare(task, "; give the integration user Read on " + of.object +
+                      " with its field history, or name it in [absent] fields");
+    const auto at = result_.objects.find(name);
+    if (at == result_.objects.end()) return;
+    at->second.kept = std::max<std::int64_t>(0, mirror_.count(name) - at->second.here);
+  }
+
+  bool within_budget(const std::string& object) {
+    if (client_.allowance() == crm::Allowance::all) return true;
+    result_.findings.push_back({object, "", object + no_budget});
+    return false;
+  }
+
+  void find_unread(const std::string& object) {
+    result_.findings.push_back({object, "", object + " is not mirrored yet; run heed sync first"});
+  }
+
+  bool is_visible(const std::string& object) {
+    auto answer = client_.describe(object);
+    const auto* described = std::get_if<crm::Description>(&answer);
+    return described != nullptr && described->queryable;
+  }
+
+  Task task_for(const Shape& shape) const {
+    return {client_,   mirror_, std::make_shared<const Shape>(shape), "", now_, covered_, options_,
+            progress_, stop_};
+  }
+
+  /// `mend` is for what the CRM shows no more.
+  void compare(const Task& task, const std::string& mend) {
+    const auto& object = task.object();
+    const Moment watermark = *mirror_.cursor(object).watermark;
+    name_stale(object, watermark);
+    Comparing comparing(task, std::min(covered_, watermark), result_);
+    const Ended ended = prove(comparing, object);
+    forgotten_ += comparing.forgotten();
+    if (ended == Ended::whole) return;
+    result_.objects.erase(object);
+    result_.findings.push_back(
+        {object, "", object + " cannot be compared: the CRM shows it no more" + mend});
+  }
+
+  /// One object that is refused is not proved, and the others are.
+  Ended prove(Comparing& comparing, const std::string& object) {
+    try {
+      return comparing.run();
+    } catch (const Error& error) {
+      if (!spares_others(error)) throw;
+      result_.objects.erase(object);
+      result_.findings.push_back(refused_object(object, error));
+      return Ended::whole;
+    }
+  }
+
+  /// What was hidden when it was last described cannot be proved: its values are as they were seen.
+  void name_hidden(const Wanted& wanted) {
+    for (const auto& hidden : mirror_.hidden()) {
+      if (hidden.object != wanted.object) continue;
+      const std::string name = hidden.object + "." + hidden.field;
+      const bool asked = has(wanted.required, hidden.field) || has(wanted.tracked, hidden.field);
+      const auto& absent = options_.absent;
+      if (!asked || has(absent, hidden.object) || has(absent, name)) continue;
+      result_.findings.push_back({hidden.object, hidden.field,
+                                  name + " is hidden since " + to_text(hidden.since) +
+                                      ", and its values cannot be proved; give the integration "
+                                      "user Read on it, or name it in [absent] fields"});
+    }
+  }
+
+  /// What changed after the watermark counts as no difference, so a mirror that stands still would
+  /// prove itself for ever.
+  void name_stale(const std::string& object, Moment watermark) {
+    const auto behind = covered_ - watermark;
+    if (behind <= mirror::stale_after + options_.overlap) return;
+    const auto hours = std::chrono::floor<std::chrono::hours>(behind).count();
+    result_.findings.push_back({object, "",
+                                object + " is mirrored up to " + to_text(watermark) + ", " +
+                                    std::to_string(hours) +
+                                    " hours before what the CRM vouches for (" + to_text(covered_) +
+                                    "), and what changed since is not proved; run heed sync"});
+  }
+
+  crm::Client& client_;
+  mirror::Mirror& mirror_;
+  const Options& options_;
+  const std::function<void(const Progress&)>& progress_;
+  const std::stop_token& stop_;
+  Moment now_;
+  Moment covered_{};  ///< for the object at hand
+  std::int64_t forgotten_ = 0;
+  Verification result_;
+};
 
 }  // namespace
 
 Verification verify(crm::Client& client, mirror::Mirror& mirror, const Options& options,
                     const std::function<void(const Progress&)>& progress,
                     const std::stop_token& stop) {
-  Verification result;
   const crm::User& user = client.user();
   mirror.refuse_other({user.org, user.instance});
-  const Moment now = client.now();
-  std::int64_t forgotten = 0;
-  for (const auto& wanted : options.objects) {
-    if (client.allowance() != crm::Allowance::all) {
-      result.findings.push_back({wanted.object, "", wanted.object + no_budget});
-      continue;
-    }
-    auto shape = mirror.shape(wanted.object);
-    const auto watermark = mirror.cursor(wanted.object).watermark;
-    if (!shape || !watermark) {
-      // What an org may be without, and no run has ever seen, no run will.
-      const bool wished = wanted.expected || shape;
-      if (wished && !has(options.absent, wanted.object) && wanted.only.empty()) {
-        result.findings.push_back(
-            {wanted.object, "", wanted.object + " is not mirrored yet; run heed sync first"});
-      }
-      continue;
-    }
-    const Moment covered = covered_by(client, wanted.object, now);
-    name_hidden(mirror, wanted, options, result);
-    name_stale(wanted.object, *watermark, covered, options, result);
-    const Task task{client,      mirror,   std::make_shared<const Shape>(std::move(*shape)),
-                    wanted.only, now,      covered,
-                    options,     progress, stop};
-    Comparing comparing(task, std::min(covered, *watermark), result);
-    const Ended ended = prove(comparing, wanted.object, result);
-    forgotten += comparing.forgotten();
-    if (ended != Ended::whole) {
-      result.objects.erase(wanted.object);
-      result.findings.push_back(
-          {wanted.object, "",
-           wanted.object + " cannot be compared: the CRM shows it no more; run heed sync"});
-    }
-  }
-  if (forgotten > 0) result.findings.push_back(still_there(forgotten));
-  result.calls = client.calls();
-  return result;
+  return Verifier(client, mirror, options, progress, stop).run();
 }
 
 }  // namespace heed::sync

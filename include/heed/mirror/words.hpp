@@ -135,8 +135,7 @@ struct HistoryOf {
   std::string parent;
 };
 
-/// nullopt for a shape that is no field history: that has a Field, a new and an old value, and a
-/// parent.
+/// nullopt for a shape that is no field history: that has a Field and a parent.
 std::optional<HistoryOf> history_of(const Shape& shape);
 
 /// The name of an object's field history: "ContactHistory", "Visit__History".
