@@ -37,6 +37,14 @@ struct Evidence {
   std::vector<policy::DutyKind> kinds = {};  ///< of duties that `done` is about; empty: the usual
 };
 
+/// An object to mirror beyond those that heed mirrors by itself, or more fields of a consent's.
+struct MoreObject {
+  std::string object;
+  std::vector<std::string> person;  ///< references that say whose a record is; empty: nobody's
+  std::vector<std::string> fields;
+  std::string at;  ///< "FILE:LINE"
+};
+
 struct Config {
   std::filesystem::path file;
   crm::Options crm;
@@ -70,6 +78,7 @@ struct Config {
   std::vector<std::string> absent;
   std::string absent_at;                                        ///< "FILE:LINE" of that list
   std::map<std::string, std::vector<std::string>> more_fields;  ///< object -> fields to mirror
+  std::vector<MoreObject> more_objects;                         ///< no two of a name
   std::chrono::seconds overlap{600};
   std::chrono::seconds reconcile_every{std::chrono::hours(7 * 24)};  ///< 0: only when asked
   std::chrono::seconds calculated_every{std::chrono::hours(24)};     ///< 0: never

@@ -146,6 +146,7 @@ struct Description {
   std::string object;
   std::string key_prefix;  ///< the first three characters of its ids
   bool queryable = false;
+  bool replicateable = false;     ///< the CRM keeps a log of its deletions, and tells its progress
   std::vector<Described> fields;  ///< Id is not among them
 
   const Described* find(std::string_view field) const;

@@ -27,6 +27,9 @@ struct Wanted {
   std::vector<std::string> optional;  ///< mirrored where this user sees them
   std::vector<std::string> named;  ///< of the optional ones: missed aloud, somebody asked for them
   std::vector<std::string> tracked;  ///< every change is kept: preferences and links
+  /// Of the required ones: they say whose a record is, and one that is no reference stops the
+  /// object. Tracked, too.
+  std::vector<std::string> persons;
   /// Of the optional ones: every change is kept as well, though they say no preference.
   std::vector<std::string> followed;
   std::string only;      ///< a flag that must be set; "IsPersonAccount" wants an org that has them
@@ -60,8 +63,8 @@ struct Finding {
 };
 
 /// Fields that the configuration names, in [fields], [[evidence]] or [erased_when_empty], and that
-/// cannot be read: not visible to this user, or made of other fields. Those in `absent` are not
-/// missed. Pure.
+/// cannot be read: not visible to this user, or made of other fields; those in `absent` are not
+/// missed. Fields that are to say whose a record is, and are no references. Pure.
 std::vector<Finding> missed_by_name(const Wanted& wanted, const crm::Description& described,
                                     const std::vector<std::string>& absent);
 

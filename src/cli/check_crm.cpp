@@ -75,13 +75,14 @@ void check_object(Checks& checks, crm::Client& client, const sync::Wanted& wante
   for (const auto& finding : sync::missed_by_name(wanted, *described, absent)) {
     checks.bad(wanted.object, finding.text);
   }
-  const bool deletable = described->find("IsDeleted") != nullptr;
+  const bool deletable = described->find("IsDeleted") != nullptr && described->replicateable;
   if (deletable && !check_deletions(checks, client, wanted.object, now)) return;
   const auto seen = std::count_if(
       wanted.tracked.begin(), wanted.tracked.end(),
       [described](const std::string& field) { return described->find(field) != nullptr; });
   checks.good(wanted.object, "visible, with " + std::to_string(seen) + " fields that heed follows" +
-                                 (deletable ? "; its deletions are told" : ""));
+                                 (deletable ? "; its deletions are told"
+                                            : "; what is gone is found by comparing"));
 }
 
 /// Whether this user sees the object's field history, which gives changes their exact time.

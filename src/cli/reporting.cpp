@@ -10,13 +10,24 @@ namespace po = boost::program_options;
 
 namespace {
 
+/// The objects that runs read.
+std::set<std::string> mirrored(const sync::Options& options) {
+  std::set<std::string> objects;
+  for (const auto& wanted : options.objects) {
+    objects.insert(wanted.object);
+    objects.insert(mirror::history_name(wanted.object));
+  }
+  return objects;
+}
+
 report::Circumstances circumstances_of(const World& world, const po::variables_map& given,
-                                       const config::Config& config, const Heads& heads,
-                                       const report::Sources& sources) {
+                                       const Judging& judging, const config::Config& config,
+                                       const Heads& heads, const report::Sources& sources) {
   report::Circumstances circumstances;
   circumstances.now = world.clock.now();
   circumstances.as_of = report::present(sources, circumstances.now);
   circumstances.absent = config.absent;
+  circumstances.mirrored = mirrored(config::sync_options(config, judging.preferences()));
   circumstances.same_email = config.same_email;
   circumstances.lost = lost_ends(config, heads, sources.ledger, circumstances.now);
   if (given.contains("as-of")) {
@@ -44,7 +55,8 @@ Reporting::Reporting(const World& world, const po::variables_map& given, Shown s
       state_(database_, store::Transaction::Kind::read),
       mirror_(database_),
       ledger_(database_, {}),
-      circumstances_(circumstances_of(world, given, setting_.config, heads_, sources())) {}
+      circumstances_(circumstances_of(world, given, judging_, setting_.config, heads_, sources())) {
+}
 
 void output_options(po::options_description& described, bool with_csv) {
   described.add_options()("format",

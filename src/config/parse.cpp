@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "config/connection.hpp"
+#include "config/more.hpp"
 #include "config/text.hpp"
 #include "heed/config.hpp"
 #include "heed/document.hpp"
@@ -108,16 +109,19 @@ void read_evidence(const Table& table, Config& config) {
   config.evidence.push_back(std::move(evidence));
 }
 
-/// Object -> fields of it, in a table whose keys are objects that people are.
+/// Object -> fields of it, in a table whose keys are objects that people are, or an [[object]].
 std::map<std::string, std::vector<std::string>> read_objects(const Table& table,
-                                                             std::string_view name) {
-  static const std::vector<std::string> known{"Individual", "Contact", "Lead", "Account"};
+                                                             std::string_view name,
+                                                             const Config& config) {
+  std::vector<std::string> known{"Individual", "Contact", "Lead", "Account"};
+  for (const auto& more : config.more_objects) known.push_back(more.object);
   std::map<std::string, std::vector<std::string>> entries;
   for (const auto& object : table.keys()) {
     if (std::find(known.begin(), known.end(), object) == known.end()) {
       const auto meant = document::nearest(object, known);
       throw table.error(object, "[" + std::string(name) + "] names '" + object +
-                                    "'; expected Individual, Contact, Lead or Account" +
+                                    "'; expected Individual, Contact, Lead, Account or the name "
+                                    "of an [[object]]" +
                                     (meant ? "; did you mean '" + *meant + "'?" : ""));
     }
     const auto fields = table.words(object);
@@ -127,11 +131,11 @@ std::map<std::string, std::vector<std::string>> read_objects(const Table& table,
 }
 
 void read_emptied(const Table& table, Config& config) {
-  config.emptied = read_objects(table, "erased_when_empty");
+  config.emptied = read_objects(table, "erased_when_empty", config);
 }
 
 void read_fields(const Table& table, Config& config) {
-  config.more_fields = read_objects(table, "fields");
+  config.more_fields = read_objects(table, "fields", config);
 }
 
 void read_absent(const Table& table, Config& config) {
@@ -195,6 +199,7 @@ Config parse(std::string_view text, const std::filesystem::path& file) {
     config.own_schedules = file.parent_path() / *folder;
   }
   section("sync", read_sync);
+  for (const auto& table : root.tables("object")) read_more(table, config);
   section("fields", read_fields);
   section("controller", read_controller);
   section("packs", read_packs);

@@ -121,6 +121,14 @@ profile = "default"                  # or "strict", "lenient": which defensible 
 # [fields]
 # Contact = ["Title", "MailingCity"]
 
+# More objects to mirror, custom ones too. 'person' names the lookups that say whose a record is: it
+# is shown with that person then, and forgotten with them; a lookup to what several people share
+# would make one person of them. Without it heed keeps the rows, and they are nobody's.
+# [[object]]
+# name = "Privacy_Request__c"
+# person = ["Contact__c", "Lead__c"]
+# fields = ["Status__c", "Email__c"]
+
 # Fields or objects that this org does not have, or heed need not see:
 # [absent]
 # fields = ["Individual.HasOptedOutGeoTracking"]

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <set>
 
+#include "config/more.hpp"
 #include "config/named.hpp"
+#include "config/wanted.hpp"
 #include "heed/config.hpp"
 #include "heed/error.hpp"
 #include "heed/report.hpp"
@@ -99,9 +101,6 @@ mirror::Keeping keeping(const Config& config, const policy::PreferenceMap& prefe
   return keeping;
 }
 
-namespace {
-
-/// What is wanted of an object; it may be wanted for several reasons.
 sync::Wanted& wanted_of(sync::Options& options, const std::string& object) {
   for (auto& wanted : options.objects) {
     if (wanted.object == object) return wanted;
@@ -117,6 +116,8 @@ void add_once(std::vector<std::string>& list, const std::string& name) {
   }
 }
 
+namespace {
+
 /// A consent is mirrored with all that its mapping names: without its dates or its person nobody
 /// could say what it means. What it is about is a link where that is one of the person's own
 /// records, and else no more than a reference.
@@ -127,6 +128,7 @@ void want_consent(sync::Options& options, const policy::Mapping& mapping) {
     add_once(wanted.required, name);
     add_once(wanted.tracked, name);
   }
+  add_once(wanted.persons, terms.person);
   for (const auto& topic : terms.topics) {
     add_once(wanted.required, topic.field);
     if (topic.of.empty() || topic.is_persons()) add_once(wanted.tracked, topic.field);
@@ -154,6 +156,7 @@ void want_absent_known(const Config& config, const policy::PreferenceMap& prefer
   auto known = own_objects();
   const auto consents = consent_objects(preferences);
   known.insert(known.end(), consents.begin(), consents.end());
+  for (const auto& more : config.more_objects) known.push_back(more.object);
   std::set<std::string> histories;
   for (const auto& object : known) histories.insert(mirror::history_name(object));
   for (const auto& name : config.absent) {
@@ -208,6 +211,7 @@ sync::Options sync_options(const Config& config, const policy::PreferenceMap& pr
     if (!preferences.optional(mapping->object, mapping->field, api))
       want_consent(options, *mapping);
   }
+  want_more_objects(config, options);
   for (auto& wanted : options.objects) want_more(config, preferences, wanted);
   return options;
 }

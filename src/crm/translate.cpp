@@ -40,6 +40,7 @@ Description description_of(const tns__DescribeSObjectResult& result) {
   description.object = result.name;
   description.key_prefix = text_or_empty(result.keyPrefix);
   description.queryable = result.queryable;
+  description.replicateable = result.replicateable;
   for (const auto* each : result.fields) {
     if (each == nullptr || each->name == "Id") continue;
     Field field;

@@ -47,9 +47,21 @@ void look_at_clock(const Sources& sources, Moment now, std::vector<std::string>&
   if (auto words = slow_clock_words(sources, now)) incomplete.push_back(std::move(*words));
 }
 
-void look_at_objects(const mirror::Mirror& mirror, Condition& condition) {
+/// Whether runs go on reading the object.
+bool is_mirrored(const Circumstances& circumstances, const std::string& object) {
+  return circumstances.mirrored.empty() || circumstances.mirrored.contains(object);
+}
+
+void look_at_objects(const mirror::Mirror& mirror, const Circumstances& circumstances,
+                     Condition& condition) {
   for (const auto& object : mirror.objects()) {
     const auto cursor = mirror.cursor(object);
+    if (!is_mirrored(circumstances, object)) {
+      condition.remarks.push_back(
+          object + " is mirrored no more, as the configuration does not ask for it; its rows stay" +
+          (cursor.watermark ? " as of " + to_text(*cursor.watermark) : ""));
+      continue;
+    }
     if (!cursor.watermark) {
       condition.incomplete.push_back(object +
                                      ": the first load is not finished; run heed sync to go on");
@@ -64,6 +76,7 @@ void look_at_objects(const mirror::Mirror& mirror, Condition& condition) {
 void look_at_hidden(const mirror::Mirror& mirror, const Circumstances& circumstances,
                     Condition& condition) {
   for (const auto& hidden : mirror.hidden()) {
+    if (!is_mirrored(circumstances, hidden.object)) continue;
     const std::string what = hidden.object + "." + hidden.field +
                              " is hidden from heed's user since " + to_text(hidden.since) +
                              "; its values are as they were last seen";
@@ -143,7 +156,7 @@ Condition condition_of(const Sources& sources, const Circumstances& circumstance
   condition.incomplete.insert(condition.incomplete.end(), circumstances.lost.begin(),
                               circumstances.lost.end());
   look_at_runs(sources.mirror, circumstances, condition.incomplete);
-  look_at_objects(sources.mirror, condition);
+  look_at_objects(sources.mirror, circumstances, condition);
   look_at_hidden(sources.mirror, circumstances, condition);
   look_at_unverified(sources.grounds.rulebook, condition);
   look_at_calendars(sources.grounds.rulebook, circumstances.now, condition);

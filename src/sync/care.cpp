@@ -40,13 +40,25 @@ Ended Care::deletions() {
   if (deletions.log() == Deletions::Log::lost && resync() != Ended::whole) return Ended::redescribe;
   // What cannot be deleted has no log either.
   const bool refused = deletions.log() == Deletions::Log::refused;
-  if (refused && task_.shape->find("IsDeleted")) {
-    findings_.push_back(deletions_untold(task_.object(), deletions.code()));
-  }
+  if (refused && task_.shape->find("IsDeleted")) note_untold(deletions.code());
   if (deletions.check_bin() != Ended::whole) return Ended::redescribe;
   if (deletions.doubt()) findings_.push_back(*deletions.doubt());
   tally_ += deletions.tally();
   return Ended::whole;
+}
+
+/// getDeleted is refused: to this user, or to everybody, for an object that has no such log.
+void Care::note_untold(const std::string& code) {
+  const auto& object = task_.object();
+  const auto answer = task_.client.describe(object);
+  const auto* described = std::get_if<crm::Description>(&answer);
+  if (described == nullptr || described->replicateable) {
+    findings_.push_back(deletions_untold(object, code));
+    return;
+  }
+  notes_.push_back(object +
+                   ": the CRM keeps no log of its deletions, so what is gone is found when all ids "
+                   "are compared ([sync] reconcile, or heed sync --reconcile)");
 }
 
 /// The CRM has lost its log of deletions: all is read again and compared, once; where it goes on

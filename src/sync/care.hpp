@@ -39,6 +39,7 @@ class Care {
 
  private:
   Ended deletions();
+  void note_untold(const std::string& code);
   Ended resync();
   Ended reconcile();
   bool reconcile_due();

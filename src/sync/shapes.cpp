@@ -51,6 +51,12 @@ Finding missing_field(const std::string& object, const std::string& field) {
               "field, or name it in [absent] fields"};
 }
 
+/// Whether a field that is to say whose a record is holds references that can be followed.
+bool is_reference(const crm::Description& described, const std::string& field) {
+  const auto* known = described.find(field);
+  return known == nullptr || known->field.type == FieldType::id;
+}
+
 /// What is wrong with a field that the configuration names: that it is not there, or is one that
 /// the CRM answers in parts. Empty where it can be read.
 std::string fault_of(const crm::Description& described, const std::string& field) {
@@ -95,6 +101,7 @@ Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& desc
     whole = false;
     if (wanted.expected) sight.findings.push_back(missing_field(wanted.object, name));
   }
+  for (const auto& name : wanted.persons) whole = whole && is_reference(*described, name);
   for (const auto& name : wanted.optional) add_field(shape, *described, name, wanted);
   for (auto& finding : missed_by_name(wanted, *described, absent)) {
     sight.findings.push_back(std::move(finding));
@@ -111,6 +118,13 @@ std::vector<Finding> missed_by_name(const Wanted& wanted, const crm::Description
     const auto whole_name = wanted.object + "." + name;
     if (fault.empty() || has(absent, whole_name)) continue;
     findings.push_back({wanted.object, name, whole_name + fault});
+  }
+  for (const auto& name : wanted.persons) {
+    if (is_reference(described, name)) continue;
+    findings.push_back({wanted.object, name,
+                        wanted.object + "." + name +
+                            " is to say whose a record is, and is no reference: " + wanted.object +
+                            " is not read; name a lookup field in its place"});
   }
   return findings;
 }

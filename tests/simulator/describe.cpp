@@ -87,7 +87,7 @@ void describe_object(soap* s, const Table& table, Description& to) {
   to.deletable = to.undeletable = info.deletable;
   to.mergeable = info.mergeable;
   to.queryable = to.retrieveable = true;
-  to.replicateable = info.name != "Organization";
+  to.replicateable = info.replicateable;
   if (info.history) {
     to.associateEntityType = soap_text(s, "History");
     to.associateParentEntity =

@@ -45,8 +45,9 @@ Window window(std::time_t start, std::time_t end, Moment now, days back, minutes
 }
 
 void check_replicateable(const Table& table) {
-  if (table.info().name != "Organization") return;
-  throw unexpected("INVALID_TYPE_FOR_OPERATION", "entity is not replicateable: Organization");
+  if (table.info().replicateable) return;
+  throw unexpected("INVALID_TYPE_FOR_OPERATION",
+                   "entity is not replicateable: " + std::string(table.info().name));
 }
 
 std::time_t covered(const Org& org, Moment end) {

@@ -31,6 +31,18 @@ ObjectInfo consents(std::string_view name, std::string_view prefix,
   return info;
 }
 
+ObjectInfo custom(std::string_view name, std::string_view prefix,
+                  std::span<const FieldInfo> fields) {
+  ObjectInfo info{name, name, name, prefix, fields};
+  info.deletable = true;
+  return info;
+}
+
+ObjectInfo unreplicated(ObjectInfo info) {
+  info.replicateable = false;
+  return info;
+}
+
 ObjectInfo history(std::string_view name, std::string_view label, std::string_view prefix,
                    std::span<const FieldInfo> fields, std::string_view parent) {
   ObjectInfo info{name, label, label, prefix, fields};
@@ -84,7 +96,7 @@ std::optional<std::size_t> ObjectInfo::find_relationship(std::string_view relati
 }
 
 std::span<const ObjectInfo> schema() {
-  static const std::array<ObjectInfo, 19> objects{
+  static const std::array<ObjectInfo, 21> objects{
       people("Account", "Accounts", "001", account_fields(), "AccountHistory"),
       history("AccountHistory", "Account History", "00h", account_history_fields(), "AccountId"),
       consents("CommSubscriptionConsent", "0eB", subscription_consent_fields()),
@@ -103,8 +115,10 @@ std::span<const ObjectInfo> schema() {
               "IndividualId"),
       people("Lead", "Leads", "00Q", lead_fields(), "LeadHistory"),
       history("LeadHistory", "Lead History", "00i", lead_history_fields(), "LeadId"),
-      ObjectInfo{"Organization", "Organization", "Organizations", "00D", organization_fields()},
+      unreplicated({"Organization", "Organization", "Organizations", "00D", organization_fields()}),
       consents("PartyConsent", "0PC", party_consent_fields()),
+      custom("Privacy_Request__c", "a01", privacy_request_fields()),
+      unreplicated(custom("Request_Note__c", "a02", request_note_fields())),
       ObjectInfo{"User", "User", "Users", "005", user_fields()}};
   return objects;
 }

@@ -46,6 +46,7 @@ struct ObjectInfo {
   bool history = false;  ///< rows of another object's changes: no stamp but CreatedDate
   bool mergeable = false;
   bool deletable = false;
+  bool replicateable = true;          ///< getUpdated and getDeleted answer for it
   bool of_consents = false;           ///< only in an org that keeps consents
   std::string_view history_object{};  ///< where changes of tracked fields go
   std::string_view parent_field{};    ///< in a history: the field that names the changed record

@@ -16,6 +16,8 @@ std::span<const FieldInfo> individual_history_fields();
 std::span<const FieldInfo> contact_history_fields();
 std::span<const FieldInfo> lead_history_fields();
 std::span<const FieldInfo> account_history_fields();
+std::span<const FieldInfo> privacy_request_fields();
+std::span<const FieldInfo> request_note_fields();
 std::span<const FieldInfo> purpose_fields();
 std::span<const FieldInfo> contact_point_address_fields();
 std::span<const FieldInfo> contact_point_email_fields();
