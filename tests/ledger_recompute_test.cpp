@@ -182,6 +182,12 @@ TEST_CASE("a holiday that is added moves only the dates that fall on it", "[ledg
   CHECK(org.ledger.duty(1)->due == make_day(2026, 12, 29));
   CHECK(org.story(1) == "opened/wish moved/calendar");
   CHECK(org.story(2) == "opened/wish");
+  const auto& all = org.rulebook.calendars();
+  const auto germany =
+      std::find_if(all.begin(), all.end(), [](const auto& each) { return each.id() == "DE"; });
+  REQUIRE(germany != all.end());
+  CHECK(org.ledger.events(1).back().proof ==
+        "calendar DE as taken from its source on " + heed::to_text(germany->retrieved()));
 }
 
 TEST_CASE("a record that comes back after it was purged opens the duty again",

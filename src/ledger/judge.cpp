@@ -69,14 +69,29 @@ bool rolls(const policy::Rule& rule) {
          (!rule.lenient || off(*rule.lenient));
 }
 
+/// What a duty is counted by; nullptr where that is not loaded.
+const calendar::Calendar* calendar_of(const policy::Rulebook& rulebook, const Duty& duty) {
+  for (const auto& each : rulebook.calendars()) {
+    if (each.id() == duty.calendar) return &each;
+  }
+  return nullptr;
+}
+
+/// Which edition of a calendar has moved a duty. That of a pack is its version, which has a column.
+std::optional<Text> edition(const policy::Rulebook& rulebook, Cause cause, const Duty& now) {
+  const auto* calendar = cause == Cause::calendar ? calendar_of(rulebook, now) : nullptr;
+  if (calendar == nullptr) return std::nullopt;
+  return Text{"calendar " + calendar->id() + " as taken from its source on " +
+                  to_text(calendar->retrieved()),
+              true};
+}
+
 /// Whether the calendar itself shows that it was another: by today's the old day would never have
 /// been one to be due on, or would have been known for sure.
 bool calendar_differs(const policy::Rulebook& rulebook, const Duty& before, const Duty& now) {
   if (before.calendar != now.calendar) return true;
-  const auto& all = rulebook.calendars();
-  const auto calendar = std::find_if(
-      all.begin(), all.end(), [&now](const auto& each) { return each.id() == now.calendar; });
-  if (!before.due || calendar == all.end() || !calendar->covers(*before.due)) return false;
+  const auto* calendar = calendar_of(rulebook, now);
+  if (!before.due || calendar == nullptr || !calendar->covers(*before.due)) return false;
   if (before.calendar_incomplete) return true;
   const auto* pack = rulebook.pack(now.pack);
   const auto* rule = pack == nullptr ? nullptr : pack->rule(now.rule, now.start);
@@ -252,7 +267,8 @@ void Judge::update(Duty& duty, const policy::Duty& found, const Wished& wished) 
                                                              : std::nullopt,
             .old_start = before.start,
             .old_due = before.due,
-            .reason = lost_extension(before, found)},
+            .reason = lost_extension(before, found),
+            .proof = edition(grounds_.rulebook, cause, duty)},
            duty);
       regrade(duty, cause, wished);
     }
