@@ -68,7 +68,7 @@ TEST_CASE("who is linked to more than anybody can be is not forgotten", "[forget
   auto scope = filed.scope(ref("Individual", 1));
   scope.whole = false;
   CHECK_THROWS_WITH(heed::erasure::forget(filed.place(), scope, officer(), ""),
-                    Contains("mend the links in the CRM first"));
+                    Contains("mend the links in the CRM"));
   CHECK(filed.org.mirror.erasures().empty());
   CHECK_FALSE(fs::exists(filed.place().file));
 }

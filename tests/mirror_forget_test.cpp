@@ -338,3 +338,21 @@ TEST_CASE("as long as a reader keeps the old bytes, the file is not written anew
   CHECK_FALSE(m.mirror.wants_scrubbing());
   CHECK_THAT(heed::support::contents(path), !Contains("Ann Personal"));
 }
+
+TEST_CASE("a comparison of field history begins anew when somebody is forgotten whom it came by",
+          "[mirror][forget]") {
+  using As = heed::mirror::Compared::As;
+  Mirrored m;
+  a_user(m);
+  const auto row = make_id("017", 1);
+  heed::mirror::Upkeep upkeep;
+  upkeep.object = "LeadHistory";
+  upkeep.comparing_since = at("11:00:00");
+  m.mirror.begin_comparing(upkeep);
+  const heed::mirror::Compared found{row, As::again};
+  m.mirror.note_compared("LeadHistory", row, {&found, 1});
+  m.mirror.forget(std::array{heed::mirror::Ref{"Lead", lead}}, at("12:00:00"));
+  CHECK_FALSE(m.mirror.upkeep("LeadHistory").compared_to);
+  CHECK(m.mirror.compared("LeadHistory", As::again, std::nullopt, 10).empty());
+  CHECK_THAT(everything(m), !Contains(std::string(row.text())));
+}

@@ -56,9 +56,10 @@ struct Outcome {
   std::vector<std::string> rewritten;  ///< copies
   std::vector<std::string> gone;       ///< copies that were taken from their folders, a line each
   std::vector<std::string> failed;     ///< copies that are not done, a line each: see finish()
+  std::vector<std::string> passed;     ///< people who could not be forgotten, a line each
   bool scrubbed = true;                ///< false: a reader keeps the old bytes for now
 
-  bool complete() const { return failed.empty() && scrubbed; }
+  bool complete() const { return failed.empty() && passed.empty() && scrubbed; }
 };
 
 /// Forgets a person. The ledger of erasures is written first, so that a run that is cut off is

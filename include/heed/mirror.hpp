@@ -56,6 +56,12 @@ class Mirror {
   /// Adopted objects, by name.
   std::vector<std::string> objects() const;
 
+  /// Takes an object out that nobody's wish is read from: its rows, links, changes, and whatever
+  /// was kept of it; those whom its records were linked to are listed. The views are gone until
+  /// they are published. False, and nothing is done, for one never adopted, for one that keeps
+  /// changes of more than its links, and for one that other objects' records are linked to.
+  bool drop(const std::string& object);
+
   /// Notes that the CRM stopped showing a field; its column stays as it is. `since` is kept from
   /// the first call; a whole read that was to bring the field back is forgotten. Until shown(), a
   /// value that comes for it changed, at the earliest, at `since`.
@@ -145,6 +151,8 @@ class Mirror {
   /// When the object's first load began: what happened by then happened before heed was. nullopt
   /// for one never read.
   std::optional<Moment> loaded(std::string_view object) const;
+  /// To be called when a first load ends: one that found no record has left no other trace.
+  void note_loaded(std::string_view object, Moment began);
 
   /// Says which fields of `object` its field history is read for. When there are new ones among
   /// them, what was read of the history is read again, from its first row.
@@ -247,6 +255,9 @@ class Mirror {
   bool are_pseudonyms_of(std::string_view key) const;
   /// Forgotten records that the CRM still had when it last spoke of them.
   std::int64_t returned() const;
+  /// Records that are not forgotten, and are linked to one that is: they came later, and say who
+  /// that is. By object and id.
+  std::vector<Ref> leading_to_forgotten() const;
 
   /// Copies of this file that heed wrote, and that `forget` must know of. A copy that is noted
   /// again is as of then.

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <iosfwd>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -143,9 +144,9 @@ struct Circumstances {
   Moment now;    ///< by this machine's clock, which may be wrong
   Moment as_of;  ///< days are counted from here; before present(): what heed knew then
   std::vector<std::string> absent;  ///< "Object.Field" or "Object": missed on purpose
-  /// The objects that runs read, field histories among them. Others stay as they were, and nothing
-  /// waits for them. Empty: all that are there.
-  std::set<std::string> mirrored = {};
+  /// The objects that runs read, with the fields that they ask for; none named: all. Others stay as
+  /// they were, and nothing waits for them. Empty: all that are there.
+  std::map<std::string, std::set<std::string>> mirrored = {};
   std::chrono::hours stale_after = mirror::stale_after;
   /// People with one e-mail address are said to be one, perhaps; see email_fields().
   bool same_email = false;

@@ -64,7 +64,8 @@ struct Finding {
 
 /// Fields that the configuration names, in [fields], [[evidence]] or [erased_when_empty], and that
 /// cannot be read: not visible to this user, or made of other fields; those in `absent` are not
-/// missed. Fields that are to say whose a record is, and are no references. Pure.
+/// missed. Fields that are to say whose a record is, and are no references; an object that the CRM
+/// spells otherwise. Pure.
 std::vector<Finding> missed_by_name(const Wanted& wanted, const crm::Description& described,
                                     const std::vector<std::string>& absent);
 

@@ -10,12 +10,15 @@ namespace po = boost::program_options;
 
 namespace {
 
-/// The objects that runs read.
-std::set<std::string> mirrored(const sync::Options& options) {
-  std::set<std::string> objects;
+/// The objects that runs read, and what they ask for.
+std::map<std::string, std::set<std::string>> mirrored(const sync::Options& options) {
+  std::map<std::string, std::set<std::string>> objects;
   for (const auto& wanted : options.objects) {
-    objects.insert(wanted.object);
-    objects.insert(mirror::history_name(wanted.object));
+    auto& fields = objects[wanted.object];
+    for (const auto* list : {&wanted.required, &wanted.optional, &wanted.tracked}) {
+      fields.insert(list->begin(), list->end());
+    }
+    objects[mirror::history_name(wanted.object)];
   }
   return objects;
 }

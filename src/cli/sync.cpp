@@ -79,17 +79,22 @@ void print_forgotten(std::ostream& out, const erasure::Outcome& outcome) {
   }
   for (const auto& path : outcome.rewritten) out << "Rewrote " << path << "\n";
   for (const auto& line : outcome.failed) out << "INCOMPLETE: " << line << "\n";
+  for (const auto& line : outcome.passed) out << "INCOMPLETE: " << line << "\n";
   if (!outcome.scrubbed) out << "INCOMPLETE: " << old_bytes_words << "\n";
 }
 
 /// Forgets whom the configuration wants forgotten, and in every copy whom an earlier run could not.
 erasure::Outcome forget_due(const erasure::Place& place, const ledger::Grounds& grounds,
                             const ledger::Author& author, bool automatically) {
+  std::vector<std::string> passed;
   if (automatically) {
     auto forgotten = erasure::forget_met(place, grounds, author);
     if (forgotten.records > 0) return forgotten;
+    passed = std::move(forgotten.passed);
   }
-  return erasure::finish(place, author.at);
+  auto finished = erasure::finish(place, author.at);
+  finished.passed = std::move(passed);
+  return finished;
 }
 
 /// The views that say which field means what.

@@ -53,6 +53,7 @@ Json forgotten_json(const erasure::Outcome& forgotten) {
   return {{"records", forgotten.records},
           {"rewritten", forgotten.rewritten},
           {"failed", forgotten.failed},
+          {"passed", forgotten.passed},
           {"scrubbed", forgotten.scrubbed}};
 }
 

@@ -91,6 +91,7 @@ void want_more_objects(const Config& config, sync::Options& options) {
       add_once(wanted.persons, name);
     }
     for (const auto& name : more.fields) {
+      if (name == "Id") continue;  // comes by itself
       add_once(wanted.optional, name);
       add_once(wanted.named, name);
     }

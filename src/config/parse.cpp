@@ -109,19 +109,22 @@ void read_evidence(const Table& table, Config& config) {
   config.evidence.push_back(std::move(evidence));
 }
 
-/// Object -> fields of it, in a table whose keys are objects that people are, or an [[object]].
+/// Object -> fields of it, in a table whose keys are objects that people are, or an [[object]]
+/// with a person.
 std::map<std::string, std::vector<std::string>> read_objects(const Table& table,
                                                              std::string_view name,
                                                              const Config& config) {
   std::vector<std::string> known{"Individual", "Contact", "Lead", "Account"};
-  for (const auto& more : config.more_objects) known.push_back(more.object);
+  for (const auto& more : config.more_objects) {
+    if (!more.person.empty()) known.push_back(more.object);
+  }
   std::map<std::string, std::vector<std::string>> entries;
   for (const auto& object : table.keys()) {
     if (std::find(known.begin(), known.end(), object) == known.end()) {
       const auto meant = document::nearest(object, known);
       throw table.error(object, "[" + std::string(name) + "] names '" + object +
                                     "'; expected Individual, Contact, Lead, Account or the name "
-                                    "of an [[object]]" +
+                                    "of an [[object]] with a person" +
                                     (meant ? "; did you mean '" + *meant + "'?" : ""));
     }
     const auto fields = table.words(object);

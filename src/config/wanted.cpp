@@ -34,6 +34,7 @@ void add(std::vector<std::string>& list, const std::string& name) {
 
 /// A field that somebody asked for by name: that it is not there must not go unsaid.
 void add_named(sync::Wanted& wanted, const std::string& name) {
+  if (name == "Id") return;  // comes by itself
   add(wanted.optional, name);
   add(wanted.named, name);
 }

@@ -13,6 +13,10 @@ namespace heed::erasure {
 
 namespace {
 
+const std::string too_many_words =
+    "more than 1,000 linked records, which no person has; mend the links in the CRM, or the person "
+    "of an [[object]] in the configuration";
+
 std::set<Id> pseudonyms_of(const mirror::Mirror& mirror) {
   std::set<Id> pseudonyms;
   for (const auto& erasure : mirror.erasures()) pseudonyms.insert(erasure.pseudonym);
@@ -120,9 +124,7 @@ Outcome forget(const Place& place, const Scope& scope, const ledger::Author& aut
                 "before anything may be forgotten");
   }
   if (!scope.whole) {
-    throw Error(Kind::usage,
-                "the person has more than 1,000 linked records, which no person has; mend the "
-                "links in the CRM first");
+    throw Error(Kind::usage, "the person has " + too_many_words);
   }
   return forget_people(place, {scope.records}, author, reason);
 }
@@ -198,20 +200,32 @@ Outcome forget_met(const Place& place, const ledger::Grounds& grounds,
     if (is_deed(duty) && duty.record) candidates.insert(*duty.record);
   });
   People people;
+  std::vector<std::string> passed;
   std::set<mirror::Ref> taken;
   for (const auto& record : candidates) {
     if (taken.contains(record)) continue;
     const auto group = place.mirror.person(record.object, record.id);
     taken.insert(group.members.begin(), group.members.end());
     auto records = not_forgotten(place.mirror, group);
-    if (records.empty() || !group.whole || holds(place.mirror, grounds.preferences, records)) {
+    if (records.empty() || holds(place.mirror, grounds.preferences, records) ||
+        !is_met(duties_of(place.ledger, group.members.front()))) {
       continue;
     }
-    const bool done = is_met(duties_of(place.ledger, group.members.front()));
-    if (done) people.push_back(std::move(records));
+    if (group.whole) {
+      people.push_back(std::move(records));
+    } else {
+      passed.push_back(record.object + " " + std::string(record.id.text()) +
+                       ": the wish to be forgotten is met, and nobody is forgotten, because the "
+                       "person has " +
+                       too_many_words);
+    }
   }
-  if (people.empty()) return {};
-  return forget_people(place, people, author, "the wish to be forgotten is met");
+  Outcome outcome;
+  if (!people.empty()) {
+    outcome = forget_people(place, people, author, "the wish to be forgotten is met");
+  }
+  outcome.passed = std::move(passed);
+  return outcome;
 }
 
 }  // namespace heed::erasure

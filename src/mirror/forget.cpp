@@ -217,6 +217,7 @@ class Forgetter {
       forget_place(id);
     }
     rename(shape->object, of->parent, record.id, pseudonym);
+    forget_comparing(shape->object);
   }
 
   /// A reading that would go on after this record goes on from a little earlier.
@@ -347,6 +348,18 @@ std::vector<Erasure> Mirror::erasures() const {
 std::int64_t Mirror::returned() const {
   auto row = database_->query("SELECT COUNT(*) FROM heed_erasure WHERE returned IS NOT NULL");
   return row.step() ? row.integer(0) : 0;
+}
+
+std::vector<Ref> Mirror::leading_to_forgotten() const {
+  std::vector<Ref> records;
+  auto row = database_->query(
+      "SELECT DISTINCT l.object, l.id FROM heed_erasure e JOIN heed_link l ON l.target = "
+      "e.pseudonym WHERE l.ended IS NULL AND NOT EXISTS (SELECT 1 FROM heed_erasure o WHERE "
+      "o.pseudonym = l.id) ORDER BY l.object, l.id");
+  while (row.step()) {
+    if (const auto id = Id::parse(row.text(1))) records.push_back({std::string(row.text(0)), *id});
+  }
+  return records;
 }
 
 void Mirror::note_copy(const std::string& path, Moment made) {

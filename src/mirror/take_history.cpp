@@ -187,6 +187,14 @@ std::optional<Moment> Mirror::loaded(std::string_view object) const {
   return row.step() ? row.optional_moment(0) : std::nullopt;
 }
 
+void Mirror::note_loaded(std::string_view object, Moment began) {
+  store::Transaction transaction(*database_);
+  database_->query("UPDATE heed_object SET loaded = ? WHERE object = ? AND loaded IS NULL")
+      .bind(began, object)
+      .run();
+  transaction.commit();
+}
+
 void Mirror::follow_history(std::string_view object, std::span<const std::string> fields,
                             Moment now) {
   std::set<std::string, std::less<>> known;

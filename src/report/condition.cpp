@@ -52,14 +52,24 @@ bool is_mirrored(const Circumstances& circumstances, const std::string& object) 
   return circumstances.mirrored.empty() || circumstances.mirrored.contains(object);
 }
 
+/// Whether they ask for the field.
+bool is_asked_for(const Circumstances& circumstances, const mirror::Hidden& hidden) {
+  if (circumstances.mirrored.empty()) return true;
+  const auto at = circumstances.mirrored.find(hidden.object);
+  return at != circumstances.mirrored.end() &&
+         (at->second.empty() || at->second.contains(hidden.field));
+}
+
 void look_at_objects(const mirror::Mirror& mirror, const Circumstances& circumstances,
                      Condition& condition) {
+  const auto& absent = circumstances.absent;
   for (const auto& object : mirror.objects()) {
+    if (std::find(absent.begin(), absent.end(), object) != absent.end()) continue;
     const auto cursor = mirror.cursor(object);
     if (!is_mirrored(circumstances, object)) {
-      condition.remarks.push_back(
-          object + " is mirrored no more, as the configuration does not ask for it; its rows stay" +
-          (cursor.watermark ? " as of " + to_text(*cursor.watermark) : ""));
+      condition.remarks.push_back(object +
+                                  " is mirrored no more, by the configuration; its rows stay" +
+                                  (cursor.watermark ? " as of " + to_text(*cursor.watermark) : ""));
       continue;
     }
     if (!cursor.watermark) {
@@ -76,7 +86,7 @@ void look_at_objects(const mirror::Mirror& mirror, const Circumstances& circumst
 void look_at_hidden(const mirror::Mirror& mirror, const Circumstances& circumstances,
                     Condition& condition) {
   for (const auto& hidden : mirror.hidden()) {
-    if (!is_mirrored(circumstances, hidden.object)) continue;
+    if (!is_asked_for(circumstances, hidden)) continue;
     const std::string what = hidden.object + "." + hidden.field +
                              " is hidden from heed's user since " + to_text(hidden.since) +
                              "; its values are as they were last seen";

@@ -17,8 +17,8 @@ bool comparison_due(const mirror::Upkeep& upkeep, const Options& options, Moment
 
 Ended Care::run() {
   // What the first load has read, its deleted records among it, needs no second look. A later one
-  // does not show what is gone. One that found nothing is not noted.
-  const bool first = loaded_ && task_.mirror.loaded(task_.object()).value_or(*loaded_) == *loaded_;
+  // does not show what is gone.
+  const bool first = loaded_ && task_.mirror.loaded(task_.object()) == loaded_;
   if (first && !upkeep_.reconciled) upkeep_.reconciled = loaded_;
   if (loaded_) upkeep_.calculated = loaded_;
   if (deletions() != Ended::whole) return Ended::redescribe;
@@ -58,7 +58,8 @@ void Care::note_untold(const std::string& code) {
   }
   notes_.push_back(object +
                    ": the CRM keeps no log of its deletions, so what is gone is found when all ids "
-                   "are compared ([sync] reconcile, or heed sync --reconcile)");
+                   "are compared ([sync] reconcile, or heed sync --reconcile), and counts as "
+                   "vanished");
 }
 
 /// The CRM has lost its log of deletions: all is read again and compared, once; where it goes on

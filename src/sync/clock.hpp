@@ -15,8 +15,7 @@ struct SetBack {
 /// Looks whether the object counts as read up to a moment that is still to come, and if so takes
 /// it back to the last one that is known to be right: the beginning of the last complete run before
 /// the present, or else the present, less the overlap. What the clock's moments hide from windows a
-/// comparison finds, which begins with this run; field history, which none is made of, is read
-/// whole where there is no such run. To be asked before the object is read.
+/// comparison finds, which begins with this run. To be asked before the object is read.
 std::optional<SetBack> set_back(const Task& task);
 
 }  // namespace heed::sync

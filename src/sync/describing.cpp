@@ -22,6 +22,19 @@ std::string digest_of(const Wanted& wanted, const std::vector<std::string>& abse
   return vault::digest(text);
 }
 
+bool asks_for(const Wanted& wanted, const std::string& field) {
+  return has(wanted.required, field) || has(wanted.optional, field) || has(wanted.tracked, field);
+}
+
+/// Whether a field of the mirror's, or the following of one, is not asked for any more.
+bool asks_for_less(const Wanted& wanted, const Shape& known) {
+  return std::any_of(known.fields.begin(), known.fields.end(), [&](const Field& field) {
+    const bool followed = has(wanted.tracked, field.name) || has(wanted.followed, field.name);
+    if (field.tracked && !followed) return true;
+    return !is_system_field(field.name) && !asks_for(wanted, field.name);
+  });
+}
+
 }  // namespace
 
 std::shared_ptr<const Shape> Describing::shape_of(const Wanted& wanted, bool anew) {
@@ -38,7 +51,9 @@ bool Describing::fresh(const Wanted& wanted, const Shape& shape) {
   if (!when) return false;
   if (mirror_.upkeep(wanted.object).wanted != digest_of(wanted, options_.absent)) return false;
   const auto hidden = mirror_.hidden();
-  const auto here = [&](const mirror::Hidden& each) { return each.object == wanted.object; };
+  const auto here = [&](const mirror::Hidden& each) {
+    return each.object == wanted.object && asks_for(wanted, each.field);
+  };
   if (std::any_of(hidden.begin(), hidden.end(), here)) return false;
   const auto there = [&](const std::string& name) { return shape.find(name).has_value(); };
   const auto there_or_given_up = [&](const std::string& name) {
@@ -65,8 +80,15 @@ std::optional<crm::Description> Describing::ask(const std::string& object) {
 
 std::shared_ptr<const Shape> Describing::described(const Wanted& wanted) {
   const auto description = ask(wanted.object);
-  const auto known = mirror_.shape(wanted.object);
+  auto known = mirror_.shape(wanted.object);
   const Sight sight = sight_of(with_seen(wanted, known), description, options_.absent);
+  if (sight.shape != nullptr && known && asks_for_less(wanted, *known) &&
+      mirror_.drop(wanted.object)) {
+    notes.push_back(wanted.object +
+                    ": the configuration asks for less of it than before; it is read anew, and "
+                    "what was mirrored of it is taken out");
+    known.reset();
+  }
   note_hidden(wanted, known, sight);
   findings.insert(findings.end(), sight.findings.begin(), sight.findings.end());
   const auto shape = with_types(wanted, known, sight.shape);
@@ -135,9 +157,8 @@ Moment Describing::seen_until(const std::string& object) const {
 void Describing::note_gone(const Wanted& wanted, const Field& field) {
   if (acknowledged(wanted.object, field.name)) return;
   const std::string name = wanted.object + "." + field.name;
-  const bool wished = has(wanted.required, field.name) || has(wanted.optional, field.name) ||
-                      has(wanted.tracked, field.name);
-  if (!wished || has(wanted.named, field.name)) return;  // a named one is a finding already
+  // A named one is a finding already.
+  if (!asks_for(wanted, field.name) || has(wanted.named, field.name)) return;
   if (field.type == FieldType::id && has(wanted.tracked, field.name)) {
     findings.push_back({wanted.object, field.name,
                         name + " is hidden or gone: who belongs together is known as it was; give "

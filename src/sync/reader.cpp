@@ -98,6 +98,7 @@ Reader::Step Reader::load_range() {
   const Step step = drain(selection, false);
   if (step != Step::done || answered_ >= range_) return step;
   loaded_ = cursor_.load_began;
+  if (first_load_) task_.mirror.note_loaded(task_.object(), *loaded_);
   cursor_.watermark = std::min(*cursor_.load_began, task_.covered) - task_.options.overlap;
   cursor_.known_until = cursor_.watermark;
   cursor_.load_began.reset();

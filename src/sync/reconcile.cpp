@@ -142,7 +142,9 @@ void Reconcile::disbelieve() {
                        text +
                            ": this user has probably lost a permission, so none is marked; give "
                            "it Read and View All on " +
-                           task_.object() + ", or run heed sync --reconcile --accept-vanished"});
+                           task_.object() +
+                           ", or, where they were deleted there, run heed sync --reconcile "
+                           "--accept-vanished"});
 }
 
 /// What is more than 1% never passes without a word, were it a single record.

@@ -11,6 +11,10 @@ bool has(const std::vector<std::string>& list, const std::string& text) {
 
 namespace {
 
+/// What is mirrored of every object that has it.
+constexpr std::array system_fields{"CreatedDate", "LastModifiedDate", "LastModifiedById",
+                                   "SystemModstamp", "IsDeleted"};
+
 void add_field(Shape& shape, const crm::Description& described, const std::string& name,
                const Wanted& wanted) {
   if (shape.find(name)) return;
@@ -57,6 +61,11 @@ bool is_reference(const crm::Description& described, const std::string& field) {
   return known == nullptr || known->field.type == FieldType::id;
 }
 
+/// The CRM answers to a name in any letter case; the mirror knows one.
+bool is_spelt_so(const Wanted& wanted, const crm::Description& described) {
+  return described.object.empty() || described.object == wanted.object;
+}
+
 /// What is wrong with a field that the configuration names: that it is not there, or is one that
 /// the CRM answers in parts. Empty where it can be read.
 std::string fault_of(const crm::Description& described, const std::string& field) {
@@ -74,6 +83,10 @@ std::string fault_of(const crm::Description& described, const std::string& field
 
 }  // namespace
 
+bool is_system_field(std::string_view field) {
+  return std::find(system_fields.begin(), system_fields.end(), field) != system_fields.end();
+}
+
 Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& described,
                const std::vector<std::string>& absent) {
   Sight sight;
@@ -84,10 +97,7 @@ Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& desc
   }
   Shape shape;
   shape.object = wanted.object;
-  for (const auto* name :
-       {"CreatedDate", "LastModifiedDate", "LastModifiedById", "SystemModstamp", "IsDeleted"}) {
-    add_field(shape, *described, name, wanted);
-  }
+  for (const auto* name : system_fields) add_field(shape, *described, name, wanted);
   shape.stamp = stamp_of(*described);
   if (shape.stamp.empty()) {
     sight.findings.push_back(
@@ -102,6 +112,7 @@ Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& desc
     if (wanted.expected) sight.findings.push_back(missing_field(wanted.object, name));
   }
   for (const auto& name : wanted.persons) whole = whole && is_reference(*described, name);
+  whole = whole && is_spelt_so(wanted, *described);
   for (const auto& name : wanted.optional) add_field(shape, *described, name, wanted);
   for (auto& finding : missed_by_name(wanted, *described, absent)) {
     sight.findings.push_back(std::move(finding));
@@ -113,6 +124,11 @@ Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& desc
 std::vector<Finding> missed_by_name(const Wanted& wanted, const crm::Description& described,
                                     const std::vector<std::string>& absent) {
   std::vector<Finding> findings;
+  if (!is_spelt_so(wanted, described)) {
+    findings.push_back({wanted.object, "",
+                        wanted.object + " is spelt '" + described.object +
+                            "' in the CRM, and is not read: correct the configuration"});
+  }
   for (const auto& name : wanted.named) {
     const auto fault = fault_of(described, name);
     const auto whole_name = wanted.object + "." + name;
@@ -142,6 +158,18 @@ Finding deletions_untold(const std::string& object, const std::string& code) {
               "), so nothing that is gone counts as purged; give the integration user Read and "
               "View All on " +
               object + ", and run heed sync --reconcile to find what is gone"};
+}
+
+Finding lead_back(const std::vector<mirror::Ref>& records) {
+  const auto& first = records.front();
+  const auto number = static_cast<std::int64_t>(records.size());
+  return {first.object, "",
+          std::to_string(number) +
+              (number == 1 ? " record that is not forgotten belongs"
+                           : " records that are not forgotten belong") +
+              " to somebody who is, such as " + first.object + " " + std::string(first.id.text()) +
+              ": run heed forget " + std::string(first.id.text()) +
+              ", and delete what is left in the CRM"};
 }
 
 Finding still_there(std::int64_t forgotten) {

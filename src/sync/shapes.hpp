@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "heed/crm.hpp"
@@ -20,6 +21,9 @@ struct Sight {
 /// Whether one of `list` is `text`, to the letter.
 bool has(const std::vector<std::string>& list, const std::string& text);
 
+/// Whether the CRM keeps the field itself, and heed mirrors it without being asked.
+bool is_system_field(std::string_view field);
+
 /// Compares what is wanted with what the CRM describes (nullopt: it does not know the object).
 /// Pure. A required field that is missing leaves no shape, unless `absent` names it.
 Sight sight_of(const Wanted& wanted, const std::optional<crm::Description>& described,
@@ -30,6 +34,9 @@ Finding put_off(const std::string& object, const std::string& work);
 
 /// That the CRM refuses getDeleted for an object, with its code.
 Finding deletions_untold(const std::string& object, const std::string& code);
+
+/// That these records, one at least, came in of people who were forgotten here.
+Finding lead_back(const std::vector<mirror::Ref>& records);
 
 /// That so many records that were forgotten here are not forgotten in the CRM.
 Finding still_there(std::int64_t forgotten);

@@ -35,6 +35,7 @@ class Session {
  private:
   void ask_the_time();
   void look_at_the_clock();
+  void drop_unasked();
   void note_returned();
   void read_objects();
   void read(const Wanted& wanted);
@@ -81,6 +82,7 @@ Report Session::run() {
 
 /// One object that is refused does not keep the others from being read; all of them do.
 void Session::read_objects() {
+  drop_unasked();
   std::optional<Error> first;
   bool answered = false;
   for (const auto& wanted : options_.objects) {
@@ -98,10 +100,25 @@ void Session::read_objects() {
   if (first && !answered) throw Error(*first);
 }
 
+/// What the configuration names no more, and no wish was ever read from. Its persons' data are not
+/// kept beside the mirror's: nobody would forget them.
+void Session::drop_unasked() {
+  for (const auto& object : mirror_.objects()) {
+    const auto is = [&object](const Wanted& wanted) { return wanted.object == object; };
+    if (std::any_of(options_.objects.begin(), options_.objects.end(), is)) continue;
+    if (!mirror_.drop(object)) continue;
+    report_.notes.push_back(object +
+                            ": the configuration asks for it no more, and what was mirrored of it "
+                            "is taken out");
+  }
+}
+
 /// Whoever was forgotten here has to be forgotten in the CRM.
 void Session::note_returned() {
   const auto returned = mirror_.returned();
   if (returned > 0) report_.findings.push_back(still_there(returned));
+  const auto back = mirror_.leading_to_forgotten();
+  if (!back.empty()) report_.findings.push_back(lead_back(back));
 }
 
 /// The run's moment, and up to when the CRM vouches that nothing is still under way.

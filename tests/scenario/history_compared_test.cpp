@@ -189,4 +189,8 @@ TEST_CASE("field history that is not to be compared is named, unless it is given
   CHECK_THAT(terminal.out(), Contains("INCOMPLETE: IndividualHistory cannot be compared"));
   std::ofstream(terminal.config(), std::ios::app) << "[absent]\nfields = [\"IndividualHistory\"]\n";
   CHECK(terminal.run({"verify"}) == 0);
+  scene.org.advance(4 * 24h);
+  CHECK(terminal.run({"sync"}) == 0);
+  terminal.run({"show", std::string(scene.org.nth("Individual", 2).text())});
+  CHECK_THAT(terminal.out(), Contains("mirrored up to " + heed::to_text(scene.org.now() - 10min)));
 }

@@ -2,55 +2,22 @@
 
 #include "heed/mirror.hpp"
 #include "heed/store.hpp"
-#include "heed/vault.hpp"
 #include "support/contents.hpp"
+#include "support/custom.hpp"
 #include "support/cut.hpp"
-#include "support/terminal.hpp"
 
 // Objects that the configuration has mirrored beside those that heed knows.
 
 using Catch::Contains;
 using heed::Standing;
-using heed::simulated::Simulator;
 using heed::support::contents;
+using heed::support::Custom;
 using heed::support::Office;
 using heed::support::standing;
-using heed::support::Terminal;
 
 namespace {
 
 using namespace std::chrono_literals;
-
-const std::string requests =
-    "[[object]]\nname = \"Privacy_Request__c\"\nperson = [\"Contact__c\", \"Lead__c\"]\n"
-    "fields = [\"Status__c\", \"Email__c\"]\n";
-
-/// An office whose administrator has made objects of their own.
-struct Custom {
-  explicit Custom(const std::string& more = requests) { configure(more); }
-
-  void configure(const std::string& more) const {
-    auto text = contents(terminal.config());
-    text.insert(text.find("[controller]"), more);
-    heed::vault::write_whole(terminal.config(), text);
-  }
-
-  heed::Id request(std::uint32_t of) {
-    return org.create("Privacy_Request__c", {{"Contact__c", org.nth("Contact", of).text()},
-                                             {"Email__c", std::string_view("ida@example.org")},
-                                             {"Status__c", std::string_view("New")}});
-  }
-
-  std::string one(const std::string& sql) const {
-    auto database = heed::store::Database::open(terminal.file("heed.db"), heed::store::Mode::read);
-    auto row = database.query(sql);
-    return row.step() && !row.is_null(0) ? std::string(row.text(0)) : std::string();
-  }
-
-  Simulator crm{{.individuals = 10}};
-  Terminal terminal{crm};
-  heed::simulated::Org& org = crm.org();
-};
 
 void wants_requests(Office& office) {
   office.config.more_objects = {
@@ -119,24 +86,6 @@ TEST_CASE("an object without a log of deletions loses its records by comparing, 
   CHECK_THAT(office.terminal.out(), Contains("what is gone is found by comparing"));
 }
 
-TEST_CASE("nothing waits for an object that the configuration names no more", "[scenario][cli]") {
-  Custom office;
-  office.request(2);
-  REQUIRE(office.terminal.run({"sync"}) == 0);
-  office.org.hide_field("Privacy_Request__c", "Status__c");
-  office.org.advance(24h);
-  REQUIRE(office.terminal.run({"sync"}) == 8);
-  const auto text = contents(office.terminal.config());
-  heed::vault::write_whole(office.terminal.config(),
-                           std::string(text).erase(text.find(requests), requests.size()));
-  office.org.advance(1h);
-  REQUIRE(office.terminal.run({"sync"}) == 0);
-  CHECK(office.terminal.run({"due"}) == 0);
-  CHECK(office.terminal.run({"status"}) == 0);
-  CHECK_THAT(office.terminal.out(), Contains("Privacy_Request__c is mirrored no more") &&
-                                        !Contains("Status__c is hidden"));
-}
-
 TEST_CASE("an object that cannot be read as the configuration wants it is missed aloud",
           "[scenario][cli]") {
   const auto [more, complaint] = GENERATE(table<std::string, std::string>(
@@ -147,7 +96,9 @@ TEST_CASE("an object that cannot be read as the configuration wants it is missed
        {"[[object]]\nname = \"Privacy_Request__c\"\nperson = [\"Email__c\"]\n",
         "Privacy_Request__c.Email__c is to say whose a record is, and is no reference"},
        {"[[object]]\nname = \"Privacy_Request__c\"\nperson = [\"Kontakt__c\"]\n",
-        "Privacy_Request__c.Kontakt__c is hidden or gone"}}));
+        "Privacy_Request__c.Kontakt__c is hidden or gone"},
+       {"[[object]]\nname = \"privacy_request__c\"\nfields = [\"Status__c\"]\n",
+        "privacy_request__c is spelt 'Privacy_Request__c' in the CRM"}}));
   Custom office(more);
   office.request(2);
   CHECK(office.terminal.run({"sync"}) == 8);
@@ -169,6 +120,8 @@ TEST_CASE("an [[object]] that makes no sense is refused by file, line and name",
        {"name = \"Case\"\nfields = [\"\"]", "fields"},
        {"fields = [\"Subject\"]", "there is no 'name'"},
        {"name = \"Case\"\nfields = [\"Subject\"]\nfield = [\"Status\"]", "did you mean"},
+       {"name = \"Case\"\nfields = [\"Subject\"]\n[erased_when_empty]\nCase = [\"Subject\"]",
+        "the name of an [[object]] with a person"},
        {"name = \"Case\"\nfields = [\"Subject\"]\n[[object]]\nname = \"CASE\"\nfields = [\"Id\"]",
         "is named twice"}}));
   CAPTURE(more);
@@ -179,7 +132,7 @@ TEST_CASE("an [[object]] that makes no sense is refused by file, line and name",
 
 TEST_CASE("whom a request still names is not forgotten in the CRM, until it is emptied",
           "[scenario][cli]") {
-  Custom office(requests +
+  Custom office(Custom::requests() +
                 "[erased_when_empty]\nContact = [\"FirstName\"]\nIndividual = [\"FirstName\"]\n"
                 "Privacy_Request__c = [\"Email__c\"]\n");
   const auto id = office.request(2);
