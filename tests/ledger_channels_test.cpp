@@ -1,5 +1,8 @@
 #include <catch2/catch.hpp>
 
+#include <nlohmann/json.hpp>
+#include <sstream>
+
 #include "heed/report.hpp"
 #include "support/ledgered.hpp"
 #include "support/schedules.hpp"
@@ -177,4 +180,91 @@ TEST_CASE("who withdraws a consent where nobody has to erase is no reason to say
   duty.rule = "of the office's own";  // an office's pack with a right to be erased, at once
   duty.preference = Preference::forget;
   CHECK(heed::report::task_words(rulebook, duty) == "erase the data");
+}
+
+namespace {
+
+/// A pack of the office's own for who lives in the United States.
+heed::policy::Rulebook own_rules(const std::string& duties) {
+  auto parts = heed::support::whole_parts();
+  parts.packs = {heed::policy::Pack::parse(
+      "id = 'own'\ntitle = 'Own'\nversion = '1'\nreviewed_on = 2026-11-25\nreviewed_by = 'ann'\n"
+      "zone = 'America/New_York'\ncalendar = 'US-FED'\n[applies]\ncountries = ['US']\n" +
+          duties,
+      "own.toml")};
+  return heed::policy::Rulebook(parts);
+}
+
+std::string own_duty(const std::string& id, const std::string& more) {
+  return "[[duty]]\nid = '" + id +
+         "'\nkind = 'effect_by'\nlimit = { unit = 'immediate' }\n"
+         "internal_target = { value = 2, unit = 'business_day' }\nsource = 'the office'\n"
+         "source_url = 'https://acme.example/rules'\nevidence = 'primary'\n" +
+         more;
+}
+
+void load_texts_stopped(Office& org, int number, const char* created) {
+  org.load({.object = "Contact",
+            .number = number,
+            .stamp = created,
+            .values = {{"MailingCountry", "USA"}, {no_texts, "true"}, {"CreatedDate", created}}});
+}
+
+/// What is said to be done about standing wishes for no text messages: as a table, and as data.
+std::string tasks_told(Office& org, const char* as_of) {
+  const auto grounds = org.grounds();
+  const heed::report::Circumstances at{
+      parse_moment("2027-02-05T18:00:00Z").value(), parse_moment(as_of).value(), {}};
+  heed::report::DueOptions options;
+  std::ostringstream table;
+  heed::report::due(table, {org.mirror, org.ledger, grounds}, at, options);
+  options.format = heed::report::Format::json;
+  std::ostringstream data;
+  heed::report::due(data, {org.mirror, org.ledger, grounds}, at, options);
+  std::string tasks;
+  const auto json = nlohmann::json::parse(data.str());
+  for (const auto& line : json["standing"]) {
+    const auto task = line["task"].get<std::string>();
+    tasks += task + " (" + std::to_string(line["duties"].get<int>()) + ")\n";
+    CHECK_THAT(table.str(), Catch::Contains("  " + task + "  "));
+  }
+  return tasks;
+}
+
+}  // namespace
+
+TEST_CASE("wishes that are summed up are told by what each rule asks for", "[report]") {
+  Office org;
+  org.rulebook = own_rules(own_duty("texts",
+                                    "title = 'Send no texts'\npreferences = ['text']\n"
+                                    "effective_from = 2020-01-01\n") +
+                           own_duty("calls",
+                                    "title = 'Silence every telephone'\npreferences = ['text']\n"
+                                    "channels = ['phone']\neffective_from = 2020-01-01\n"));
+  load_texts_stopped(org, 2, "2025-06-01T10:00:00Z");
+  load_texts_stopped(org, 3, "2025-07-01T10:00:00Z");
+  org.assess("2027-02-01T17:00:00Z");
+  org.ledger.note(1, {"ann", parse_moment("2027-02-05T17:00:00Z").value()}, "called");
+  const auto* as_of = GENERATE("2027-02-05T18:00:00Z", "2027-02-03T12:00:00Z");
+  CHECK(tasks_told(org, as_of) == "silence every telephone (2)\nstop text messages (2)\n");
+}
+
+TEST_CASE("wishes of before and after a rule was another are told by what both ask for",
+          "[report]") {
+  Office org;
+  org.rulebook = own_rules(
+      own_duty("stop",
+               "title = 'Send no texts'\npreferences = ['text']\neffective_from = 2020-01-01\n"
+               "effective_to = 2026-01-01\n") +
+      own_duty("stop",
+               "title = 'Silence every telephone'\npreferences = ['text', 'phone']\n"
+               "channels = ['text', 'phone']\neffective_from = 2026-01-01\n"));
+  load_texts_stopped(org, 2, "2025-06-01T10:00:00Z");
+  load_texts_stopped(org, 3, "2025-07-01T10:00:00Z");
+  const bool both = GENERATE(true, false);
+  if (both) load_texts_stopped(org, 4, "2026-06-01T10:00:00Z");
+  org.assess("2027-02-01T17:00:00Z");
+  CHECK(
+      tasks_told(org, "2027-02-05T18:00:00Z") ==
+      (both ? "stop text messages, or silence every telephone (3)\n" : "stop text messages (2)\n"));
 }

@@ -168,6 +168,7 @@ struct WishCount {
   Preference preference = Preference::solicit;
   std::int64_t duties = 0;
   Day earliest{};  ///< of their starts
+  Day last{};      ///< of their starts
   Day latest{};    ///< of their late starts
   bool operator==(const WishCount&) const = default;
 };

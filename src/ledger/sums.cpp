@@ -138,7 +138,8 @@ std::int64_t count_people(store::Database& database, const Filter& filter, const
 std::vector<WishCount> count_wishes(store::Database& database, const Filter& filter,
                                     const std::string& besides) {
   auto row = database.query(
-      "SELECT r.pack, r.rule, r.preference, r.kind, COUNT(*), MIN(d.start), MAX(d.start_late) "
+      "SELECT r.pack, r.rule, r.preference, r.kind, COUNT(*), MIN(d.start), MAX(d.start), "
+      "MAX(d.start_late) "
       "FROM " +
       std::string(duty_source) + " WHERE " + where_of(filter) + besides +
       " GROUP BY r.pack, r.rule, r.preference, r.kind ORDER BY r.pack, r.rule, r.preference");
@@ -152,7 +153,8 @@ std::vector<WishCount> count_wishes(store::Database& database, const Filter& fil
     one.kind = policy::parse_duty_kind(row.text(3)).value_or(policy::DutyKind::effect_by);
     one.duties = row.integer(4);
     one.earliest = row.day(5);
-    one.latest = row.day(6);
+    one.last = row.day(6);
+    one.latest = row.day(7);
     all.push_back(std::move(one));
   }
   return all;

@@ -29,8 +29,8 @@ void for_each_owed(const Sources& sources, Moment as_of, const DueOptions& optio
   });
 }
 
-void add(WishLines& lines, const ledger::WishCount& count) {
-  auto& line = lines[{count.preference, count.pack, count.kind}];
+void add(WishLines& lines, const policy::Rulebook& rulebook, const ledger::WishCount& count) {
+  auto& line = lines[{count.preference, count.pack, count.kind, task_words(rulebook, count)}];
   line.earliest = line.duties == 0 ? count.earliest : std::min(line.earliest, count.earliest);
   line.latest = line.duties == 0 ? count.latest : std::max(line.latest, count.latest);
   line.duties += count.duties;
@@ -41,21 +41,25 @@ WishLines lines_of_past(const Sources& sources, Moment as_of, const ledger::Filt
   WishLines lines;
   for_each_duty(sources.ledger, as_of, filter, [&](const Duty& duty) {
     if (duty.state == ledger::State::standing && duty.doubt) return;
-    add(lines, {duty.pack, duty.rule, duty.kind, duty.preference, 1, duty.start, duty.start_late});
+    add(lines, sources.grounds.rulebook,
+        {duty.pack, duty.rule, duty.kind, duty.preference, 1, duty.start, duty.start,
+         duty.start_late});
   });
   return lines;
 }
 
-WishLines lines_of(const std::vector<ledger::WishCount>& counts) {
+WishLines lines_of(const Sources& sources, const std::vector<ledger::WishCount>& counts) {
   WishLines lines;
-  for (const auto& count : counts) add(lines, count);
+  for (const auto& count : counts) add(lines, sources.grounds.rulebook, count);
   return lines;
 }
 
 WishLines standing_of(const Sources& sources, Moment as_of, const DueOptions& options) {
   auto filter = filter_of(options, as_of);
   filter.until.reset();
-  if (!is_past(sources.ledger, as_of)) return lines_of(sources.ledger.standing(filter));
+  if (!is_past(sources.ledger, as_of)) {
+    return lines_of(sources, sources.ledger.standing(filter));
+  }
   filter.states = {ledger::State::standing};
   return lines_of_past(sources, as_of, filter);
 }
@@ -64,7 +68,9 @@ WishLines long_past_of(const Sources& sources, Moment as_of, const DueOptions& o
   if (options.long_past) return {};
   auto filter = filter_of(options, as_of);
   filter.long_past = true;
-  if (!is_past(sources.ledger, as_of)) return lines_of(sources.ledger.long_past(filter));
+  if (!is_past(sources.ledger, as_of)) {
+    return lines_of(sources, sources.ledger.long_past(filter));
+  }
   return lines_of_past(sources, as_of, filter);
 }
 

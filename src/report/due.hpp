@@ -14,8 +14,9 @@ struct WishLine {
   Day earliest{};
   Day latest{};
 };
-/// By preference, pack and kind.
-using WishLines = std::map<std::tuple<Preference, std::string, policy::DutyKind>, WishLine>;
+/// By preference, pack, kind, and what is to be done about it.
+using WishLines =
+    std::map<std::tuple<Preference, std::string, policy::DutyKind, std::string>, WishLine>;
 
 /// What is owed, in numbers.
 struct Summary {

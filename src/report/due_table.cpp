@@ -60,9 +60,9 @@ std::int64_t duties_of(const WishLines& lines) {
 void print_lines(std::ostream& out, const WishLines& lines) {
   Table table({{"Wish"}, {"Law"}, {"To do"}, {"Count", Align::right}, {"Made from"}, {"to"}});
   for (const auto& [key, line] : lines) {
-    const auto& [preference, pack, kind] = key;
-    table.add({std::string(wish_words(preference)), pack, task_words(kind, preference),
-               grouped(line.duties), to_text(line.earliest), to_text(line.latest)});
+    const auto& [preference, pack, kind, task] = key;
+    table.add({std::string(wish_words(preference)), pack, task, grouped(line.duties),
+               to_text(line.earliest), to_text(line.latest)});
   }
   table.print(out, 2);
 }
@@ -154,11 +154,12 @@ namespace {
 Json lines_json(const WishLines& lines) {
   Json all = Json::array();
   for (const auto& [key, line] : lines) {
-    const auto& [preference, pack, kind] = key;
+    const auto& [preference, pack, kind, task] = key;
     Json each;
     each["preference"] = std::string(to_text(preference));
     each["pack"] = pack;
     each["kind"] = std::string(to_text(kind));
+    each["task"] = task;
     each["duties"] = line.duties;
     each["earliest"] = to_text(line.earliest);
     each["latest"] = to_text(line.latest);

@@ -1,5 +1,7 @@
 #include "report/words.hpp"
 
+#include <algorithm>
+
 #include "heed/report.hpp"
 
 namespace heed::report {
@@ -47,6 +49,13 @@ bool told_by_title(const policy::Rule& rule, Preference wish) {
   return rule.reaches_beyond(wish) || (wish == Preference::forget && rule.preferences.size() > 1);
 }
 
+/// The title of a rule within a sentence.
+std::string titled(std::string words) {
+  const bool shouted = words.size() > 1 && words[1] >= 'A' && words[1] <= 'Z';  // as in "SMS"
+  if (!words.empty() && words[0] >= 'A' && words[0] <= 'Z' && !shouted) words[0] += 'a' - 'A';
+  return words;
+}
+
 std::string in_days(std::int64_t days) {
   if (days == 0) return "today";
   return "in " + counted(days, "day", "days");
@@ -88,9 +97,25 @@ std::string task_words(const policy::Rulebook& rulebook, const ledger::Duty& dut
   const auto* pack = rulebook.pack(duty.pack);
   const auto* rule = pack == nullptr ? nullptr : pack->rule(duty.rule, duty.start);
   if (rule == nullptr || !told_by_title(*rule, duty.preference)) return usual();
-  std::string words = duty.title;
-  const bool shouted = words.size() > 1 && words[1] >= 'A' && words[1] <= 'Z';  // as in "SMS"
-  if (words[0] >= 'A' && words[0] <= 'Z' && !shouted) words[0] += 'a' - 'A';
+  return titled(duty.title);
+}
+
+std::string task_words(const policy::Rulebook& rulebook, const ledger::WishCount& count) {
+  const auto usual = task_words(count.kind, count.preference);
+  const auto* pack = rulebook.pack(count.pack);
+  if (count.kind != policy::DutyKind::effect_by || pack == nullptr) return usual;
+  std::vector<std::string> tasks;
+  for (auto day = count.earliest;;) {  // on through the versions in force, up to the last start
+    const auto* rule = pack->rule(count.rule, day);
+    const bool own = rule != nullptr && told_by_title(*rule, count.preference);
+    auto task = own ? titled(rule->title) : usual;
+    if (std::find(tasks.begin(), tasks.end(), task) == tasks.end())
+      tasks.push_back(std::move(task));
+    if (rule == nullptr || !rule->effective_to || *rule->effective_to > count.last) break;
+    day = *rule->effective_to;
+  }
+  std::string words;
+  for (const auto& task : tasks) words += (words.empty() ? "" : ", or ") + task;
   return words;
 }
 

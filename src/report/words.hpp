@@ -31,6 +31,10 @@ std::string or_empty(const std::optional<Value>& value) {
 /// nullopt: long past.
 std::optional<std::int64_t> days_to_act(const ledger::Duty& duty, Moment as_of);
 
+/// What is to be done about duties that are summed up. Where some began under one version of their
+/// rule and some under another that asks for something else, both, ", or " between.
+std::string task_words(const policy::Rulebook& rulebook, const ledger::WishCount& count);
+
 std::string how_words(How how);
 std::string state_words(const ledger::Duty& duty);
 
