@@ -201,9 +201,13 @@ TEST_CASE("what a filter found and cannot be closed is named once", "[cli][acts]
   CHECK(desk.run({"done", "--file", file, "--evidence", "x", "--on", "2020-01-01"}) == 1);
   CHECK_THAT(desk.err(), Catch::Contains("closed.csv:1: " + duty + ": "));
 }
+  CHECK_THAT(said, Catch::Contains("nothing was closed, because of 1 duty") &&
+                       Catch::Contains("--filter"));
+  CHECK_THAT(said, !Catch::Contains("line"));
 
 TEST_CASE("an act that lacks something says what, and does nothing", "[cli][acts]") {
   Desk desk;
+  CHECK_THAT(desk.err(), Catch::Contains("nothing was closed, because of 1 line; mend or remove"));
   CHECK(desk.run({"done", "D3"}) == 2);
   CHECK(desk.err().find("the proof") != std::string::npos);
   CHECK(desk.run({"done"}) == 2);

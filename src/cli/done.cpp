@@ -42,13 +42,16 @@ bool check_all(World& world, const Acting& acting, const std::vector<Wanted>& wa
   return problems.empty();
 }
 
-int tell_problems(World& world, const std::vector<std::string>& problems) {
+int tell_problems(World& world, const std::vector<std::string>& problems, bool of_file) {
   const auto shown = std::min(problems.size(), most_problems);
   for (std::size_t i = 0; i < shown; ++i) world.err << problems[i] << "\n";
   if (shown < problems.size()) world.err << "… " << problems.size() - shown << " more\n";
+  const auto many = static_cast<std::int64_t>(problems.size());
   world.err << "heed: nothing was closed, because of "
-            << report::counted(static_cast<std::int64_t>(problems.size()), "line", "lines")
-            << "; mend or remove them and run it again\n";
+            << (of_file ? report::counted(many, "line", "lines") +
+                              "; mend or remove them and run it again\n"
+                        : report::counted(many, "duty", "duties") +
+                              "; let --filter find what can be closed, and run it again\n");
   return exit_code(Kind::finding);
 }
 
@@ -102,12 +105,13 @@ int done_many(World& world, const po::variables_map& given) {
   std::vector<std::string> problems;
   std::vector<Wanted> wanted;
   std::int64_t held = 0;
-  if (given.contains("file")) {
+  const bool of_file = given.contains("file");
+  if (of_file) {
     wanted = closings_in(given_text(given, "file"), otherwise, problems);
   } else {
     wanted = closings_by(given_text(given, "filter"), otherwise, acting, held);
   }
-  if (!check_all(world, acting, wanted, problems)) return tell_problems(world, problems);
+  if (!check_all(world, acting, wanted, problems)) return tell_problems(world, problems, of_file);
   if (held > 0) {
     world.err << report::counted(held, "duty", "duties")
               << " left out, because a privacy hold stands\n";
