@@ -227,7 +227,8 @@ Condition people(std::ostream& out, const Sources& sources, const Circumstances&
                  const PeopleOptions& options);
 
 /// One person: records, preferences, disagreement, changes, duties; as_of in the past leaves out
-/// what the mirror came to know later. `format` is table or json.
+/// what the mirror came to know later. `format` is table or json. Like due() and explain() it is
+/// incomplete where an owed duty of it has a date that its calendar does not reach.
 /// Error(finding) when the mirror has no record of that id.
 Condition show(std::ostream& out, const Sources& sources, const Circumstances& circumstances, Id id,
                Format format);

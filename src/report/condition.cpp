@@ -198,6 +198,13 @@ std::string mirrored_words(const Condition& condition) {
                                   : "nothing mirrored yet";
 }
 
+void note_gaps(std::int64_t duties, Condition& condition) {
+  if (duties == 0) return;
+  condition.incomplete.push_back(
+      counted(duties, "due date lies", "due dates lie") +
+      " beyond the calendar and may be later than shown; add the holidays of those years to it");
+}
+
 Json meta_json(const Condition& condition, const Circumstances& circumstances) {
   Json meta;
   meta["as_of"] = to_text(circumstances.as_of);

@@ -162,11 +162,6 @@ std::string remarks_with(const Duty& duty, const Alike& alike) {
   return remarks + (remarks.empty() || others.empty() ? "" : "; ") + others;
 }
 
-std::string gap_line(std::int64_t duties) {
-  return counted(duties, "due date lies", "due dates lie") +
-         " beyond the calendar and may be later than shown; add the holidays of those years to it";
-}
-
 std::string person_key(const Duty& duty) {
   return duty.person ? duty.person->object + " " + std::string(duty.person->id.text())
                      : duty.subject;
@@ -202,9 +197,7 @@ DueResult due(std::ostream& out, const Sources& sources, const Circumstances& ci
   const Summary summary = is_past(sources.ledger, as_of) ? count_up(sources, as_of, options)
                                                          : sum_up(sources, as_of, options);
   result.overdue = summary.sums.overdue > 0;
-  if (summary.sums.calendar_incomplete > 0) {
-    result.condition.incomplete.push_back(gap_line(summary.sums.calendar_incomplete));
-  }
+  note_gaps(summary.sums.calendar_incomplete, result.condition);
   const WishLines standing = standing_of(sources, as_of, options);
   const WishLines long_past = long_past_of(sources, as_of, options);
   const DueView view{circumstances, options, result.condition, summary, standing, long_past};

@@ -30,9 +30,6 @@ struct Summary {
   void count(const ledger::Duty& duty, Moment as_of);
 };
 
-/// That due dates lie beyond what the calendar covers.
-std::string gap_line(std::int64_t duties);
-
 /// The person that a duty is owed to; after an erasure, its handle.
 std::string person_key(const ledger::Duty& duty);
 

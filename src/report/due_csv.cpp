@@ -172,7 +172,7 @@ void print_csv(std::ostream& out, const Sources& sources, const Circumstances& c
     if (duty.calendar_incomplete) ++gaps;
     csv.add(line.of(duty, day, late));
   });
-  if (gaps > 0) result.condition.incomplete.push_back(gap_line(gaps));
+  note_gaps(gaps, result.condition);
 }
 
 }  // namespace heed::report

@@ -71,6 +71,7 @@ Condition explain(std::ostream& out, const Sources& sources, const Circumstances
     throw Error(Kind::finding, "there is no duty " + ledger::duty_name(number) +
                                    "; heed due lists what is owed, heed show ID what a person had");
   }
+  if (owed(*duty) && duty->calendar_incomplete) note_gaps(1, condition);
   Account account{*duty,
                   sources.grounds.rulebook,
                   std::nullopt,

@@ -184,6 +184,9 @@ Condition show(std::ostream& out, const Sources& sources, const Circumstances& c
   const auto duties = duties_of(sources, now, circumstances.as_of);
   const auto alike = Alike(sources.mirror, circumstances.same_email && !then).of(now);
   if (format == Format::json) {
+  note_gaps(std::count_if(duties.begin(), duties.end(),
+                          [](const auto& duty) { return owed(duty) && duty.calendar_incomplete; }),
+            condition);
     print_json(out, sources, circumstances, condition, person, alike, duties);
     return condition;
   }
