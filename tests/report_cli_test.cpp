@@ -146,3 +146,15 @@ TEST_CASE("status tells why heed logs in no more", "[report][cli]") {
     CHECK_THAT(desk.out(), Catch::Contains("authorise heed anew"));
   }
 }
+
+TEST_CASE("what is shown of a time gone by says that only changes that are kept date a record",
+          "[report][cli]") {
+  Desk desk;
+  const std::string id = text_of(make_id("003", 3));
+  REQUIRE(desk.run({"show", id}) == 0);
+  CHECK_THAT(desk.out(),
+             Catch::Contains("Last changed") && Catch::Contains("2026-11-20T10:00:00Z"));
+  REQUIRE(desk.run({"show", id, "--as-of", "2026-11-10"}) == 0);
+  CHECK_THAT(desk.out(), Catch::Contains("Last change kept"));
+  CHECK_THAT(desk.out(), !Catch::Contains("Last changed") && !Catch::Contains("2026-11-20"));
+}

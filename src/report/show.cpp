@@ -51,9 +51,11 @@ std::vector<ledger::Duty> duties_of(const Sources& sources, const mirror::Ref& r
   return duties;
 }
 
-void print_records(std::ostream& out, const Person& person, const std::vector<mirror::Ref>& alike) {
+/// `past`: of a record then, only the changes are known that are kept, and not every edit.
+void print_records(std::ostream& out, const Person& person, const std::vector<mirror::Ref>& alike,
+                   bool past) {
   out << "\nRECORDS of this person\n";
-  Table table({{"Record"}, {"Standing"}, {"Last changed"}});
+  Table table({{"Record"}, {"Standing"}, {past ? "Last change kept" : "Last changed"}});
   for (const auto& row : person.records) {
     table.add({ref_words(mirror::Ref{row.object, row.id}), std::string(to_text(row.standing)),
                to_text(row.stamp)});
@@ -182,18 +184,18 @@ Condition show(std::ostream& out, const Sources& sources, const Circumstances& c
   }
   const auto now = sources.mirror.person(record.object, record.id).members.front();
   const auto duties = duties_of(sources, now, circumstances.as_of);
-  const auto alike = Alike(sources.mirror, circumstances.same_email && !then).of(now);
-  if (format == Format::json) {
   note_gaps(std::count_if(duties.begin(), duties.end(),
                           [](const auto& duty) { return owed(duty) && duty.calendar_incomplete; }),
             condition);
+  const auto alike = Alike(sources.mirror, circumstances.same_email && !then).of(now);
+  if (format == Format::json) {
     print_json(out, sources, circumstances, condition, person, alike, duties);
     return condition;
   }
   print_top(out, condition);
   out << ref_words(record) << ", "
       << (then ? "as heed knew it at " + to_text(*then) : mirrored_words(condition)) << "\n";
-  print_records(out, person, alike);
+  print_records(out, person, alike, then.has_value());
   print_preferences(out, person);
   print_changes(out, sources, changes_of(sources.mirror, person, known_at(sources, circumstances)));
   print_duties(out, sources.grounds.rulebook, duties, circumstances.as_of);
