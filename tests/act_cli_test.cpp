@@ -2,8 +2,12 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "heed/ledger.hpp"
+#include "heed/mirror.hpp"
+#include "heed/store.hpp"
 #include "support/contents.hpp"
 #include "support/desk.hpp"
+#include "support/mirrored.hpp"
 
 using heed::support::Desk;
 
@@ -197,17 +201,17 @@ TEST_CASE("what a filter found and cannot be closed is named once", "[cli][acts]
   CAPTURE(said);
   CHECK_THAT(said, Catch::Contains(duty + ": "));
   CHECK_THAT(said, !Catch::Contains(duty + ": " + duty + ": "));
-  const auto file = desk.write("closed.csv", duty + "\n");
-  CHECK(desk.run({"done", "--file", file, "--evidence", "x", "--on", "2020-01-01"}) == 1);
-  CHECK_THAT(desk.err(), Catch::Contains("closed.csv:1: " + duty + ": "));
-}
   CHECK_THAT(said, Catch::Contains("nothing was closed, because of 1 duty") &&
                        Catch::Contains("--filter"));
   CHECK_THAT(said, !Catch::Contains("line"));
+  const auto file = desk.write("closed.csv", duty + "\n");
+  CHECK(desk.run({"done", "--file", file, "--evidence", "x", "--on", "2020-01-01"}) == 1);
+  CHECK_THAT(desk.err(), Catch::Contains("closed.csv:1: " + duty + ": "));
+  CHECK_THAT(desk.err(), Catch::Contains("nothing was closed, because of 1 line; mend or remove"));
+}
 
 TEST_CASE("an act that lacks something says what, and does nothing", "[cli][acts]") {
   Desk desk;
-  CHECK_THAT(desk.err(), Catch::Contains("nothing was closed, because of 1 line; mend or remove"));
   CHECK(desk.run({"done", "D3"}) == 2);
   CHECK(desk.err().find("the proof") != std::string::npos);
   CHECK(desk.run({"done"}) == 2);
@@ -314,4 +318,27 @@ TEST_CASE("what a person does is of the newest moment known, however slow the ma
     CHECK(events_of(slow, "D4") == events_of(other, "D4"));
     CHECK(events_of(slow, "D4").back()["at"] == "2026-11-25T07:55:00Z");
   }
+}
+
+TEST_CASE("who is forgotten is so at the newest moment known, however slow the machine's clock is",
+          "[cli][acts][forget]") {
+  Desk slow("2026-11-20T08:00:00Z");
+  const std::string id(heed::support::make_id("003", 2).text());
+  CHECK(slow.run({"forget", id, "--confirm", "1", "--by", ""}) == 2);
+  REQUIRE(slow.run({"forget", id, "--confirm", "1", "--reason", "case 7"}) == 0);
+  CHECK_THAT(slow.err(), Catch::Contains("this machine's clock shows 2026-11-20T08:00:00Z"));
+  const auto known = heed::parse_moment("2026-11-25T07:55:00Z");
+  {
+    auto database = heed::store::Database::open(slow.file("heed.db"), heed::store::Mode::read);
+    const auto erasures = heed::mirror::Mirror(database).erasures();
+    REQUIRE(erasures.size() == 1);
+    CHECK(erasures[0].at == known);
+    const heed::ledger::Ledger ledger(database, {});
+    ledger.for_each_event(ledger.head().count,
+                          [&](const heed::ledger::Event& event) { CHECK(event.at == known); });
+  }
+  // A copy that is made afterwards has nobody in it whom it would have to forget.
+  REQUIRE(slow.run({"backup", slow.file("week.db")}) == 0);
+  slow.run({"status"});
+  CHECK_THAT(slow.out(), !Catch::Contains("week.db"));
 }

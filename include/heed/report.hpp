@@ -134,6 +134,7 @@ struct Sources {
 /// ledger's last event where this machine's clock is behind the CRM's and has not come there yet.
 /// Days counted from it are never told as more than there are.
 Moment present(const Sources& sources, Moment now);
+Moment present(const mirror::Mirror& mirror, const ledger::Ledger& ledger, Moment now);
 
 /// What to say of this machine's clock where it is behind present() by more than clocks may be
 /// apart; nullopt where it is not.

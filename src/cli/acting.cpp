@@ -10,10 +10,6 @@ namespace heed::cli {
 
 namespace po = boost::program_options;
 
-namespace {
-
-/// Who acts, and when: today is no earlier than what heed knows has been, as in the reports, or a
-/// clock that is behind would put in time what is late.
 ledger::Author author_of(World& world, const po::variables_map& given,
                          const report::Sources& known) {
   const std::string by = given_text(given, "by");
@@ -26,8 +22,6 @@ ledger::Author author_of(World& world, const po::variables_map& given,
   }
   return {by.empty() ? world.user : by, report::present(known, now)};
 }
-
-}  // namespace
 
 Acting::Acting(World& world, const po::variables_map& given)
     : setting_(setting_of(world, given)),

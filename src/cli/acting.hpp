@@ -7,6 +7,12 @@
 
 namespace heed::cli {
 
+/// Who acts (--by), and when: today is no earlier than what heed knows has been, as in the reports,
+/// or a clock that is behind would put in time what is late. Tells on `err` of such a clock.
+/// Error(usage) where --by says nobody.
+ledger::Author author_of(World& world, const boost::program_options::variables_map& given,
+                         const report::Sources& known);
+
 /// The ledger, open for what a person did: nobody else writes meanwhile.
 class Acting {
  public:
@@ -19,7 +25,7 @@ class Acting {
   mirror::Mirror& mirror() { return file_.mirror(); }
   const mirror::Mirror& mirror() const { return file_.mirror(); }
   const ledger::Grounds& grounds() const { return grounds_; }
-  /// Who acts, at report::present(): a clock that is behind that is told of on `err`.
+  /// Who acts, as author_of() has it.
   const ledger::Author& author() const { return author_; }
 
   /// The day of --on; without it author()'s in the duty's zone. Error(usage) for what is no day.

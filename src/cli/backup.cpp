@@ -12,12 +12,15 @@ void backup_options(boost::program_options::options_description&) {}
 
 namespace {
 
-/// Notes the copy that will be at `file`. It is as of before those who are being forgotten just
-/// now: whoever does that may have looked for copies already, and the next sync looks again.
+/// Notes the copy that will be at `file`. It is as of after everybody who is forgotten in the
+/// mirror that it is made of, whatever this machine's clock says of that, and as of before those
+/// who are being forgotten just now: whoever does that may have looked for copies already, and the
+/// next sync looks again.
 void note_copy_at(const config::Config& config, const std::string& file, Moment now) {
   const auto path = std::filesystem::absolute(file).lexically_normal().string();
   auto database = store::Database::open(config.mirror.string(), store::Mode::write);
   mirror::Mirror mirror(database);
+  for (const auto& erasure : mirror.erasures()) now = std::max(now, erasure.at);
   mirror.note_copy(path, now);
   // Looked at when the copy is noted: who is forgotten from here on is forgotten in it as well.
   const auto first = erasure::first_to_replay(mirror, config.erasures_file());

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "cli/acting.hpp"
 #include "cli/heads.hpp"
 #include "cli/judging.hpp"
 #include "cli/opening.hpp"
@@ -101,9 +102,9 @@ int forget(World& world, const po::variables_map& given) {
   std::optional<erasure::Outcome> outcome;
   if (!given.contains("dry-run")) {
     want_confirmed(given, scope);
-    const std::string by = given_text(given, "by");
-    outcome = erasure::forget(place, scope, {by.empty() ? world.user : by, world.clock.now()},
-                              given_text(given, "reason"));
+    const auto grounds = judging.grounds();
+    const auto author = author_of(world, given, {place.mirror, place.ledger, grounds});
+    outcome = erasure::forget(place, scope, author, given_text(given, "reason"));
     write_head(config, file.ledger());
     if (format == report::Format::table) print(world.out, *outcome);
   }

@@ -61,7 +61,8 @@ erasure::Place place_of(const Setting& setting, store::Database& database, mirro
 
 void keep_forgotten(const World& world, const erasure::Place& place) {
   if (erasure::wants_replay(place.mirror, place.file)) {
-    const auto outcome = erasure::replay(place, world.clock.now());
+    const auto now = report::present(place.mirror, place.ledger, world.clock.now());
+    const auto outcome = erasure::replay(place, now);
     world.err << "heed: the mirror is an older copy: "
               << report::counted(outcome.records, "record was", "records were")
               << " forgotten since, and forgotten again\n";

@@ -24,19 +24,22 @@ std::optional<Moment> first_there(const config::Config& config) {
 /// forgetting: the ledger of erasures has them first, but until it ends they are not forgotten yet,
 /// and what is shown is what a moment ago was. Whoever was forgotten before it began is another
 /// case: an older copy was put back, or a run was cut off, and who reads now would see again whom
-/// others were told is gone.
-bool may_be_read(const config::Config& config, Shown shown) {
+/// others were told is gone. A lock is dated by this machine's clock; what was forgotten later than
+/// that shows was forgotten by another one, and says nothing of which of them was first.
+bool may_be_read(const config::Config& config, Shown shown, Moment now) {
   if (shown == Shown::figures) return true;
   const auto since = store::held_since(config.mirror.native());
   const auto first = first_there(config);
-  return !first || (since && *since <= *first);
+  return !first || (since && *since <= *first && *first <= now);
 }
 
 void forget_again(const World& world, const Setting& setting, Shown shown) {
   try {
     const Writing forgets(world, setting, Writing::Absent::refused);
   } catch (const Error& error) {
-    if (error.kind() != Kind::held || !may_be_read(setting.config, shown)) throw;
+    if (error.kind() != Kind::held || !may_be_read(setting.config, shown, world.clock.now())) {
+      throw;
+    }
   }
 }
 

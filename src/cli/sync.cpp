@@ -197,7 +197,8 @@ int sync(World& world, const po::variables_map& given) {
     print(out, outcome);
     if (outcome.moved > 0) report::moves(out, ledger, outcome.first_event, moves_listed);
     const auto forgotten =
-        forget_due(file.place(), judging.grounds(), {world.user, world.clock.now()},
+        forget_due(file.place(), judging.grounds(),
+                   {world.user, report::present(mirror, ledger, world.clock.now())},
                    config.forget_automatically && outcome.left == 0);
     print_forgotten(out, forgotten);
     publish(mirror, judging.preferences());

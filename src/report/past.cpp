@@ -91,15 +91,18 @@ bool wanted(const Duty& duty, const ledger::Filter& filter) {
 
 }  // namespace
 
-Moment present(const Sources& sources, Moment now) {
+Moment present(const mirror::Mirror& mirror, const ledger::Ledger& ledger, Moment now) {
   Moment moment = now;
-  for (const auto& run : {sources.mirror.last_run(), sources.mirror.last_complete_run()}) {
+  for (const auto& run : {mirror.last_run(), mirror.last_complete_run()}) {
     if (run) moment = std::max(moment, run->ended.value_or(run->began));
   }
-  sources.ledger.for_each_event(sources.ledger.head().count, [&](const ledger::Event& last) {
-    moment = std::max(moment, last.at);
-  });
+  ledger.for_each_event(ledger.head().count,
+                        [&](const ledger::Event& last) { moment = std::max(moment, last.at); });
   return moment;
+}
+
+Moment present(const Sources& sources, Moment now) {
+  return present(sources.mirror, sources.ledger, now);
 }
 
 bool is_past(const ledger::Ledger& ledger, Moment as_of) {

@@ -165,6 +165,27 @@ TEST_CASE("a copy that people who are forgotten by themselves stay in is told by
   CHECK_FALSE(shelf.is_in(shelf.copy(), 3));
 }
 
+TEST_CASE("who is forgotten by itself is so at the CRM's time, however slow the machine's clock is",
+          "[scenario][forget]") {
+  Shelf shelf;
+  shelf.terminal.behind = 72h;
+  std::ofstream(shelf.terminal.config(), std::ios::app) << "\n[forget]\nautomatic = true\n";
+  shelf.crm.org().update(shelf.person(3), {{"ShouldForget", true}});
+  REQUIRE(shelf.run({"sync"}) == 0);
+  shelf.run({"due", "--person", std::string(shelf.person(3).text()), "--format", "json"});
+  const auto duties = nlohmann::json::parse(shelf.terminal.out())["duties"];
+  REQUIRE_FALSE(duties.empty());
+  for (const auto& duty : duties) {
+    REQUIRE(shelf.run({"done", duty["duty"], "--evidence", "letter"}) == 0);
+  }
+  const auto asked = shelf.crm.org().now();
+  CHECK(shelf.run({"sync"}) == 0);
+  auto database = heed::store::Database::open(shelf.mirror(), heed::store::Mode::read);
+  const auto erasures = heed::mirror::Mirror(database).erasures();
+  REQUIRE_FALSE(erasures.empty());
+  for (const auto& erasure : erasures) CHECK(erasure.at >= asked);
+}
+
 TEST_CASE("a copy that an older mirror could not rewrite while it forgot again is told by sync",
           "[scenario][forget]") {
   Shelf shelf;

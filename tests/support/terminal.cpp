@@ -29,7 +29,7 @@ Terminal::Terminal(simulated::Simulator& crm) : crm_(crm), clock_(crm.org().now(
 }
 
 int Terminal::run(std::vector<std::string> words) {
-  clock_.advance(crm_.org().now() - clock_.now());
+  clock_.advance(crm_.org().now() - behind - clock_.now());
   out_.str("");
   err_.str("");
   cli::World world{

@@ -26,6 +26,9 @@ class Terminal {
   /// The configuration, to be written anew by a test that wants another one.
   std::string config() const { return folder_.file("heed.toml"); }
 
+  /// How far the machine's clock is behind the CRM's from the next run on.
+  std::chrono::seconds behind{0};
+
  private:
   simulated::Simulator& crm_;
   TempDir folder_;
