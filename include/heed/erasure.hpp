@@ -63,7 +63,7 @@ struct Outcome {
 };
 
 /// Forgets a person. The ledger of erasures is written first, so that a run that is cut off is
-/// finished by replay(). Error(usage) when a hold blocks it, or the person is not whole.
+/// finished by replay(). Error(finding) when a hold blocks it, or the person is not whole.
 Outcome forget(const Place& place, const Scope& scope, const ledger::Author& author,
                std::string_view reason);
 

@@ -119,12 +119,12 @@ Scope scope_of(const Place& place, const ledger::Grounds& grounds, Id id) {
 Outcome forget(const Place& place, const Scope& scope, const ledger::Author& author,
                std::string_view reason) {
   if (scope.hold) {
-    throw Error(Kind::usage,
+    throw Error(Kind::finding,
                 "a privacy hold stands on the person's records; it has to be lifted in the CRM "
                 "before anything may be forgotten");
   }
   if (!scope.whole) {
-    throw Error(Kind::usage, "the person has " + too_many_words);
+    throw Error(Kind::finding, "the person has " + too_many_words);
   }
   return forget_people(place, {scope.records}, author, reason);
 }
