@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/wanted.hpp"
 #include "heed/document.hpp"
 
 namespace heed::config {
@@ -18,17 +19,31 @@ std::string in_a_row(const std::vector<std::string>& names) {
   return text;
 }
 
-/// Throws for the first of the tables whose object is not `known`.
-void want_known(const std::vector<document::Table>& tables, const std::vector<std::string>& known,
-                const std::vector<std::string>& consents) {
+/// Throws for the first of the tables whose object is not one of heed's own. `why_not`: what is to
+/// be said of one that a [[consent]] has mirrored.
+void want_known(const std::vector<document::Table>& tables,
+                const std::vector<std::string>& consents, const std::string& why_not) {
   for (const auto& table : tables) {
     const auto object = table.text("object");
-    if (is_among(known, object)) continue;
-    throw table.error("object", "object is '" + object + "', which heed does not mirror" +
-                                    (is_among(consents, object)
-                                         ? " for flags of its own (a consent is a [[consent]])"
-                                         : "") +
-                                    instead_of(object, known));
+    if (is_among(own_objects(), object)) continue;
+    throw table.error("object",
+                      "object is '" + object + "', " +
+                          (is_among(consents, object) ? why_not : "which heed does not mirror") +
+                          instead_of(object, own_objects()));
+  }
+}
+
+/// Throws for the first of the tables whose field heed does not ask for by itself: nothing would be
+/// missed, or excused, by what it says.
+void want_asked_for(const std::vector<document::Table>& tables) {
+  for (const auto& table : tables) {
+    const auto known = own_fields(table.text("object"));
+    const auto field = table.text("field");
+    if (is_among(known, field)) continue;
+    throw table.error("field", "field is '" + field +
+                                   "', which no [[field]] is needed for: heed asks for it only "
+                                   "where another table names it, and what that says counts" +
+                                   instead_of(field, known));
   }
 }
 
@@ -60,10 +75,11 @@ void want_mirrored(std::string_view text, const std::string& file,
                    const policy::PreferenceMap& preferences) {
   const auto document = document::Document::parse(text, file);
   const auto consents = consent_objects(preferences);
-  auto known = own_objects();
-  want_known(document.root().tables("preference"), known, consents);
-  known.insert(known.end(), consents.begin(), consents.end());
-  want_known(document.root().tables("field"), known, consents);
+  want_known(document.root().tables("preference"), consents,
+             "which heed does not mirror for flags of its own (a consent is a [[consent]])");
+  const auto fields = document.root().tables("field");
+  want_known(fields, consents, "whose fields a [[consent]] names: they must be there anyway");
+  want_asked_for(fields);
 }
 
 }  // namespace heed::config

@@ -19,8 +19,9 @@ std::vector<std::string> consent_objects(const policy::PreferenceMap& preference
 /// The end of a complaint of `name`: the one that may be meant, or all that can be named.
 std::string instead_of(std::string_view name, const std::vector<std::string>& known);
 
-/// Looks at the objects that `text`, the preferences.toml called `file`, names. Throws
-/// Error(configuration) for a [[preference]] or a [[field]] of one that is not mirrored for it.
+/// Looks at the objects and fields that `text`, the preferences.toml called `file`, names. Throws
+/// Error(configuration) for a [[preference]] or a [[field]] of an object that is not mirrored for
+/// it, and for a [[field]] that heed does not ask for by itself.
 void want_mirrored(std::string_view text, const std::string& file,
                    const policy::PreferenceMap& preferences);
 

@@ -81,6 +81,20 @@ const std::vector<PlaceFields>& place_fields() {
   return all;
 }
 
+std::vector<std::string> own_fields(std::string_view object) {
+  std::vector<std::string> fields;
+  for (const auto& link : links()) {
+    if (link.object == object) fields = link.fields;
+  }
+  for (const auto& place : place_fields()) {
+    if (place.object != object) continue;
+    for (const auto& name : {place.country_code, place.country, place.state_code, place.state}) {
+      add(fields, name);
+    }
+  }
+  return fields;
+}
+
 mirror::Keeping keeping(const Config& config, const policy::PreferenceMap& preferences,
                         const std::string& key) {
   mirror::Keeping keeping{key, {}};

@@ -80,22 +80,45 @@ TEST_CASE("a preference of an object that is not mirrored is refused by file, li
   CHECK_THAT(office.terminal.out(), Contains("'" + name + "'"));
 }
 
-TEST_CASE("a field that must be there is of an object that is mirrored",
+TEST_CASE("a field that is said to be there, or to be missing, is one that heed asks for",
           "[scenario][cli][config]") {
   Naming office;
-  const auto [name, refused] = GENERATE(table<std::string, bool>({{"Contcat", true},
-                                                                  {"Widget__c", true},
-                                                                  {"User", false},
-                                                                  {"PartyConsent", false},
-                                                                  {"ContactPointEmail", false},
-                                                                  {"DataUsePurpose", false}}));
-  const std::string object = "[[field]]\nobject = \"" + name + "\"\n";
-  office.mean(office.shipped + object + "field = \"Name\"\n");
-  CAPTURE(name);
-  CHECK(office.terminal.run({"sync"}) == (refused ? 3 : 0));
-  if (!refused) return;
-  const auto at = place(office.preferences(), contents(office.preferences()), object.substr(10));
-  CHECK_THAT(office.terminal.err(), Contains(at + "object is '" + name + "'"));
+  const auto [object, field, mend] = GENERATE(table<std::string, std::string, std::string>(
+      {{"Contcat", "IndividualId", "object is 'Contcat'"},
+       {"Widget__c", "Name", "object is 'Widget__c'"},
+       {"PartyConsent", "PartyId", "object is 'PartyConsent', whose fields a [[consent]] names"},
+       {"DataUsePurpose", "Name", "object is 'DataUsePurpose', whose fields a [[consent]] names"},
+       {"Contact", "IndividualID", "did you mean 'IndividualId'?"},
+       {"Contact", "Loyalty__c",
+        "expected one of IndividualId, MasterRecordId, MailingCountryCode"},
+       {"Individual", "Name", "expected one of MasterRecordId"},
+       {"User", "Name", "expected one of IndividualId"}}));
+  const std::string optional = GENERATE("", "optional = true\n");
+  const std::string named = "object = \"" + object + "\"\nfield = \"" + field + "\"\n" + optional;
+  office.mean(office.shipped + "[[field]]\n" + named);
+  CAPTURE(named);
+  CHECK(office.terminal.run({"sync"}) == 3);
+  const bool of_object = mend.starts_with("object");
+  const auto at = place(office.preferences(), contents(office.preferences()),
+                        of_object ? named : named.substr(named.find("field")));
+  CHECK_THAT(office.terminal.err(),
+             Contains(at + (of_object ? mend : "field is '" + field + "'")) && Contains(mend));
+}
+
+TEST_CASE("a link or a place that must be there, or may be missing, is one that heed asks for",
+          "[scenario][cli][config]") {
+  Naming office;
+  const auto [object, field] =
+      GENERATE(table<std::string, std::string>({{"Contact", "MasterRecordId"},
+                                                {"Contact", "MailingCountry"},
+                                                {"Lead", "Country"},
+                                                {"Account", "PersonMailingCountry"},
+                                                {"User", "IndividualId"}}));
+  const std::string optional = GENERATE("", "optional = true\n");
+  office.mean(office.shipped + "[[field]]\nobject = \"" + object + "\"\nfield = \"" + field +
+              "\"\n" + optional);
+  CAPTURE(object, field);
+  CHECK(office.terminal.run({"sync"}) == 0);
 }
 
 TEST_CASE("a preference of users is missed aloud where it cannot be read", "[scenario][cli]") {
