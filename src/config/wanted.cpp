@@ -166,6 +166,28 @@ void want_more(const Config& config, const policy::PreferenceMap& preferences,
   add_evidence(config, preferences, wanted);
 }
 
+/// Whether the configuration gives the field up: with all that leads to an Individual, where there
+/// is none.
+bool given_up(const Config& config, const std::string& object, const std::string& field) {
+  const auto is_absent = [&config](const std::string& name) {
+    return std::find(config.absent.begin(), config.absent.end(), name) != config.absent.end();
+  };
+  return is_absent(object + "." + field) ||
+         (field.ends_with("IndividualId") && is_absent("Individual"));
+}
+
+/// What heed asks for by itself it can do without; where a [[field]] says that it must be there,
+/// not without a word.
+void want_own_fields(const Config& config, const policy::PreferenceMap& preferences,
+                     sync::Wanted& wanted) {
+  const int api = std::stoi(config.crm.version);
+  for (const auto& field : own_fields(wanted.object)) {
+    wanted.optional.push_back(field);
+    const bool may_be_missing = preferences.optional(wanted.object, field, api);
+    if (!may_be_missing && !given_up(config, wanted.object, field)) wanted.named.push_back(field);
+  }
+}
+
 /// A name that is misspelt in [absent] excuses nothing, and whoever wrote it believes that it does.
 void want_absent_known(const Config& config, const policy::PreferenceMap& preferences) {
   auto known = own_objects();
@@ -207,16 +229,8 @@ sync::Options sync_options(const Config& config, const policy::PreferenceMap& pr
       (optional ? wanted.optional : wanted.required).push_back(mapping->field);
       wanted.tracked.push_back(mapping->field);
     }
-    for (const auto& field : link.fields) {
-      wanted.optional.push_back(field);
-      wanted.tracked.push_back(field);
-    }
-    for (const auto& place : place_fields()) {
-      if (place.object != link.object) continue;
-      for (const auto& name : {place.country_code, place.country, place.state_code, place.state}) {
-        add(wanted.optional, name);
-      }
-    }
+    for (const auto& field : link.fields) wanted.tracked.push_back(field);
+    want_own_fields(config, preferences, wanted);
     for (const auto& [object, field] : report::email_fields()) {
       if (config.same_email && object == link.object) wanted.optional.push_back(field);
     }

@@ -121,6 +121,26 @@ TEST_CASE("a link or a place that must be there, or may be missing, is one that 
   CHECK(office.terminal.run({"sync"}) == 0);
 }
 
+TEST_CASE("a link that must be there is missed aloud though it never was in sight",
+          "[scenario][cli]") {
+  Naming office;
+  office.crm.org().hide_field("Contact", "IndividualId");
+  SECTION("as shipped") {
+    CHECK(office.terminal.run({"sync"}) == 8);
+    CHECK_THAT(office.terminal.out(), Contains("INCOMPLETE: Contact.IndividualId "));
+  }
+  SECTION("and not where it may be missing") {
+    office.mean(with(office.shipped, "object = \"Contact\"\nfield = \"IndividualId\"\n",
+                     "object = \"Contact\"\nfield = \"IndividualId\"\noptional = true\n"));
+    CHECK(office.terminal.run({"sync"}) == 0);
+  }
+  SECTION("and not where it is given up") {
+    const auto* name = GENERATE("Contact.IndividualId", "Individual");
+    office.configure("[sync]", "[absent]\nfields = [\"" + std::string(name) + "\"]\n[sync]");
+    CHECK(office.terminal.run({"sync"}) == 0);
+  }
+}
+
 TEST_CASE("a preference of users is missed aloud where it cannot be read", "[scenario][cli]") {
   Naming office;
   office.mean(office.shipped +
