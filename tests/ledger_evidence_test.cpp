@@ -215,3 +215,82 @@ TEST_CASE("of several days on which something will be done each closes what it i
   CHECK(org.assess("2026-11-28T12:00:00Z").people == 0);
   CHECK(org.assess("2026-11-30T12:00:00Z").met == 1);
 }
+
+namespace {
+
+/// An office that has two fields which may say that e-mail was stopped, each for kinds of duties.
+struct TwoFields : Office {
+  using Kinds = std::vector<heed::policy::DutyKind>;
+  explicit TwoFields(Kinds first = {}, Kinds second = {}) : Office("", "LastName") {
+    options.evidence.front().kinds = std::move(first);
+    options.evidence.push_back({"Contact", opt_out, "", "DoneOn__c", std::move(second)});
+  }
+  void say(const std::string& first, const std::string& second, const char* stamp) {
+    Values values{{opt_out, "true"}};
+    if (!first.empty()) values["LastName"] = first;
+    if (!second.empty()) values["DoneOn__c"] = second;
+    see_contact(values, stamp);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("of several fields that may say it was done one that shows nothing stands in no way",
+          "[ledger][evidence]") {
+  const auto* other = GENERATE("2026-11-01", "2026-12-24", "2026-11-28", "yesterday", "");
+  const bool is_first = GENERATE(true, false);
+  CAPTURE(other, is_first);
+  TwoFields org;
+  const std::string day = "2026-11-26";
+  org.say(is_first ? other : day, is_first ? day : other, "2026-11-26T10:00:00Z");
+  CHECK(org.assess("2026-11-29T12:00:00Z").opened == 1);
+  CHECK(org.ledger.duty(1)->closed_on == make_day(2026, 11, 26));
+  CHECK(org.ledger.events(1).back().proof ==
+        (is_first ? "Contact.DoneOn__c is 2026-11-26" : "Contact.LastName is 2026-11-26"));
+}
+
+TEST_CASE("of several days that are still to come the first closes the duty",
+          "[ledger][evidence]") {
+  const bool is_first = GENERATE(true, false);
+  TwoFields org;
+  org.say(is_first ? "2026-11-29" : "2026-11-27", is_first ? "2026-11-27" : "2026-11-29",
+          "2026-11-25T10:00:00Z");
+  org.assess();
+  REQUIRE(org.ledger.duty(1)->state == State::open);
+  CHECK(org.assess("2026-11-27T12:00:00Z").met == 1);
+  CHECK(org.ledger.duty(1)->closed_on == make_day(2026, 11, 27));
+}
+
+TEST_CASE("what a field says of one kind of duties takes nothing back from another",
+          "[ledger][evidence]") {
+  using heed::policy::DutyKind;
+  const auto kind = GENERATE(DutyKind::effect_by, DutyKind::notify_recipients_by);
+  const bool hidden = GENERATE(true, false);
+  CAPTURE(kind, hidden);
+  TwoFields org({kind}, {DutyKind::effect_by});
+  org.say("", "2026-11-26", "2026-11-26T10:00:00Z");
+  REQUIRE(org.assess("2026-11-26T12:00:00Z").met == 1);
+  // The first field stays empty. The second, which closed it, is out of sight or emptied.
+  if (hidden) {
+    org.mirror.hide("Contact", "DoneOn__c", parse_moment("2026-11-27T09:00:00Z").value());
+    org.see_contact({{opt_out, "true"}, {"DoNotCall", "true"}}, "2026-11-27T10:00:00Z");
+  } else {
+    org.say("", "", "2026-11-27T10:00:00Z");
+  }
+  const auto outcome = org.assess("2026-11-27T12:00:00Z");
+  CHECK(outcome.people == 1);
+  CHECK(outcome.reopened == (hidden ? 0 : 1));
+}
+
+TEST_CASE("what closed a duty is taken back where another field says no day that counts",
+          "[ledger][evidence]") {
+  const auto* other = GENERATE("2026-11-01", "2026-12-24");
+  CAPTURE(other);
+  TwoFields org;
+  org.say(other, "2026-11-26", "2026-11-26T10:00:00Z");
+  org.assess("2026-11-26T12:00:00Z");
+  REQUIRE(org.ledger.duty(1)->state == State::met_late);
+  org.say(other, "", "2026-11-27T10:00:00Z");
+  CHECK(org.assess("2026-11-27T12:00:00Z").reopened == 1);
+  CHECK(org.ledger.duty(1)->state == State::open);
+}

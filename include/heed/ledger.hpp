@@ -64,7 +64,7 @@ struct Evidence {
   std::string received;
   /// A date (the day, once it has come), or a flag (since the mirror saw it set, and not before the
   /// wish): done; empty: none. Of the wish that stands. Not for `forget`, which wants the records
-  /// gone, nor for `export`.
+  /// gone, nor for `export`. Where several say it, the first day counts.
   std::string done;
   /// The kinds of duties that `done` is about; empty: what was to be done, or answered.
   std::vector<policy::DutyKind> kinds = {};

@@ -106,7 +106,8 @@ profile = "default"                  # or "strict", "lenient": which defensible 
 # Fields of your own that tell more of a wish than its flag: when the request came in (a date or a
 # date and time), that it was done (a date, or a checkbox that heed saw set since the wish). That
 # closes what was to be done or answered; for duties of other kinds (as to tell the recipients) name
-# them, in an [[evidence]] of their own where they have a field of their own.
+# them, in an [[evidence]] of their own where they have a field of their own. Where several fields
+# say that it was done, the first day counts.
 # [[evidence]]
 # of = "Individual.HasOptedOutSolicit"
 # received = "Objection_Received__c"

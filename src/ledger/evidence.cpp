@@ -122,9 +122,13 @@ void take_done(const std::vector<Wished*>& wishes, const Evidence& evidence, con
   auto& wished = *wishes.back();
   const auto preference = wished.wish.preference;
   if (preference == Preference::forget || preference == Preference::export_data) return;
-  if (wished.over || !is_known(row, evidence.done)) return;
+  if (wished.over) return;
+  if (!is_known(row, evidence.done)) {
+    wished.unseen.push_back(&evidence);
+    return;
+  }
   if (!says_done(noted)) {
-    wished.undone = true;
+    wished.undone.push_back(&evidence);
     return;
   }
   const auto* before = wishes.size() > 1 ? wishes[wishes.size() - 2] : nullptr;

@@ -16,6 +16,38 @@ bool speaks_of(const Evidence& evidence, policy::DutyKind kind) {
   return kind == policy::DutyKind::effect_by || kind == policy::DutyKind::respond_by;
 }
 
+bool speak_of(const std::vector<const Evidence*>& fields, policy::DutyKind kind) {
+  return std::any_of(fields.begin(), fields.end(),
+                     [kind](const Evidence* each) { return speaks_of(*each, kind); });
+}
+
+/// What fields of the CRM say of a duty.
+struct Told {
+  const Done* by = nullptr;         ///< shows that it was done; nullptr: none does
+  Day day{};                        ///< on which; the first, where several do
+  std::optional<Day> to_come = {};  ///< the first day that has not come
+};
+
+/// A day before the start is about another time, and stands in no other field's way.
+Told told_of(const Duty& duty, const Wished& wished, Moment now) {
+  Told told;
+  if (wished.done.empty()) return told;
+  const auto zone = Zone::named(duty.zone);
+  const auto today = zone.day_of(now);
+  for (const auto& done : wished.done) {
+    if (!speaks_of(*done.by, duty.kind)) continue;
+    const auto day = done.day ? *done.day : zone.day_of(*done.since);
+    if (day < duty.start) continue;
+    if (day > today) {
+      told.to_come = std::min(told.to_come.value_or(day), day);
+    } else if (told.by == nullptr || day < told.day) {
+      told.by = &done;
+      told.day = day;
+    }
+  }
+  return told;
+}
+
 /// The flags of one record that stop what a duty stops, and since when all of them are set.
 struct Obeyed {
   Moment since;
@@ -122,28 +154,27 @@ void Judge::open_again(Duty& duty) {
   step({.kind = EventKind::reopened, .cause = Cause::evidence}, duty);
 }
 
-/// A field of the CRM says that it was done. A day before the start is about another time. Only
-/// what the field says of a wish that stands can be taken back. A day that is still to come has the
-/// record judged again when it is there, since nothing of the record need change then.
+/// A field of the CRM says that it was done; of several the first day counts. Only what the fields
+/// say of a wish that stands can be taken back, and not while one of them is out of sight. A day
+/// that is still to come has the record judged again when it is there, since nothing of the record
+/// need change then.
 void Judge::settle_field(Duty& duty, Dossier& dossier, const Wished* wished) {
   if (wished == nullptr) return;
-  const auto says = std::find_if(wished->done.begin(), wished->done.end(),
-                                 [&](const Done& done) { return speaks_of(*done.by, duty.kind); });
+  const auto told = told_of(duty, *wished, author_.at);
   if (shelf_of(duty) == 0) {
-    const bool taken_back = wished->undone && says == wished->done.end();
-    if (duty.closed_by == Cause::evidence && taken_back) open_again(duty);
-    return;
+    const bool taken_back = speak_of(wished->undone, duty.kind) &&
+                            !speak_of(wished->unseen, duty.kind) && told.by == nullptr;
+    if (duty.closed_by != Cause::evidence || !taken_back) return;
+    open_again(duty);
   }
-  if (says == wished->done.end() || duty.hold || duty.reopened) return;
-  const auto zone = Zone::named(duty.zone);
-  const auto day = says->day ? *says->day : zone.day_of(*says->since);
-  if (day < duty.start) return;
-  if (day > zone.day_of(author_.at)) {
+  if (duty.hold || duty.reopened) return;
+  if (told.by != nullptr) {
+    meet(duty, told.day, grade(duty, told.day), Cause::evidence, told.by->proof);
+  } else if (told.to_come) {
     const auto& wish = wished->wish;
-    dossier.turns.emplace_back(mirror::Ref{wish.object, *wish.id}, zone.start_of(day));
-    return;
+    dossier.turns.emplace_back(mirror::Ref{wish.object, *wish.id},
+                               Zone::named(duty.zone).start_of(*told.to_come));
   }
-  meet(duty, day, grade(duty, day), Cause::evidence, says->proof);
 }
 
 /// The flag is the deed itself where a system obeys it, so it is done when it is set; and in time,

@@ -30,11 +30,12 @@ struct Noted {
 /// A wish, and when it was surely over.
 struct Wished {
   policy::Wish wish;
-  std::optional<Moment> over;             ///< nullopt: it stands
-  bool again = false;                     ///< the same field had one before
-  std::vector<Done> done = {};            ///< fields of the CRM say so
-  bool undone = false;                    ///< one of them says nothing, and it stands
-  std::optional<Moment> not_before = {};  ///< a consent that is in force from then on
+  std::optional<Moment> over;                ///< nullopt: it stands
+  bool again = false;                        ///< the same field had one before
+  std::vector<Done> done = {};               ///< fields of the CRM say so
+  std::vector<const Evidence*> undone = {};  ///< whose fields say nothing, and it stands
+  std::vector<const Evidence*> unseen = {};  ///< whose fields this user does not see
+  std::optional<Moment> not_before = {};     ///< a consent that is in force from then on
   std::optional<Moment> flagged = {};  ///< the flag was surely set then, though the wish is older
 };
 
