@@ -71,7 +71,7 @@ bool is_spelt_so(const Wanted& wanted, const crm::Description& described) {
 std::string fault_of(const crm::Description& described, const std::string& field) {
   const auto* known = described.find(field);
   if (known == nullptr) {
-    return " is named in the configuration and not visible to this user: correct its name, give "
+    return " is asked for by name and not visible to this user: correct its name, give "
            "the integration user Read on it, or name it in [absent] fields";
   }
   if (crm::is_compound(*known)) {

@@ -41,6 +41,7 @@ class Session {
   void read(const Wanted& wanted);
   bool read_once(const Wanted& wanted, bool describe);
   void note(const SetBack& back);
+  void leave_out_of_individuals(std::vector<Finding>& findings) const;
   Wanted as_expected(Wanted wanted) const;
   bool calculated_due(const Shape& shape);
   Ended read_rows(const Task& task, std::optional<Moment>& loaded);
@@ -163,6 +164,7 @@ void Session::read(const Wanted& wanted) {
 bool Session::read_once(const Wanted& wanted, bool describe) {
   Describing describing(client_, mirror_, options_, now_);
   const auto shape = describing.shape_of(as_expected(wanted), describe);
+  leave_out_of_individuals(describing.findings);
   add(report_, describing.findings);
   report_.notes.insert(report_.notes.end(), describing.notes.begin(), describing.notes.end());
   if (shape == nullptr) return true;
@@ -179,6 +181,15 @@ bool Session::read_once(const Wanted& wanted, bool describe) {
     }
   }
   return true;
+}
+
+/// Where the object itself is missed, what leads to it need not be missed by name.
+void Session::leave_out_of_individuals(std::vector<Finding>& findings) const {
+  const auto missed = [](const Finding& each) {
+    return each.object == "Individual" && each.field.empty();
+  };
+  if (std::none_of(report_.findings.begin(), report_.findings.end(), missed)) return;
+  std::erase_if(findings, [](const Finding& each) { return each.field.ends_with("IndividualId"); });
 }
 
 /// What an org may be without, and the mirror has seen, may not go without a word either.

@@ -76,7 +76,7 @@ TEST_CASE("a field that the configuration names and nobody can read is a finding
     CHECK(report.run.exit_code == 8);
     REQUIRE(report.findings.size() == 2);
     CHECK_THAT(report.findings[0].text,
-               Catch::Contains("Contact.Tittle is named in the configuration and not visible"));
+               Catch::Contains("Contact.Tittle is asked for by name and not visible"));
     CHECK_THAT(report.findings[1].text,
                Catch::Contains("Contact.MailingStreet") && Catch::Contains("made of other fields"));
     CHECK(report.objects.at("Contact").updated >= 1);

@@ -92,7 +92,7 @@ TEST_CASE("an object that cannot be read as the configuration wants it is missed
       {{"[[object]]\nname = \"Widget__c\"\nfields = [\"Name\"]\n",
         "Widget__c is not visible to this user"},
        {"[[object]]\nname = \"Privacy_Request__c\"\nfields = [\"Stattus__c\"]\n",
-        "Privacy_Request__c.Stattus__c is named in the configuration and not visible"},
+        "Privacy_Request__c.Stattus__c is asked for by name and not visible"},
        {"[[object]]\nname = \"Privacy_Request__c\"\nperson = [\"Email__c\"]\n",
         "Privacy_Request__c.Email__c is to say whose a record is, and is no reference"},
        {"[[object]]\nname = \"Privacy_Request__c\"\nperson = [\"Kontakt__c\"]\n",
