@@ -75,7 +75,7 @@ std::string fault_of(const crm::Description& described, const std::string& field
            "the integration user Read on it, or name it in [absent] fields";
   }
   if (crm::is_compound(*known)) {
-    return " is named in the configuration, and is made of other fields: name those instead (of "
+    return " is asked for by name, and is made of other fields: name those instead (of "
            "MailingAddress: MailingStreet, MailingCity and so on)";
   }
   return {};

@@ -190,7 +190,7 @@ TEST_CASE("check names the fields that the configuration names in vain", "[scena
   premises.mirror_has("[fields]\nContact = [\"Tittle\", \"MailingStreet\", \"Title\"]");
   CHECK(premises.run({"check"}, false) == 1);
   CHECK_THAT(premises.out(), Catch::Contains("FAIL  Contact") &&
-                                 Catch::Contains("Contact.Tittle is named") &&
-                                 Catch::Contains("Contact.MailingStreet is named") &&
-                                 !Catch::Contains("Contact.Title is named"));
+                                 Catch::Contains("Contact.Tittle is asked for by name") &&
+                                 Catch::Contains("Contact.MailingStreet is asked for by name") &&
+                                 !Catch::Contains("Contact.Title is asked for by name"));
 }
