@@ -33,6 +33,11 @@ void print(std::ostream& out, const erasure::Scope& scope) {
     out << report::counted(static_cast<std::int64_t>(scope.copies.size()), "copy", "copies")
         << " that heed wrote of the mirror will be rewritten.\n";
   }
+  if (!scope.whole) {
+    out << "More are linked to them than a person has: nothing may be forgotten until the links "
+           "are "
+           "mended in the CRM, or the person of an [[object]] in the configuration.\n";
+  }
   if (scope.hold) out << "A privacy hold stands: nothing may be forgotten until it is lifted.\n";
 }
 
@@ -57,6 +62,7 @@ Json json_of(const erasure::Scope& scope, const std::optional<erasure::Outcome>&
   json["duties"] = scope.duties;
   json["owed"] = scope.owed;
   json["hold"] = scope.hold;
+  json["whole"] = scope.whole;
   json["copies"] = scope.copies;
   json["forgotten"] = nullptr;
   if (!outcome) return json;

@@ -137,6 +137,9 @@ TEST_CASE("whoever has more records than a person has is not passed over without
   CHECK_THAT(office.terminal.out(),
              Contains("INCOMPLETE: Individual " + std::string(person->text())) &&
                  Contains("more than 1,000 linked records"));
+  office.terminal.run({"forget", std::string(person->text()), "--dry-run"});
+  CHECK_THAT(office.terminal.out(),
+             Contains("nothing may be forgotten until the links are mended"));
 }
 
 TEST_CASE("what was not believed stays so, were the object empty when heed first looked",
