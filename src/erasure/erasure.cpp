@@ -149,7 +149,7 @@ Outcome replay(const Place& place, Moment now) {
   std::erase_if(missing, [&](const auto& each) { return known.contains(each.pseudonym); });
   if (missing.empty()) return {};
   const auto people = find_people(place.mirror, missing);
-  const auto outcome = forget_everywhere(
+  auto outcome = forget_everywhere(
       place, {people, missing, {"heed", now}, "forgotten before, and in this older copy again"});
   place.mirror.add_erasures(missing);
   return outcome;
