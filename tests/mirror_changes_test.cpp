@@ -180,6 +180,23 @@ TEST_CASE("what changed while a field was hidden may have changed ever since", "
   CHECK(change.until == at("14:00:00"));
 }
 
+TEST_CASE("what a record had that came while a field was hidden, it may have had ever since",
+          "[mirror]") {
+  Mirrored m;
+  m.mirror.hide("Individual", "HasOptedOutSolicit", at("09:00:00"));
+  m.record({Person{.solicit = heed::NotShown{}}}, first_load());
+  SECTION("shown again, and changed in another way") {}
+  SECTION("shown again when every record was read, out of sight then") {
+    m.mirror.read_again("Individual", std::array<std::string, 1>{"HasOptedOutSolicit"},
+                        at("12:00:00"));
+    m.mirror.shown("Individual", "HasOptedOutSolicit");
+  }
+  m.record({Person{.stamp = "14:00:00", .solicit = true}}, later("13:30:00"));
+  const auto change = only_change(m, Person{}.id());
+  CHECK(change.after == at("08:00:00"));  // when it was created
+  CHECK(change.until == at("14:00:00"));
+}
+
 TEST_CASE("a deletion is a change of the record's standing, and lists it", "[mirror]") {
   Mirrored m;
   m.record({Person{}}, first_load());

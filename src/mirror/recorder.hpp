@@ -56,6 +56,7 @@ class Recorder {
   bool is_set(std::size_t slot) const;
   bool loading() const;
   std::optional<Id> author() const;
+  bool never_seen(const Old& old, const Differing& differing) const;
   Change begin_change(const Record& record, const Old* old, std::string_view field) const;
   Moment lower_bound(const Record& record, const Old* old, const Slot* slot, bool initial) const;
   Moment calculated_after(const Old& old) const;

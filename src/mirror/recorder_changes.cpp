@@ -92,6 +92,13 @@ Moment Recorder::calculated_after(const Old& old) const {
   return std::max(written, calculated_.value_or(written));
 }
 
+/// Whether the record may never have been read with a field that was hidden: it came meanwhile, and
+/// what it has it may have had from the first. A flag that was read is not null.
+bool Recorder::never_seen(const Old& old, const Differing& differing) const {
+  const auto& slot = layout_.slots[differing.slot];
+  return !differing.old_value && (slot.hidden_since || old.seen < slot.back);
+}
+
 void Recorder::change_field(const Record& record, const Old* old, const Differing& differing) {
   const auto& slot = layout_.slots[differing.slot];
   const bool initial = differing.fresh || (old == nullptr && loading());
@@ -100,6 +107,9 @@ void Recorder::change_field(const Record& record, const Old* old, const Differin
   change.new_value = to_text(record.values[differing.slot]);
   change.how = initial ? How::initial : How::observed;
   change.after = lower_bound(record, old, &slot, initial);
+  if (old != nullptr && never_seen(*old, differing)) {
+    change.after = std::min(change.after, created_.value_or(Moment{}));
+  }
   if (slot.field.calculated) change.until = std::max(record.stamp, reading_.seen);
   if (!initial) change.by = author();
   if (initial || slot.field.type == FieldType::id || !told(change)) history_.note(change);
