@@ -58,6 +58,23 @@ void reason_option(po::options_description& described, const char* help) {
   described.add_options()("reason", po::value<std::string>()->value_name("TEXT"), help);
 }
 
+void confirm_option(po::options_description& described, const char* help) {
+  described.add_options()("confirm", po::value<std::int64_t>()->value_name("N"), help);
+}
+
+void want_confirmed(const po::variables_map& given, std::size_t number, const std::string& found,
+                    const char* undone) {
+  if (!given.contains("confirm")) {
+    throw Error(Kind::usage,
+                found + "; look with --dry-run, then say --confirm " + std::to_string(number));
+  }
+  const auto confirmed = given["confirm"].as<std::int64_t>();
+  if (confirmed == static_cast<std::int64_t>(number)) return;
+  throw Error(Kind::finding, found + ", and --confirm says " + std::to_string(confirmed) + "; " +
+                                 undone + "; look with --dry-run, then say --confirm " +
+                                 std::to_string(number));
+}
+
 void on_option(po::options_description& described, const char* help) {
   described.add_options()("on", po::value<std::string>()->value_name("DATE"), help);
 }

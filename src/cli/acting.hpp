@@ -51,6 +51,14 @@ void act_options(boost::program_options::options_description& described);
 void reason_option(boost::program_options::options_description& described, const char* help);
 void on_option(boost::program_options::options_description& described, const char* help);
 
+/// --confirm N, which says that one has looked. `help` is of N.
+void confirm_option(boost::program_options::options_description& described, const char* help);
+
+/// Goes on where --confirm is `number`. `found` says what that is the number of, and `undone` what
+/// did not happen. Error(usage) without --confirm; Error(finding) where it says another number.
+void want_confirmed(const boost::program_options::variables_map& given, std::size_t number,
+                    const std::string& found, const char* undone);
+
 /// The duty that the operand names. Error(usage) for what is no name.
 std::int64_t duty_of(const boost::program_options::variables_map& given, const char* command);
 

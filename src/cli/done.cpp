@@ -82,21 +82,6 @@ void tell(World& world, report::Format format, const Acting& acting,
   world.out << ".\n";
 }
 
-void want_confirmed(const po::variables_map& given, std::size_t found) {
-  const auto number = std::to_string(found);
-  if (!given.contains("confirm")) {
-    throw Error(Kind::usage, "--filter finds " + number +
-                                 " duties; look with --dry-run, then say "
-                                 "--confirm " +
-                                 number);
-  }
-  if (given["confirm"].as<std::int64_t>() != static_cast<std::int64_t>(found)) {
-    throw Error(Kind::finding, "--filter finds " + number + " duties, and --confirm says " +
-                                   std::to_string(given["confirm"].as<std::int64_t>()) +
-                                   "; nothing was closed");
-  }
-}
-
 int done_many(World& world, const po::variables_map& given) {
   const auto format = format_of(given, false);
   const auto otherwise = closing_of(given);
@@ -117,7 +102,11 @@ int done_many(World& world, const po::variables_map& given) {
               << " left out, because a privacy hold stands\n";
   }
   const auto late = late_ones(acting, wanted);
-  if (!dry && given.contains("filter")) want_confirmed(given, wanted.size());
+  if (!dry && given.contains("filter")) {
+    want_confirmed(given, wanted.size(),
+                   "--filter finds " + std::to_string(wanted.size()) + " duties",
+                   "nothing was closed");
+  }
   if (!dry) {
     std::vector<ledger::Closing> closings;
     closings.reserve(wanted.size());
@@ -141,9 +130,9 @@ void done_options(po::options_description& described) {
       "close what a file lists in its column duty (and on, and evidence): all of it or nothing")(
       "filter", po::value<std::string>()->value_name("WORDS"),
       "close what is owed and fits, as 'pack=ca-casl preference=email until=2026-12-01'; also "
-      "rule, person, state")("confirm", po::value<std::int64_t>()->value_name("N"),
-                             "how many the filter must find")(
-      "dry-run", "with --file or --filter: say what would be done, and do nothing");
+      "rule, person, state")("dry-run",
+                             "with --file or --filter: say what would be done, and do nothing");
+  confirm_option(described, "how many the filter must find");
   on_option(described, "the day on which it was done; without it today");
   act_options(described);
 }

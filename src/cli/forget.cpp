@@ -72,21 +72,19 @@ Json json_of(const erasure::Scope& scope, const std::optional<erasure::Outcome>&
   return json;
 }
 
-/// Error(usage) unless --confirm says how many records there are.
-void want_confirmed(const po::variables_map& given, const erasure::Scope& scope) {
-  const auto records = std::to_string(scope.records.size());
-  if (given.contains("confirm") && std::to_string(given["confirm"].as<int>()) == records) return;
-  throw Error(Kind::usage,
-              "forgetting cannot be undone: look at heed forget ID --dry-run, then say "
-              "--confirm " +
-                  records + ", the number of records it shows");
+void want_looked_at(const po::variables_map& given, const erasure::Scope& scope) {
+  const auto records = scope.records.size();
+  want_confirmed(given, records,
+                 "forgetting " + std::to_string(records) + (records == 1 ? " record" : " records") +
+                     " cannot be undone",
+                 "nothing was forgotten");
 }
 
 }  // namespace
 
 void forget_options(po::options_description& described) {
+  confirm_option(described, "forget; N is the number of records shown");
   described.add_options()("dry-run", "show what would be forgotten, and change nothing")(
-      "confirm", po::value<int>()->value_name("N"), "forget; N is the number of records shown")(
       "by", po::value<std::string>()->value_name("NAME"), "who decided; else the system's user")(
       "reason", po::value<std::string>()->value_name("TEXT"),
       "why, for the ledger; it must not say who the person is")(
@@ -107,7 +105,7 @@ int forget(World& world, const po::variables_map& given) {
   if (format == report::Format::table) print(world.out, scope);
   std::optional<erasure::Outcome> outcome;
   if (!given.contains("dry-run")) {
-    want_confirmed(given, scope);
+    want_looked_at(given, scope);
     const auto grounds = judging.grounds();
     const auto author = author_of(world, given, {place.mirror, place.ledger, grounds});
     outcome = erasure::forget(place, scope, author, given_text(given, "reason"));

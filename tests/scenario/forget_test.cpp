@@ -122,8 +122,10 @@ TEST_CASE("a dry run shows what would be forgotten, and forgetting wants its num
   CHECK(desk.run({"forget", id, "--dry-run"}) == 0);
   CHECK_THAT(desk.out.str(), Contains(id) && Contains(std::string(desk.card.text())));
   CHECK(desk.run({"forget", id}) == 2);
-  CHECK(desk.run({"forget", id, "--confirm", "999"}) == 2);
   CHECK_THAT(desk.err.str(), Contains("--confirm"));
+  // As with heed done: another number than there are is a finding.
+  CHECK(desk.run({"forget", id, "--confirm", "999"}) == 1);
+  CHECK_THAT(desk.err.str(), Contains("--confirm says 999; nothing was forgotten"));
   CHECK(desk.run({"show", id}) == 0);
 }
 
