@@ -103,3 +103,38 @@ TEST_CASE("explain says under which version a duty was opened that was corrected
   CHECK_THAT(explained(), Catch::Contains("eu-gdpr 2027.1; opened under " + version) &&
                               !Catch::Contains("the next heed sync notes"));
 }
+
+TEST_CASE("a standing wish that was taken back stays in every report, then and now", "[report]") {
+  Ledgered office;
+  office.load({.object = "Contact",
+               .values = {{"HasOptedOutOfEmail", "true"}, {"MailingCountry", "Germany"}}});
+  office.assess("2026-11-26T12:00:00Z");
+  office.see({.object = "Contact", .values = {{"MailingCountry", "Germany"}}});
+  office.assess("2026-11-28T12:00:00Z");
+  REQUIRE(office.ledger.duty(1)->state == heed::ledger::State::standing);
+  const auto grounds = office.grounds();
+  const auto told = [&](const char* as_of, heed::report::Format format) {
+    std::ostringstream out;
+    heed::report::DueOptions options;
+    options.format = format;
+    heed::report::due(out, {office.mirror, office.ledger, grounds},
+                      {now, parse_moment(as_of).value(), {}}, options);
+    return out.str();
+  };
+  for (const auto& [as_of, withdrawn] :
+       {std::pair("2026-11-27T12:00:00Z", 0), std::pair("2026-12-20T12:00:00Z", 1)}) {
+    CAPTURE(as_of);
+    const auto standing =
+        nlohmann::json::parse(told(as_of, heed::report::Format::json))["standing"];
+    REQUIRE(standing.size() == 1);
+    CHECK(standing[0]["duties"] == 1);
+    CHECK(standing[0]["withdrawn_to_confirm"] == withdrawn);
+    const auto table = told(as_of, heed::report::Format::table);
+    CHECK_THAT(table, Catch::Contains("STANDING WISHES: 1 duty"));
+    CHECK((table.find("Withdrawn") != std::string::npos) == (withdrawn == 1));
+  }
+  std::ostringstream explained;
+  heed::report::explain(explained, {office.mirror, office.ledger, grounds}, {now, now, {}}, 1,
+                        heed::report::Format::table);
+  CHECK_THAT(explained.str(), Catch::Contains("standing; withdrawn, to confirm"));
+}

@@ -167,9 +167,10 @@ struct WishCount {
   policy::DutyKind kind = policy::DutyKind::effect_by;
   Preference preference = Preference::solicit;
   std::int64_t duties = 0;
-  Day earliest{};  ///< of their starts
-  Day last{};      ///< of their starts
-  Day latest{};    ///< of their late starts
+  std::int64_t doubted = 0;  ///< of the duties, those whose ground is gone (Duty::doubt)
+  Day earliest{};            ///< of their starts
+  Day last{};                ///< of their starts
+  Day latest{};              ///< of their late starts
   bool operator==(const WishCount&) const = default;
 };
 
@@ -199,7 +200,7 @@ struct Counts {
   std::int64_t calendar_incomplete = 0;
   std::int64_t long_past = 0;
   std::int64_t hold = 0;
-  std::int64_t standing = 0;           ///< those whose ground is gone left out
+  std::int64_t standing = 0;
   std::vector<WishCount> standing_by;  ///< by pack, rule and preference
   std::int64_t not_assessed = 0;
 };
@@ -319,8 +320,8 @@ class Ledger {
   /// the people where a pack, a rule or a preference is asked for.
   Sums sums(const Filter& filter, Moment as_of, std::optional<int> within = {}) const;
 
-  /// The standing wishes that a filter selects, whatever states it names; those whose ground is
-  /// gone left out. By pack, rule and preference.
+  /// The standing wishes that a filter selects, whatever states it names, by pack, rule and
+  /// preference.
   std::vector<WishCount> standing(const Filter& filter) const;
 
   /// What a filter selects of what is long past, the same way.

@@ -134,14 +134,12 @@ std::int64_t count_people(store::Database& database, const Filter& filter, const
   return row.integer(0);
 }
 
-/// What the filter selects, and `besides` with it, by pack, rule and preference.
-std::vector<WishCount> count_wishes(store::Database& database, const Filter& filter,
-                                    const std::string& besides) {
+/// What the filter selects, by pack, rule and preference.
+std::vector<WishCount> count_wishes(store::Database& database, const Filter& filter) {
   auto row = database.query(
       "SELECT r.pack, r.rule, r.preference, r.kind, COUNT(*), MIN(d.start), MAX(d.start), "
-      "MAX(d.start_late) "
-      "FROM " +
-      std::string(duty_source) + " WHERE " + where_of(filter) + besides +
+      "MAX(d.start_late), COUNT(d.doubt) FROM " +
+      std::string(duty_source) + " WHERE " + where_of(filter) +
       " GROUP BY r.pack, r.rule, r.preference, r.kind ORDER BY r.pack, r.rule, r.preference");
   bind_filter(row, filter, database, 0);
   std::vector<WishCount> all;
@@ -155,6 +153,7 @@ std::vector<WishCount> count_wishes(store::Database& database, const Filter& fil
     one.earliest = row.day(5);
     one.last = row.day(6);
     one.latest = row.day(7);
+    one.doubted = row.integer(8);
     all.push_back(std::move(one));
   }
   return all;
@@ -184,7 +183,7 @@ Sums Ledger::sums(const Filter& filter, Moment as_of, std::optional<int> within)
 std::vector<WishCount> Ledger::standing(const Filter& given) const {
   auto filter = given;
   filter.states = {State::standing};
-  return count_wishes(work_->database, filter, " AND d.doubt IS NULL");
+  return count_wishes(work_->database, filter);
 }
 
 std::vector<WishCount> Ledger::long_past(const Filter& given) const {
@@ -194,7 +193,7 @@ std::vector<WishCount> Ledger::long_past(const Filter& given) const {
   if (std::none_of(numbers.duties.begin(), numbers.duties.end(), is_past)) return {};
   auto filter = given;
   filter.long_past = true;
-  return count_wishes(work_->database, filter, "");
+  return count_wishes(work_->database, filter);
 }
 
 }  // namespace heed::ledger

@@ -34,16 +34,16 @@ void add(WishLines& lines, const policy::Rulebook& rulebook, const ledger::WishC
   line.earliest = line.duties == 0 ? count.earliest : std::min(line.earliest, count.earliest);
   line.latest = line.duties == 0 ? count.latest : std::max(line.latest, count.latest);
   line.duties += count.duties;
+  line.doubted += count.doubted;
 }
 
 /// What stood so at a time that is over.
 WishLines lines_of_past(const Sources& sources, Moment as_of, const ledger::Filter& filter) {
   WishLines lines;
   for_each_duty(sources.ledger, as_of, filter, [&](const Duty& duty) {
-    if (duty.state == ledger::State::standing && duty.doubt) return;
     add(lines, sources.grounds.rulebook,
-        {duty.pack, duty.rule, duty.kind, duty.preference, 1, duty.start, duty.start,
-         duty.start_late});
+        {duty.pack, duty.rule, duty.kind, duty.preference, 1, duty.doubt ? 1 : 0, duty.start,
+         duty.start, duty.start_late});
   });
   return lines;
 }

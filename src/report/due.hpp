@@ -11,6 +11,7 @@ namespace heed::report {
 /// What was wished alike, and is told in one line.
 struct WishLine {
   std::int64_t duties = 0;
+  std::int64_t doubted = 0;
   Day earliest{};
   Day latest{};
 };

@@ -57,14 +57,34 @@ std::int64_t duties_of(const WishLines& lines) {
   return sum;
 }
 
+std::int64_t doubted_of(const WishLines& lines) {
+  std::int64_t sum = 0;
+  for (const auto& [key, line] : lines) sum += line.doubted;
+  return sum;
+}
+
 void print_lines(std::ostream& out, const WishLines& lines) {
-  Table table({{"Wish"}, {"Law"}, {"To do"}, {"Count", Align::right}, {"Made from"}, {"to"}});
+  const auto doubted = doubted_of(lines);
+  std::vector<Table::Column> columns{{"Wish"},      {"Law"}, {"To do"}, {"Count", Align::right},
+                                     {"Made from"}, {"to"}};
+  if (doubted > 0) columns.push_back({"Withdrawn", Align::right});
+  Table table(std::move(columns));
   for (const auto& [key, line] : lines) {
     const auto& [preference, pack, kind, task] = key;
-    table.add({std::string(wish_words(preference)), pack, task, grouped(line.duties),
-               to_text(line.earliest), to_text(line.latest)});
+    std::vector<std::string> cells{std::string(wish_words(preference)),
+                                   pack,
+                                   task,
+                                   grouped(line.duties),
+                                   to_text(line.earliest),
+                                   to_text(line.latest)};
+    if (doubted > 0) cells.push_back(line.doubted > 0 ? grouped(line.doubted) : "");
+    table.add(std::move(cells));
   }
   table.print(out, 2);
+  if (doubted > 0) {
+    out << "  Withdrawn: the flag was taken back since, or the law applies no more; to be "
+           "confirmed, and\n  not closed by itself\n";
+  }
 }
 
 void print_standing(std::ostream& out, const WishLines& standing) {
@@ -161,6 +181,7 @@ Json lines_json(const WishLines& lines) {
     each["kind"] = std::string(to_text(kind));
     each["task"] = task;
     each["duties"] = line.duties;
+    each["withdrawn_to_confirm"] = line.doubted;
     each["earliest"] = to_text(line.earliest);
     each["latest"] = to_text(line.latest);
     all.push_back(std::move(each));

@@ -24,6 +24,7 @@ struct Stood {
   std::optional<Day> paused_since;
   std::optional<Day> closed_on;
   std::optional<ledger::Cause> closed_by;
+  std::optional<ledger::Cause> doubt;
 };
 using Past = std::map<std::int64_t, Stood>;
 
@@ -46,7 +47,10 @@ void follow(Stood& stood, const ledger::Event& event) {
   if (closes) stood.closed_on = event.day;
   // What moves a date, and with it whether it was met in time, has not closed it.
   if (closes && !stood.closed_by) stood.closed_by = event.cause;
+  if (event.kind == EventKind::withdrawn_to_confirm) stood.doubt = event.cause;
   if (event.kind == EventKind::reopened) {
+    // Who opens it again does not say that its ground is back.
+    if (event.cause != ledger::Cause::act) stood.doubt.reset();
     stood.closed_on.reset();
     stood.closed_by.reset();
   }
@@ -68,7 +72,7 @@ Duty as_it_stood(Duty duty, const Stood& stood) {
     duty.long_past = !stood.due;
     duty.calendar_incomplete = false;
   }
-  if (stood.state != duty.state) duty.doubt = std::nullopt;
+  duty.doubt = stood.doubt;
   if (stood.extended != duty.extended) duty.initial_due = std::nullopt;
   duty.acknowledged_on = stood.acknowledged_on;
   duty.extended = std::min(stood.extended, duty.extended);

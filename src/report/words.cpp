@@ -158,6 +158,8 @@ std::string state_words(const ledger::Duty& duty) {
       return "met late";
     case ledger::State::handled:
       return "handled before heed";
+    case ledger::State::standing:
+      return duty.doubt ? "standing; withdrawn, to confirm" : "standing";
     default:
       return std::string(to_text(duty.state));
   }
