@@ -148,10 +148,19 @@ Ended Deletions::look_at(const std::vector<mirror::Deletion>& asked) {
     markings.push_back({each.id, Standing::deleted, each.at, each.at});
     if (!doubt_) markings.push_back({each.id, Standing::purged, each.at, task_.now});
   }
-  if (doubt_) binned.insert(binned.end(), missing.begin(), missing.end());
+  if (doubt_) {
+    binned.insert(binned.end(), missing.begin(), missing.end());
+    ask_bin_again();
+  }
   tally_ += task_.mirror.mark(task_.object(), markings, task_.now);
   task_.mirror.put_in_bin(task_.object(), binned);
   return Ended::whole;
+}
+
+/// The log names them this once: from now on each run looks for them, until it is known.
+void Deletions::ask_bin_again() {
+  auto& last = upkeep_.bin_checked;
+  if (last) last = std::min(*last, task_.now - task_.options.bin_every);
 }
 
 /// A deleted record that does not come is purged, or this user may not see it any more: whether
@@ -160,7 +169,7 @@ Ended Deletions::doubt_if_unseen(const std::vector<mirror::Deletion>& missing) {
   doubt_.reset();
   if (missing.empty()) return Ended::whole;
   Witnesses witnesses;
-  const Ended ended = ask_witnesses(task_, missing.front().id, witnesses);
+  const Ended ended = ask_witnesses(task_, ids_of(missing), witnesses);
   if (ended == Ended::whole && !witnesses.vouch()) {
     doubt_ = not_purged(task_.object(), static_cast<std::int64_t>(missing.size()), witnesses);
   }

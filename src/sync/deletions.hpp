@@ -47,6 +47,7 @@ class Deletions {
   Ended take();
   Ended look_at(const std::vector<mirror::Deletion>& asked);
   Ended doubt_if_unseen(const std::vector<mirror::Deletion>& missing);
+  void ask_bin_again();
   void mark_missing(const std::vector<mirror::Deletion>& missing);
 
   const Task& task_;

@@ -9,25 +9,28 @@ namespace {
 constexpr std::size_t most_witnesses = 100;
 constexpr std::int64_t rows_looked_at = 500;
 
-/// Adds live records from `after` on. The CRM knows no pseudonyms.
-void add_live(const Task& task, std::optional<Id> after, std::set<Id>& live) {
+/// Adds live records from `after` on, but for `missing`. The CRM knows no pseudonyms.
+void add_live(const Task& task, std::optional<Id> after, const std::set<Id>& missing,
+              std::set<Id>& live) {
   while (live.size() < most_witnesses) {
     const auto rows = task.mirror.ids(task.object(), after, rows_looked_at);
     if (rows.empty()) return;
     after = rows.back().id;
     for (const auto& row : rows) {
       if (live.size() == most_witnesses) return;
-      if (row.standing == Standing::live && !task.mirror.is_pseudonym(row.id)) live.insert(row.id);
+      if (row.standing != Standing::live || missing.contains(row.id)) continue;
+      if (!task.mirror.is_pseudonym(row.id)) live.insert(row.id);
     }
   }
 }
 
 }  // namespace
 
-Ended ask_witnesses(const Task& task, Id near, Witnesses& witnesses) {
+Ended ask_witnesses(const Task& task, const std::vector<Id>& missing, Witnesses& witnesses) {
+  const std::set<Id> without(missing.begin(), missing.end());
   std::set<Id> live;
-  add_live(task, near, live);
-  add_live(task, std::nullopt, live);
+  add_live(task, missing.front(), without, live);
+  add_live(task, std::nullopt, without, live);
   const std::vector<Id> ids(live.begin(), live.end());
   witnesses.asked = static_cast<std::int64_t>(ids.size());
   return read_by_id(task, narrow(*task.shape), ids, [&](const Page& page) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "sync/asking.hpp"
 
@@ -16,8 +17,9 @@ struct Witnesses {
   bool vouch() const { return came > 0 && asked - came <= 1; }
 };
 
-/// Asks for a hundred live records at most, the ones after `near` in the order of ids first.
-Ended ask_witnesses(const Task& task, Id near, Witnesses& witnesses);
+/// Asks for a hundred live records at most, the ones after the first that is missing first, in the
+/// order of ids. What is `missing` itself, and live in the mirror still, bears no witness.
+Ended ask_witnesses(const Task& task, const std::vector<Id>& missing, Witnesses& witnesses);
 
 /// That so many deleted records do not come, and that none is taken for purged.
 Finding not_purged(const std::string& object, std::int64_t missing, const Witnesses& witnesses);

@@ -76,6 +76,31 @@ TEST_CASE("a record that is purged between two runs was deleted, then purged", "
   CHECK(deleted.until == when);
 }
 
+TEST_CASE("records that are purged together bear no witness against each other", "[scenario]") {
+  const auto [individuals, purged] =
+      GENERATE(table<std::uint32_t, std::uint32_t>({{20, 2}, {20, 19}, {300, 3}, {300, 150}}));
+  CAPTURE(individuals, purged);
+  Office office({.individuals = individuals});
+  auto& org = office.crm.org();
+  for (std::uint32_t i = 1; i <= purged; ++i) {
+    org.update(org.nth("Individual", i), {{"ShouldForget", true}});
+  }
+  office.sync();
+  org.advance(1h);
+  for (std::uint32_t i = 1; i <= purged; ++i) {
+    org.purge(org.nth("Individual", i));
+    org.purge(org.nth("Contact", i));
+  }
+  org.advance(1h);
+  const auto report = office.sync();
+  CHECK(report.run.exit_code == 0);
+  CHECK(report.findings.empty());
+  for (std::uint32_t i = 1; i <= purged; ++i) {
+    REQUIRE(standings(office, org.nth("Individual", i)) == "deleted purged");
+    REQUIRE(standings(office, org.nth("Contact", i)) == "deleted purged");
+  }
+}
+
 TEST_CASE("a record in the recycle bin is deleted until the bin is emptied and it is gone",
           "[scenario]") {
   Office office({.individuals = 20});
