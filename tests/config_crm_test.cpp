@@ -180,3 +180,21 @@ TEST_CASE("every section that heed init shows commented out can be taken as it s
   CHECK(heed::crm::name_of(*config.credentials) == taken);
   if (section == "[http]") CHECK(config.http.certificate == "/etc/heed/client.pem");
 }
+
+TEST_CASE("a baseline is about what was wished until now", "[config]") {
+  const auto now = heed::parse_moment("2026-11-25T23:30:00Z").value();
+  const auto read = [&](const std::string& day, std::optional<heed::Moment> at) {
+    return heed::config::parse(
+        "[crm]\nurl = \"https://acme.my.salesforce.com\"\n"
+        "api_version = \"62.0\"\n[mirror]\nfile = \"heed.db\"\n"
+        "[controller]\nzone = \"Europe/Berlin\"\n[baseline]\n"
+        "handled_before = " +
+            day + "\nby = \"the office\"\nreason = \"dealt with\"\n",
+        "heed.toml", at);
+  };
+  CHECK(read("2026-11-27", now).baseline.handled_before == heed::make_day(2026, 11, 27));
+  CHECK_THROWS_WITH(read("2026-11-28", now), Catch::Contains("heed.toml:9") &&
+                                                 Catch::Contains("today is 2026-11-26") &&
+                                                 Catch::Contains("tomorrow at the latest"));
+  CHECK_NOTHROW(read("2036-01-01", std::nullopt));
+}

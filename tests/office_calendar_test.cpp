@@ -19,11 +19,12 @@ namespace {
 
 const Folders shipped_folders{{}, std::filesystem::path(HEED_SOURCE_DIR) / "schedules"};
 
-heed::config::Config config_with(const std::string& packs) {
+heed::config::Config config_with(const std::string& packs,
+                                 const std::string& establishments = "['GB']") {
   return heed::config::parse(
       "[crm]\nurl = 'https://crm.example'\n[mirror]\nfile = 'heed.db'\n"
-      "[controller]\nestablishments = ['GB']\nzone = 'Europe/Berlin'\ncalendar = 'DE'\n[packs]\n" +
-          packs,
+      "[controller]\nestablishments = " +
+          establishments + "\nzone = 'Europe/Berlin'\ncalendar = 'DE'\n[packs]\n" + packs,
       "/etc/heed/heed.toml");
 }
 
@@ -122,4 +123,29 @@ TEST_CASE("a calendar's id is the name of its file", "[config]") {
   folders.own = own.path();
   CHECK_THROWS_WITH(heed::config::load_calendars(folders),
                     Contains("DE.toml: the id is 'DE-own'") && Contains("expected id = \"DE\""));
+}
+
+TEST_CASE("where an organization is established is said by codes that packs know", "[config]") {
+  const auto told = [](const std::string& establishments, const std::string& packs) {
+    try {
+      heed::config::load_rulebook(config_with(packs, establishments), shipped_folders);
+    } catch (const heed::Error& error) {
+      CHECK(error.kind() == heed::Kind::configuration);
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  const std::string packs = "enabled = ['eu-gdpr', 'us-canspam']";
+  CHECK(told("['DE', 'US']", packs).empty());
+  for (const auto* text : {"Germany", "de", "Deutschland", "DE-BY", "D"}) {
+    CAPTURE(text);
+    CHECK_THAT(told("['DE', '" + std::string(text) + "']", packs),
+               Contains("/etc/heed/heed.toml:6") && Contains("'" + std::string(text) + "'") &&
+                   Contains("expected"));
+  }
+  CHECK_THAT(told("['UK']", packs),
+             Contains("/etc/heed/heed.toml") && Contains("'UK'") && Contains("expected GB"));
+  CHECK_THAT(told("['XX']", packs), Contains("'XX'") && Contains("expected a code, as DE"));
+  CHECK_THAT(told("[]", packs), Contains("establishments names no country") && Contains("eu-gdpr"));
+  CHECK(told("[]", "enabled = ['us-ca-ccpa']").empty());
 }

@@ -86,10 +86,11 @@ struct Config {
   bool same_email = false;            ///< mirror e-mail addresses, to tell who may be one person
 };
 
-/// Reads a configuration. Relative paths in it are relative to the file's folder. Throws
-/// Error(configuration).
-Config parse(std::string_view text, const std::filesystem::path& file);
-Config load(const std::filesystem::path& file);
+/// Reads a configuration. Relative paths in it are relative to the file's folder. Where `now` is
+/// given, a decision about wishes that are still to come is refused. Throws Error(configuration).
+Config parse(std::string_view text, const std::filesystem::path& file,
+             std::optional<Moment> now = {});
+Config load(const std::filesystem::path& file, std::optional<Moment> now = {});
 
 /// A commented configuration to start from. `url` is what [crm] url says.
 std::string starter(const std::string& url, const std::string& user);

@@ -27,6 +27,12 @@ void check_zone(const Table& table, std::string_view key, const std::string& zon
 
 void read_controller(const Table& table, Config& config) {
   config.controller.establishments = table.find_words("establishments");
+  for (const auto& country : config.controller.establishments) {
+    const bool capitals = country.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == country.npos;
+    if (country.size() == 2 && capitals) continue;
+    throw table.error("establishments",
+                      "'" + country + "' is no country code; expected two capitals, as DE");
+  }
   config.controller.zone = table.find_text("zone").value_or("");
   config.controller.calendar = table.find_text("calendar").value_or("");
   if (!config.controller.zone.empty()) check_zone(table, "zone", config.controller.zone);
@@ -53,9 +59,23 @@ void read_packs(const Table& table, Config& config) {
   }
 }
 
-void read_baseline(const Table& table, Config& config) {
+/// Nobody has dealt yet with what will be wished: tomorrow is the last day that makes sense.
+void want_come(const Table& table, Day handled_before, Day today) {
+  if (handled_before <= today + std::chrono::days(1)) return;
+  throw table.error("handled_before", "handled_before is " + to_text(handled_before) +
+                                          ", and today is " + to_text(today) +
+                                          "; expected the day before which all that was wished "
+                                          "is dealt with, tomorrow at the latest");
+}
+
+void read_baseline(const Table& table, const std::optional<Moment>& now, Config& config) {
   auto& baseline = config.baseline;
   baseline.handled_before = table.find_day("handled_before");
+  if (now && baseline.handled_before) {
+    const auto& zone = config.controller.zone;
+    want_come(table, *baseline.handled_before,
+              Zone::named(zone.empty() ? "UTC" : zone).day_of(*now));
+  }
   baseline.treat_open =
       table.find_choice("treat", {"standing", "open"}).value_or("standing") == "open";
   if (!baseline.handled_before && !baseline.treat_open) return;
@@ -183,7 +203,7 @@ std::filesystem::path Config::erasures_file() const {
   return mirror.string() + ".erasures";
 }
 
-Config parse(std::string_view text, const std::filesystem::path& file) {
+Config parse(std::string_view text, const std::filesystem::path& file, std::optional<Moment> now) {
   const Document document = Document::parse(text, file.string());
   const Table root = document.root();
   Config config;
@@ -206,7 +226,8 @@ Config parse(std::string_view text, const std::filesystem::path& file) {
   section("fields", read_fields);
   section("controller", read_controller);
   section("packs", read_packs);
-  section("baseline", read_baseline);
+  section("baseline",
+          [&now](const Table& table, Config& into) { read_baseline(table, now, into); });
   section("enforced_by", read_enforced);
   if (const auto table = root.find_table("forget")) {
     config.forget_automatically = table->find_flag("automatic").value_or(false);
@@ -245,12 +266,12 @@ std::filesystem::path without_links(std::filesystem::path path) {
 
 }  // namespace
 
-Config load(const std::filesystem::path& file) {
+Config load(const std::filesystem::path& file, std::optional<Moment> now) {
   if (!std::filesystem::exists(file)) {
     throw Error(Kind::configuration,
                 file.string() + " is not there; heed init writes one to start from");
   }
-  auto config = parse(read_text(file), file);
+  auto config = parse(read_text(file), file, now);
   config.mirror = without_links(config.mirror);
   return config;
 }

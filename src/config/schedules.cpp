@@ -93,7 +93,7 @@ std::vector<std::string> Folders::list(const std::string& subfolder) const {
 
 std::string judging_digest(const Config& config, const Folders& folders) {
   // Another one where this heed judges otherwise than those before, so that all are judged again.
-  std::string all = "judged as of 2026-11 ";
+  std::string all = "judged as of 2026-11-30 ";
   const auto add = [&all](std::string_view text) {
     all += std::to_string(text.size()) + " ";
     all += text;
@@ -168,16 +168,44 @@ std::vector<calendar::Calendar> load_calendars(const Folders& folders) {
   return calendars;
 }
 
+namespace {
+
+/// A code that no pack knows would leave out the packs that hang on it, without a word.
+void want_establishments(const Config& config, const std::vector<policy::Pack>& packs,
+                         const policy::Places& places) {
+  const auto& own = config.controller.establishments;
+  const auto where = config.file.string() + ": [controller] establishments ";
+  for (const auto& code : own) {
+    if (places.knows_country(code)) continue;
+    const auto meant = places.locate({{}, code, {}, {}}).country;
+    throw Error(Kind::configuration, where + "names '" + code +
+                                         "', which is no country of places.toml; expected " +
+                                         (meant.empty() ? "a code, as DE" : meant));
+  }
+  if (!own.empty()) return;
+  for (const auto& pack : packs) {
+    if (pack.establishments.empty()) continue;
+    throw Error(Kind::configuration,
+                where + "names no country, and whether " + pack.id +
+                    " applies to everybody hangs on it; expected the countries in which your "
+                    "organization is established, as [\"US\"]");
+  }
+}
+
+}  // namespace
+
 policy::Rulebook load_rulebook(const Config& config, const Folders& folders) {
-  const auto places = folders.find("places.toml");
+  const auto file = folders.find("places.toml");
+  auto places = policy::Places::parse(read_text(file), file.string());
+  auto packs = packs_of(config, folders);
+  want_establishments(config, packs, places);
   auto calendars = load_calendars(folders);
   std::vector<std::string> known{"controller"};
   for (const auto& calendar : calendars) known.push_back(calendar.id());
   for (const auto& [pack, own] : config.pack_calendars) {
     if (!has(known, own)) wrong(config, "calendars", "calendars", own, known);
   }
-  return policy::Rulebook({packs_of(config, folders), std::move(calendars),
-                           policy::Places::parse(read_text(places), places.string()),
+  return policy::Rulebook({std::move(packs), std::move(calendars), std::move(places),
                            config.controller, config.profile});
 }
 
