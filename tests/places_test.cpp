@@ -91,7 +91,7 @@ TEST_CASE("states are recognised within their country, and alone where only one 
 TEST_CASE("a state of another country than the one written is told besides", "[policy]") {
   const auto places = heed::support::shipped_places();
   const auto also = [&places](const heed::policy::Place& place) {
-    return places.also(place, places.locate(place));
+    return places.also(place, places.locate(place), {});
   };
   CHECK(also({"", "Germany", "", "California"}) == Region{"US", "US-CA"});
   CHECK(also({"DE", "", "US-CA", ""}) == Region{"US", "US-CA"});
@@ -109,6 +109,27 @@ TEST_CASE("a state of another country than the one written is told besides", "[p
   CHECK_FALSE(also({"DE", "", "", " - "}));
   CHECK_FALSE(also({"JE", "", "", "Jersey"}));  // the country once more, and a name of New Jersey
   CHECK_FALSE(also({"GE", "", "", "Georgia"}));
+}
+
+TEST_CASE("a state's short name alone may be elsewhere, but where the organization is at home",
+          "[policy]") {
+  const auto places = heed::support::shipped_places();
+  const auto also = [&places](const heed::policy::Place& place,
+                              const std::vector<std::string>& home = {"DE", "CN"}) {
+    return places.also(place, places.locate(place), home);
+  };
+  const Region elsewhere{"", "", true};
+  CHECK(also({"", "", "", "MI"}) == elsewhere);  // Milan
+  CHECK(also({"", "", "MI", ""}) == elsewhere);
+  CHECK(also({"", "", "MI", "Milano"}) == elsewhere);
+  CHECK(places.locate({"", "Georgia", "", "IN"}).country_unknown);  // not said which
+  CHECK(also({"", "", "", "D.E."}) == elsewhere);  // Germany, in the field of the state
+  CHECK_FALSE(also({"", "", "", "MI"}, {"US"}));
+  CHECK_FALSE(also({"", "", "", "Michigan"}));
+  CHECK_FALSE(also({"", "", "MI", "Michigan"}));
+  CHECK_FALSE(also({"", "", "", "US-MI"}));
+  CHECK_FALSE(also({"", "USA", "", "MI"}));
+  CHECK_FALSE(also({"US", "", "MI", ""}));
 }
 
 TEST_CASE("code fields come first, and texts where the code is not recognised", "[policy]") {

@@ -134,6 +134,38 @@ TEST_CASE("a country without its state may be the state that a law is for", "[po
   CHECK(owed(Preference::track, "US", "TX").empty());
 }
 
+TEST_CASE("why a pack applies is told: the place, the establishment, or what is not known",
+          "[policy]") {
+  const auto rulebook = office();
+  const auto why = [&rulebook](const std::string& pack, heed::policy::Place place) {
+    auto person = person_with(wish_at(Preference::forget, noon), "");
+    person.places = {std::move(place)};
+    const auto duties = rulebook.assess(person);
+    const auto words = rulebook.why_applies(person, pack);
+    // It is told of whom the pack applies to, and of nobody else.
+    const bool applies = std::any_of(duties.begin(), duties.end(),
+                                     [&pack](const Duty& duty) { return duty.pack == pack; });
+    CHECK(applies == !words.empty());
+    return words;
+  };
+  CHECK(why("eu-gdpr", {"", "Deutschland", "", ""}) == "the person lives in DE");
+  CHECK(why("us-ca-ccpa", {"US", "USA", "", "Calif."}) == "the person lives in US-CA");
+  CHECK_THAT(why("us-ca-ccpa", {"", "USA", "", ""}), Catch::Contains("does not say the state"));
+  CHECK_THAT(why("us-ca-ccpa", {"", "USA", "", "Atlantis"}),
+             Catch::Contains("'USA, Atlantis' is US, and no state that places.toml knows"));
+  CHECK_THAT(why("eu-gdpr", {"", "Lazio", "", ""}), Catch::Contains("'Lazio' is no place that"));
+  CHECK_THAT(why("eu-gdpr", {"", "", "", "MI"}), Catch::Contains("'MI' is no place that"));
+  CHECK_THAT(why("eu-gdpr", {}), Catch::Contains("no record says where the person lives"));
+  CHECK(why("eu-gdpr", {"JP", "", "", ""}).empty());
+  CHECK(rulebook.place_words({"", "Germany", "", "California"}) ==
+        "'Germany, California' is DE or US-CA");
+  auto parts = heed::support::shipped_parts();
+  parts.controller.establishments = {"DE"};
+  const auto person = person_with(wish_at(Preference::forget, noon), "JP");
+  CHECK(Rulebook(std::move(parts)).why_applies(person, "eu-gdpr") ==
+        "your organization is established in DE");
+}
+
 TEST_CASE("a controller established in the Union owes it to everybody", "[policy]") {
   auto parts = heed::support::shipped_parts();
   parts.controller.establishments = {"DE"};

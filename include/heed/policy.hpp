@@ -58,13 +58,18 @@ class Places {
   /// is none of that country's but another's ("Germany" and "California"). Which of the two is
   /// wrong cannot be told, so both count. An unknown place where several countries have such a
   /// state; nullopt almost always. A text of less than four letters is read so only where the
-  /// country's own states are listed: "MI" is Milan in Italy.
-  std::optional<Region> also(const Place& place, const Region& located) const;
+  /// country's own states are listed: "MI" is Milan in Italy. For the same reason an unknown place
+  /// besides where such a text alone tells the country, unless that is one of `home`.
+  std::optional<Region> also(const Place& place, const Region& located,
+                             const std::vector<std::string>& home) const;
 
   bool knows_country(std::string_view code) const;
   bool knows_state(std::string_view code) const;
 
  private:
+  const std::string* written_country(const Place& place) const;
+  bool spelled_out(const Place& place, const std::string& state) const;
+
   std::map<std::string, std::string, std::less<>> countries_;  ///< folded text -> code
   /// Country code -> folded text -> code; under "" what is unambiguous over all countries, with an
   /// empty code for what is not.
@@ -270,6 +275,17 @@ class Rulebook {
   bool uses(const Pack& pack, const calendar::Calendar& calendar) const;
 
   const Places& places() const { return parts_.places; }
+
+  /// What a record says of a place and what that is taken for, as "'USA, Calif.' is US-CA"; empty
+  /// where it says nothing.
+  std::string place_words(const Place& place) const;
+
+  /// Whether it is known for sure where a place is that a record names. One that says nothing is.
+  bool knows(const Place& place) const;
+
+  /// Why a pack applies to a person, the surest cause; empty where it does not, or there is none
+  /// of that id.
+  std::string why_applies(const Person& person, std::string_view id) const;
 
   /// The controller's zone; UTC where none is configured.
   Zone zone() const;

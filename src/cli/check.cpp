@@ -2,6 +2,7 @@
 
 #include "cli/check_crm.hpp"
 #include "cli/check_jobs.hpp"
+#include "cli/check_places.hpp"
 #include "cli/check_schedules.hpp"
 #include "cli/checks.hpp"
 #include "cli/opening.hpp"
@@ -23,13 +24,15 @@ void check_mirror(Checks& checks, const World& world, const Setting& setting,
       return;
     }
     auto database = open_to_read(world, setting, Shown::figures);
-    const auto org = mirror::Mirror(database).org();
+    const mirror::Mirror mirror(database);
+    const auto org = mirror.org();
     if (org && user && Id::parse(org->id) != Id::parse(user->org)) {
       throw Error(Kind::configuration, config.mirror.string() + " mirrors the org " + org->id +
                                            ", and this login is for " + user->org +
                                            "; name another file as [mirror] file");
     }
     checks.good("mirror", config.mirror.string() + (org ? " of the org " + org->id : ""));
+    check_places(checks, mirror, config::load_rulebook(config, setting.folders));
   });
 }
 

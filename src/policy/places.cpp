@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "heed/document.hpp"
 #include "heed/policy.hpp"
 
@@ -88,11 +90,25 @@ Places Places::parse(std::string_view text, std::string_view name) {
   return places;
 }
 
+const std::string* Places::written_country(const Place& place) const {
+  const bool named = !no_names_.contains(folded(place.country));
+  return either(countries_, place.country_code, named ? place.country : std::string_view());
+}
+
+/// Whether a text that is too long to be a code of some other country's says that state.
+bool Places::spelled_out(const Place& place, const std::string& state) const {
+  const auto& all = states_.find("")->second;
+  for (const std::string* text : {&place.state_code, &place.state}) {
+    const auto found = all.find(folded(*text));
+    if (found == all.end() || found->first.size() < shortest_foreign_state) continue;
+    if (found->second == state) return true;
+  }
+  return false;
+}
+
 Region Places::locate(const Place& place) const {
   Region region;
-  const bool named = !no_names_.contains(folded(place.country));
-  if (const auto* country =
-          either(countries_, place.country_code, named ? place.country : std::string_view())) {
+  if (const auto* country = written_country(place)) {
     region.country = *country;
   } else {
     region.country_unknown = written(place.country_code, place.country);
@@ -113,8 +129,15 @@ Region Places::locate(const Place& place) const {
   return region;
 }
 
-std::optional<Region> Places::also(const Place& place, const Region& located) const {
-  if (located.country.empty() || !located.state.empty()) return std::nullopt;
+std::optional<Region> Places::also(const Place& place, const Region& located,
+                                   const std::vector<std::string>& home) const {
+  if (located.country.empty()) return std::nullopt;
+  if (!located.state.empty()) {
+    const bool at_home = std::find(home.begin(), home.end(), located.country) != home.end();
+    const bool sure =
+        at_home || written_country(place) != nullptr || spelled_out(place, located.state);
+    return sure ? std::nullopt : std::optional(Region{"", "", true});
+  }
   const auto all = states_.find("");
   if (all == states_.end()) return std::nullopt;
   const std::size_t shortest = states_.contains(located.country) ? 1 : shortest_foreign_state;

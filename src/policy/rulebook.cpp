@@ -171,7 +171,8 @@ std::vector<Rulebook::Found> Rulebook::apply(const Person& person) const {
   for (const Place& place : person.places) {
     const Region region = parts_.places.locate(place);
     live_in(region);
-    if (const auto other = parts_.places.also(place, region)) live_in(*other);
+    const auto other = parts_.places.also(place, region, parts_.controller.establishments);
+    if (other) live_in(*other);
   }
   const Match least = unknown || !somewhere ? Match::perhaps : Match::no;
   std::vector<Found> found;

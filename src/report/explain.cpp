@@ -35,6 +35,13 @@ void compute(const Sources& sources, Moment as_of, Account& account) {
   }
   const auto person =
       sources.ledger.person_of(sources.mirror, sources.grounds, *duty.record, as_of);
+  account.applies = sources.grounds.rulebook.why_applies(person, duty.pack);
+  for (const auto& place : person.places) {
+    const auto words = sources.grounds.rulebook.place_words(place);
+    const auto& known = account.places;
+    if (words.empty() || std::find(known.begin(), known.end(), words) != known.end()) continue;
+    account.places.push_back(words);
+  }
   const auto wish = ledger::Ledger::wish_of(person, duty);
   if (!wish) {
     account.why_not = "the mirror does not show that wish any more";

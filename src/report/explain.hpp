@@ -14,6 +14,8 @@ struct Account {
   const policy::Pack* pack = nullptr;            ///< as it is enabled now; nullptr: it is not
   const calendar::Calendar* calendar = nullptr;  ///< as it is now; nullptr: it is not there
   std::vector<mirror::Ref> alike = {};           ///< people who may be the person besides
+  std::vector<std::string> places = {};          ///< what the records say of where the person lives
+  std::string applies = {};                      ///< why the pack does, as known now
 };
 
 /// A step, or several days in a row that are told in one line.

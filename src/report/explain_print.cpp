@@ -56,6 +56,8 @@ void print_duty(std::ostream& out, const Account& account, Moment as_of) {
        std::string(wish_words(duty.preference)) + ", by " + duty.object + "." + duty.field +
            " of " + ref_words(duty.record));
   if (duty.person && duty.person != duty.record) line(out, "Person", ref_words(duty.person));
+  for (const auto& place : account.places) line(out, "Place", place);
+  line(out, "Applies", account.applies.empty() ? "" : "because " + account.applies);
   line(out, "Alike",
        account.alike.empty() ? ""
                              : "by e-mail address " + alike_words(account.alike) +
@@ -234,6 +236,8 @@ Json account_json(const Account& account, Moment as_of) {
   json["duty"] = duty_json(account.rulebook, account.duty, as_of);
   json["computed"] = computed_json(account);
   json["not_computed_because"] = account.why_not.empty() ? Json(nullptr) : Json(account.why_not);
+  json["places"] = account.places;
+  json["applies_because"] = account.applies.empty() ? Json(nullptr) : Json(account.applies);
   json["may_be_same_as"] = alike_json(account.alike);
   json["pack_enabled"] = pack_json(account.pack);
   json["calendar_now"] = calendar_json(account.calendar);
