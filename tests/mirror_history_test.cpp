@@ -109,6 +109,35 @@ TEST_CASE("a history row that was told before the record showed it is the change
   CHECK(m.mirror.list_size() == 1);
 }
 
+TEST_CASE("what history told of and no row has shown was changed back where the row has it not",
+          "[mirror][history]") {
+  const bool set = GENERATE(true, false);
+  const std::string_view was = set ? "false" : "true";
+  const std::string_view told = set ? "true" : "false";
+  Mirrored m;
+  m.record({Person{.stamp = "08:30:00", .solicit = !set}}, first_load());
+  tell(m, {{.when = "09:30:00", .old_value = was, .new_value = told}});
+  take(m);
+  const auto before = changes_of(m).size();
+  m.mirror.assessed(m.mirror.to_assess(10));
+  m.record({Person{.stamp = "10:00:00", .solicit = !set}}, later());
+  const auto changes = changes_of(m);
+  REQUIRE(changes.size() == before + 1);
+  CHECK(changes.back().how == How::observed);
+  CHECK(changes.back().old_value == told);
+  CHECK(changes.back().new_value == was);
+  CHECK(changes.back().after >= at("09:30:00"));
+  CHECK(changes.back().until == at("10:00:00"));
+  CHECK(m.mirror.list_size() == 1);
+  // Read again it is no news; and a row of history that comes after all explains it.
+  m.record({Person{.stamp = "10:00:00", .solicit = !set}}, later());
+  CHECK(changes_of(m).size() == before + 1);
+  tell(m, {{.number = 2, .when = "09:50:00", .old_value = told, .new_value = was}});
+  take(m);
+  CHECK(changes_of(m).back().supersedes == changes.back().number);
+  CHECK(changes_of(m).size() == before + 2);
+}
+
 TEST_CASE("a change that came and went between two polls is there, and nothing else",
           "[mirror][history]") {
   Mirrored m;

@@ -118,6 +118,7 @@ void Recorder::compare(const Record& record) {
   if (outdated(record, old)) return;
   const bool stands_otherwise = old.standing != record.standing;
   const bool differs = collect(old) || stands_otherwise || old.stamp != stamp_text_;
+  if (has_history_ && old.stamp < stamp_text_) collect_passed(record, old);
   if (!differs && differing_.empty() && old.seen >= layout_.newest) return;
   rewrite(record);
   for (const auto& each : differing_) change_field(record, &old, each);

@@ -36,7 +36,8 @@ class Recorder {
   struct Differing {
     std::size_t slot;
     std::optional<std::string> old_value;
-    bool fresh;  ///< the stored row was never read for this field
+    bool fresh;                        ///< the stored row was never read for this field
+    std::optional<Moment> after = {};  ///< it had `old_value` then, by what history told
   };
 
   void read(const Record& record);
@@ -44,6 +45,7 @@ class Recorder {
   void compare(const Record& record);
   bool outdated(const Record& record, const Old& old) const;
   bool collect(const Old& old);
+  void collect_passed(const Record& record, const Old& old);
   void rewrite(const Record& record);
   void bind_tail(store::Statement& statement, int index, const Record& record, bool with_stamp,
                  bool id_first);

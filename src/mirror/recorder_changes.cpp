@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <map>
 
 #include "recorder.hpp"
 #include "upkeep.hpp"
+#include "weave.hpp"
 
 namespace heed::mirror {
 
@@ -53,6 +55,32 @@ bool Recorder::told(const Change& change) {
                  .bind(change.id.text(), change.field, change.until);
   if (!row.step() || row.text(1) != to_text(How::history)) return false;
   return row.text(2) == row.text(3) && row.optional_text(0) == change.new_value;
+}
+
+/// History may have told of a change that no row has shown: where the row now has the value from
+/// before it, that was changed back in between, and history need not tell of that.
+void Recorder::collect_passed(const Record& record, const Old& old) {
+  std::map<std::string, Differing> passed;
+  auto row = database_
+                 .query(
+                     "SELECT field, new_value, until FROM heed_change c WHERE id = ? AND "
+                     "how = ? AND until > ? AND until < ? AND NOT EXISTS (SELECT 1 FROM "
+                     "heed_change b WHERE b.id = c.id AND b.supersedes = c.number) "
+                     "ORDER BY until, number")
+                 .bind(record.id.text(), to_text(How::history), old.stamp, stamp_text_);
+  while (row.step()) {
+    passed[std::string(row.text(0))] = {0, row.optional_text(1), false, row.moment(2)};
+  }
+  for (std::size_t i = 0; i < cells_.size() && !passed.empty(); ++i) {
+    const auto& slot = layout_.slots[i];
+    const auto last = passed.find(slot.field.name);
+    if (last == passed.end() || !shown_[i] || !slot.field.tracked) continue;
+    const bool differs = std::any_of(differing_.begin(), differing_.end(),
+                                     [i](const Differing& each) { return each.slot == i; });
+    if (differs || say_same(last->second.old_value, to_text(record.values[i]))) continue;
+    differing_.push_back(last->second);
+    differing_.back().slot = i;
+  }
 }
 
 /// The moment after which the change lies. The latest evidence of the old value counts, but none
@@ -110,6 +138,7 @@ void Recorder::change_field(const Record& record, const Old* old, const Differin
   if (old != nullptr && never_seen(*old, differing)) {
     change.after = std::min(change.after, created_.value_or(Moment{}));
   }
+  if (differing.after) change.after = std::max(change.after, *differing.after);
   if (slot.field.calculated) change.until = std::max(record.stamp, reading_.seen);
   if (!initial) change.by = author();
   if (initial || slot.field.type == FieldType::id || !told(change)) history_.note(change);

@@ -19,10 +19,6 @@ bool says_something(const Text& value) {
   return value && !value->empty() && *value != "false";
 }
 
-bool same(const Text& a, const Text& b) {
-  return a == b || (!says_something(a) && !says_something(b));
-}
-
 /// Those that no better one took the place of, in the order in which they happened.
 std::vector<const Change*> best_known(std::span<const Change> changes) {
   std::set<std::int64_t> superseded;
@@ -51,7 +47,7 @@ Text value_before(const std::vector<const Change*>& best, const std::vector<Told
     if (change->until < at || taken) within = change->new_value;
   }
   const bool goes_on = std::any_of(rows.begin(), rows.end(), [&](const Told& row) {
-    return row.at == at && same(row.old_value, within);
+    return row.at == at && say_same(row.old_value, within);
   });
   return goes_on ? within : before;
 }
@@ -67,7 +63,7 @@ void sort(std::vector<Told>& rows, const std::vector<const Change*>& best) {
     const auto second =
         std::find_if(row, rows.end(), [row](const Told& other) { return other.at != row->at; });
     const auto next = std::find_if(
-        row, second, [&value](const Told& other) { return same(other.old_value, value); });
+        row, second, [&value](const Told& other) { return say_same(other.old_value, value); });
     if (next != second) std::rotate(row, next, next + 1);
     value = row->new_value;
   }
@@ -109,7 +105,7 @@ class Weaver {
     if (change.how == How::history && change.after == change.until) return;
     std::optional<std::size_t> found;
     for (std::size_t i = 0; i < rows_.size(); ++i) {
-      if (explained_[i] != nullptr || !same(rows_[i].new_value, change.new_value)) continue;
+      if (explained_[i] != nullptr || !say_same(rows_[i].new_value, change.new_value)) continue;
       const auto at = rows_[i].at;
       const bool within = at <= change.until && (at > change.after || at == change.until);
       // What history itself tells ends when a row of its says, whatever the record's stamp is.
@@ -132,7 +128,8 @@ class Weaver {
     const bool alone = std::none_of(best_.begin(), best_.end(), [&](const Change* other) {
       return other != &change && other->until >= row.at && other->until <= change.until;
     });
-    if (alone && same(row.new_value, change.new_value) && same(row.old_value, change.old_value)) {
+    if (alone && say_same(row.new_value, change.new_value) &&
+        say_same(row.old_value, change.old_value)) {
       explained_[*last] = &change;
     }
   }
@@ -168,9 +165,9 @@ class Weaver {
   void fill_last_gap() {
     if (!shown_.stamp || rows_.empty()) return;
     const State state = state_at(Moment::max(), rows_.size());
-    if (state.since > *shown_.stamp || same(state.value, shown_.value)) return;
+    if (state.since > *shown_.stamp || say_same(state.value, shown_.value)) return;
     // Of one second, the record may have been read before the last of what history tells.
-    if (state.since == *shown_.stamp && same(rows_.back().old_value, shown_.value)) return;
+    if (state.since == *shown_.stamp && say_same(rows_.back().old_value, shown_.value)) return;
     Change change = model_;
     change.old_value = state.value;
     change.new_value = shown_.value;
@@ -185,7 +182,7 @@ class Weaver {
   void fill_gap(std::size_t i) {
     const auto& row = rows_[i];
     const State state = before(i);
-    if (same(state.value, row.old_value) || (!state.known && !says_something(row.old_value))) {
+    if (say_same(state.value, row.old_value) || (!state.known && !says_something(row.old_value))) {
       return;
     }
     Change change = model_;
@@ -220,6 +217,10 @@ class Weaver {
 };
 
 }  // namespace
+
+bool say_same(const std::optional<std::string>& a, const std::optional<std::string>& b) {
+  return a == b || (!says_something(a) && !says_something(b));
+}
 
 std::vector<Woven> weave(std::span<const Change> changes, std::vector<Told> rows,
                          const Change& model, const Shown& shown) {

@@ -32,6 +32,9 @@ struct Shown {
   std::optional<std::string> value;
 };
 
+/// Whether two values of a field are one for wishes: null, no and nothing are.
+bool say_same(const std::optional<std::string>& a, const std::optional<std::string>& b);
+
 /// Makes changes of `rows`, which none was made of yet. `changes` are all of the same field of the
 /// same record so far, in the order of their numbers; `model` has what the new ones have in common
 /// (object, id, field, first_seen). The result is in the order in which it happened. Pure.
