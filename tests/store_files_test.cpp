@@ -225,7 +225,8 @@ TEST_CASE("a row that points to nothing is not taken, and is found where it was"
         std::vector<std::string>{"table answer points to a row of letter that is not there"});
 }
 
-TEST_CASE("a file that is written anew has no free pages, nor has its log once no reader keeps it", "[store]") {
+TEST_CASE("a file that is written anew has no free pages, nor has its log once no reader keeps it",
+          "[store]") {
   const TempDir folder;
   const auto path = folder.file("mirror.db");
   auto database =
@@ -308,5 +309,40 @@ TEST_CASE("a copy that the disk breaks off is told, and nothing of it stays", "[
     CHECK(files_in(folder.path()) == before);
     if (!broke) break;
     REQUIRE(k < 1000);
+  }
+}
+
+TEST_CASE("a table of heed's that is gone is told as another program's doing", "[store]") {
+  auto database = Database::in_memory();
+  database.execute("CREATE TABLE heed_letter (text TEXT)");
+  database.execute("CREATE VIEW shown AS SELECT text FROM heed_letter");
+  database.execute("DROP TABLE heed_letter");
+  for (const auto* sql : {"SELECT text FROM heed_letter", "INSERT INTO heed_letter VALUES ('a')",
+                          "DELETE FROM heed_letter", "SELECT text FROM shown"}) {
+    CAPTURE(sql);
+    try {
+      database.execute(sql);
+      FAIL("no error");
+    } catch (const heed::Error& error) {
+      CHECK(error.kind() == heed::Kind::storage);
+      CHECK_THAT(error.what(), Contains("no such table: ") && Contains("heed_letter") &&
+                                   Contains("another program took out what heed keeps") &&
+                                   Contains("put a backup in its place") && !Contains("mistake"));
+    }
+  }
+}
+
+TEST_CASE("what heed itself says wrong to the database is told as its mistake", "[store]") {
+  auto database = Database::in_memory();
+  database.execute("CREATE TABLE heed_letter (text TEXT)");
+  for (const auto* sql : {"SELECT colour FROM heed_letter", "SELECT text FROM letter",
+                          "SELECT text FORM heed_letter", "CREATE TABLE heed_letter (text TEXT)"}) {
+    CAPTURE(sql);
+    try {
+      database.execute(sql);
+      FAIL("no error");
+    } catch (const heed::Error& error) {
+      CHECK_THAT(error.what(), Contains("this is heed's mistake") && !Contains("backup"));
+    }
   }
 }

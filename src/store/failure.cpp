@@ -32,11 +32,21 @@ constexpr Reason reasons[] = {
 constexpr Reason unforeseen{SQLITE_ERROR, "the database refused",
                             "this is heed's mistake: please report it"};
 
-const Reason& reason_for(int code) {
+constexpr Reason robbed{SQLITE_ERROR, "another program took out what heed keeps",
+                        "put a backup in its place"};
+
+/// Whether a table is gone that heed made itself: its steps have made all of these before any
+/// statement names them.
+bool misses_own_table(std::string_view engine_says) {
+  return engine_says.starts_with("no such table: heed_") ||
+         engine_says.starts_with("no such table: main.heed_");
+}
+
+const Reason& reason_for(int code, std::string_view engine_says) {
   for (const auto& each : reasons) {
     if (each.code == (code & 0xff)) return each;
   }
-  return unforeseen;
+  return misses_own_table(engine_says) ? robbed : unforeseen;
 }
 
 /// The beginning of a statement, enough to find it: it never holds a value.
@@ -55,11 +65,11 @@ std::string first_words(std::string_view sql) {
 }  // namespace
 
 void fail(int code, sqlite3* handle, const std::string& path, std::string_view sql) {
-  const auto& reason = reason_for(code);
+  const std::string says = handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
+  const auto& reason = reason_for(code, says);
   std::string text = path + ": " + reason.cause + " (";
   if (!sql.empty()) text += first_words(sql) + ": ";
-  text += handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
-  text += ", code " + std::to_string(code) + "); " + reason.mend;
+  text += says + ", code " + std::to_string(code) + "); " + reason.mend;
   throw Error(Kind::storage, text);
 }
 
