@@ -196,7 +196,12 @@ TEST_CASE("a job that cannot be run is refused with file, line and what was expe
   CHECK(why_no_jobs(good + "every = '15m'\nat = '0 0 * * *'\n").find("one of") !=
         std::string::npos);
   CHECK(why_no_jobs(good + "every = '15m'\nzone = 'UTC'\n").find("elapsed") != std::string::npos);
-  CHECK(why_no_jobs(good + "every = '5s'\n").find("a minute or longer") != std::string::npos);
+  CHECK(why_no_jobs(good + "every = '5s'\n").find("from 1m to 1000000d") != std::string::npos);
+  for (const auto* every : {"99999999d", "1000001m", "0m", "-1h", "d"}) {
+    CHECK(why_no_jobs(good + "every = '" + every + "'\n").find("from 1m to 1000000d, as") !=
+          std::string::npos);
+  }
+  CHECK(jobs(good + "every = '1000000d'\n").all().size() == 1);
   CHECK(why_no_jobs(good + "at = '0 0 * * *'\nzone = 'Berlin'\n").find("jobs.toml:5") !=
         std::string::npos);
   CHECK(why_no_jobs(good + "at = '0 0 30 2 *'\nzone = 'UTC'\n").find("jobs.toml:4: at: ") !=

@@ -77,7 +77,8 @@ void read_every(const Table& table, Job& job) {
   const auto span = parse_span(text);
   if (!span || *span < shortest) {
     throw table.error("every", "every is '" + text +
-                                   "'; expected a minute or longer, as \"15m\", \"6h\" or \"1d\"");
+                                   "'; expected a time from 1m to 1000000d, as \"15m\", \"6h\" or "
+                                   "\"1d\"");
   }
   job.every = *span;
   if (table.has("zone")) {
