@@ -13,8 +13,8 @@ namespace po = boost::program_options;
 ledger::Author author_of(World& world, const po::variables_map& given,
                          const report::Sources& known) {
   const std::string by = given_text(given, "by");
-  if (given.contains("by") && by.empty()) {
-    throw Error(Kind::usage, "--by is empty; expected who did it");
+  if (given.contains("by") && by.find_first_not_of(" \t\r\n") == std::string::npos) {
+    throw Error(Kind::usage, "--by is blank; expected who did it");
   }
   const Moment now = world.clock.now();
   if (const auto words = report::slow_clock_words(known, now)) {
