@@ -169,10 +169,10 @@ std::string person_key(const Duty& duty) {
 
 void Summary::count(const Duty& duty, Moment as_of) {
   ++sums.duties;
-  const auto days = days_to_act(duty, as_of);
+  const auto days = ledger::days_left(duty, as_of);
   if (ledger::overdue(duty, as_of)) {
     ++sums.overdue;
-  } else if (duty.immediate) {
+  } else if (at_once(duty, as_of)) {
     ++sums.at_once;
   } else {
     ++(days.value_or(0) == 0 ? sums.today : *days <= 7 ? sums.soon : sums.later);

@@ -15,10 +15,12 @@ void line(std::ostream& out, std::string label, const std::string& text) {
   out << "  " << label << "  " << text << "\n";
 }
 
-std::string due_words(const ledger::Duty& duty) {
+std::string due_words(const ledger::Duty& duty, Moment as_of) {
   if (!duty.due) return "no date: began before the calendar does, long past";
   std::string text = to_text(*duty.due) + ", until local midnight in " + duty.zone;
-  if (duty.immediate) text = "at once (" + to_text(*duty.due) + " in " + duty.zone + ")";
+  if (at_once(duty, as_of) || (duty.immediate && !owed(duty))) {
+    text = "at once (" + to_text(*duty.due) + " in " + duty.zone + ")";
+  }
   if (duty.target) text += ", the office's target is " + to_text(*duty.target);
   if (duty.calendar_incomplete) text += "; the earliest possible, the calendar does not reach it";
   return text;
@@ -42,7 +44,7 @@ void print_duty(std::ostream& out, const Account& account, Moment as_of) {
   const auto& duty = account.duty;
   out << ledger::duty_name(duty.number) << ": " << task_words(account.rulebook, duty) << ", "
       << (owed(duty) ? time_words(duty, as_of) : state_words(duty)) << "\n\n";
-  line(out, "Due", due_words(duty));
+  line(out, "Due", due_words(duty, as_of));
   line(out, "State", state_words(duty) + (duty.closed_on ? " on " + to_text(*duty.closed_on) : ""));
   line(out, "Extended", extension_words(duty));
   line(out, "Paused", pause_words(duty));

@@ -119,19 +119,19 @@ std::string task_words(const policy::Rulebook& rulebook, const ledger::WishCount
   return words;
 }
 
-std::optional<std::int64_t> days_to_act(const ledger::Duty& duty, Moment as_of) {
+bool at_once(const ledger::Duty& duty, Moment as_of) {
   const auto left = ledger::days_left(duty, as_of);
-  if (!left || !duty.immediate || !duty.target) return left;
-  return *left + (*duty.target - *duty.due).count();
+  return duty.immediate && left && *left <= 0;
 }
 
 std::string time_words(const ledger::Duty& duty, Moment as_of) {
-  const auto days = days_to_act(duty, as_of);
-  if (!days) return "long past";
+  const auto left = ledger::days_left(duty, as_of);
+  if (!left) return "long past";
+  const bool waits = at_once(duty, as_of) && duty.target;
+  const auto days = waits ? *left + (*duty.target - *duty.due).count() : *left;
   // Late since the day it was due: the target says when that begins to count, not from when.
-  if (*days < 0) return "overdue " + counted(-*ledger::days_left(duty, as_of), "day", "days");
-  if (duty.immediate && duty.target) return "now, target " + in_days(*days);
-  return in_days(*days);
+  if (days < 0) return "overdue " + counted(-*left, "day", "days");
+  return waits ? "now, target " + in_days(days) : in_days(days);
 }
 
 std::string ref_words(const std::optional<mirror::Ref>& ref) {

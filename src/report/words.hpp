@@ -27,9 +27,9 @@ std::string or_empty(const std::optional<Value>& value) {
   return value ? std::string(to_text(*value)) : std::string();
 }
 
-/// Days until the duty must be done: up to the office's target for what the law wants at once.
-/// nullopt: long past.
-std::optional<std::int64_t> days_to_act(const ledger::Duty& duty, Moment as_of);
+/// Whether the law wants it now: at once, and its day has come. Before that it is due in some days
+/// like any other, as where the law is not in force yet.
+bool at_once(const ledger::Duty& duty, Moment as_of);
 
 /// What is to be done about duties that are summed up. Where some began under one version of their
 /// rule and some under another that asks for something else, both, ", or " between.
