@@ -166,6 +166,47 @@ TEST_CASE("a filter with an empty value or a key twice selects nothing", "[cli][
   }
 }
 
+TEST_CASE("a filter says what may stand there where it names what is not", "[cli][acts]") {
+  Desk desk;
+  const auto* packs = "there is ca-casl, eu-gdpr, us-ca-ccpa";
+  const std::vector<std::pair<std::string, std::string>> rows{
+      {"pack=nosuch", packs},
+      {"pack=eu-gdpr,us-ca-ccpa", packs},
+      {"rule=zzz", " marketing.stop, "},
+      {"state=zzz", "expected open, standing, withdrawn-to-confirm, "},
+      {"preference=zzz", "expected solicit, track, "},
+      {"", "give at least one of pack, rule, preference, until, person and state"}};
+  for (const auto& [words, says] : rows) {
+    CAPTURE(words);
+    CHECK(desk.run({"done", "--filter", words, "--evidence", "x", "--dry-run"}) == 2);
+    CHECK_THAT(desk.err(), Catch::Contains("--filter") && Catch::Contains(says));
+  }
+}
+
+TEST_CASE("a filter takes a pack of which the ledger has duties though it is enabled no more",
+          "[cli][acts]") {
+  Desk desk;
+  desk.write("heed.toml",
+             "[crm]\nurl = 'https://crm.example'\n[mirror]\nfile = 'heed.db'\n"
+             "[controller]\nestablishments = ['DE']\nzone = 'Europe/Berlin'\ncalendar = 'DE'\n"
+             "[packs]\nenabled = ['eu-gdpr']\n");
+  const std::vector<std::string> filter{
+      "done",       "--filter", "pack=us-ca-ccpa rule=request.acknowledge",
+      "--evidence", "x",        "--dry-run"};
+  CHECK(desk.run(filter) == 0);
+  CHECK_THAT(desk.out(), Catch::Contains("1 duty"));
+  CHECK(desk.run({"done", "--filter", "pack=ca-casl", "--evidence", "x", "--dry-run"}) == 2);
+}
+
+TEST_CASE("who did it is not told by blanks", "[cli][acts]") {
+  Desk desk;
+  for (const auto* by : {"", " ", "   ", "\t"}) {
+    CHECK(desk.run({"note", "D3", "--reason", "x", "--by", by}) == 2);
+    CHECK_THAT(desk.err(), Catch::Contains("--by is blank; expected who did it"));
+  }
+  CHECK(desk.run({"note", "D3", "--reason", "x", "--by", " bob "}) == 0);
+}
+
 TEST_CASE("a filter closes what it finds only when the number is confirmed", "[cli][acts]") {
   Desk desk;
   const std::vector<std::string> filter{"done", "--filter", "pack=us-ca-ccpa", "--evidence",

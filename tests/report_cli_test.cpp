@@ -73,6 +73,28 @@ TEST_CASE("one person's duties are found by any record of that person", "[report
   }
 }
 
+TEST_CASE("due takes a pack of which the ledger has duties though it is enabled no more",
+          "[report][cli]") {
+  Desk desk;
+  desk.write("heed.toml",
+             "[crm]\nurl = 'https://crm.example'\n[mirror]\nfile = 'heed.db'\nschedules = 'own'\n"
+             "[controller]\nestablishments = ['DE']\nzone = 'Europe/Berlin'\ncalendar = 'DE'\n"
+             "[packs]\nenabled = ['eu-gdpr']\n");
+  CHECK(desk.run({"due", "--pack", "us-ca-ccpa", "--format", "csv"}) == 0);
+  CHECK_THAT(desk.out(), Catch::Contains("D5,2027-01-02"));
+  CHECK(desk.run({"due", "--pack", "ca-casl"}) == 2);
+  CHECK_THAT(desk.err(), Catch::Contains("--pack is 'ca-casl'; enabled are eu-gdpr, and there are "
+                                         "duties of us-ca-ccpa besides"));
+  // A job that asks for it is none that would be refused.
+  desk.write("own/jobs.toml",
+             "[[job]]\nname = 'mirror'\ncommand = 'sync'\nevery = '15m'\n"
+             "[[job]]\nname = 'all'\ncommand = 'due'\nevery = '1h'\n"
+             "[[job]]\nname = 'old'\ncommand = 'due --pack us-ca-ccpa'\nevery = '1h'\n");
+  desk.run({"check"});
+  CHECK_THAT(desk.out(), Catch::Contains("every wish shows in time"));
+  CHECK(desk.run({"schedule"}) == 0);
+}
+
 TEST_CASE("a wrong option of a report is told with what was expected", "[report][cli]") {
   Desk desk;
   CHECK(desk.run({"due", "--format", "xml"}) == 2);

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -205,6 +206,12 @@ struct Counts {
   std::int64_t not_assessed = 0;
 };
 
+/// Packs and rules by their ids.
+struct RuleNames {
+  std::set<std::string> packs;
+  std::set<std::string> rules;
+};
+
 /// A record and the pseudonym that stands for it from now on.
 struct Renamed {
   mirror::Ref record;
@@ -326,6 +333,9 @@ class Ledger {
 
   /// What a filter selects of what is long past, the same way.
   std::vector<WishCount> long_past(const Filter& filter) const;
+
+  /// What duties were ever of, whether or not the rulebook still has it.
+  RuleNames rule_names() const;
 
   Counts counts(const mirror::Mirror& mirror, Moment as_of) const;
 

@@ -109,7 +109,7 @@ void check_jobs(Checks& checks, const World& world, const Setting& setting) {
     const auto& config = setting.config;
     const auto jobs = config::load_jobs(config, setting.folders, command_names());
     const auto rulebook = config::load_rulebook(config, setting.folders);
-    const auto relay = relay_of(jobs, setting, rulebook);
+    const auto relay = relay_of(jobs, setting, rulebook, packs_in_mirror(world, setting));
     if (!relay.complete()) {
       checks.bad("jobs",
                  "no job runs sync, or none runs due, so nobody sees what is owed; add them to "

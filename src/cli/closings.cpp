@@ -111,15 +111,54 @@ std::string read_row(const CsvRow& row, const Columns& columns, ledger::Closing&
   return {};
 }
 
+/// An error that says what may stand there instead.
+Error not_there(const std::string& name, const std::string& value, const std::string& instead) {
+  return {Kind::usage, "--filter: no " + name + " is '" + value + "'; " + instead};
+}
+
+std::string list_of(const std::set<std::string>& words) {
+  std::string list;
+  for (const auto& word : words) list += (list.empty() ? "" : ", ") + word;
+  return list;
+}
+
+/// What the rulebook knows, and what duties are there of.
+ledger::RuleNames names_in(const Acting& acting) {
+  auto names = acting.ledger().rule_names();
+  for (const auto& pack : acting.grounds().rulebook.packs()) {
+    names.packs.insert(pack.id);
+    for (const auto& rule : pack.rules) names.rules.insert(rule.id);
+  }
+  return names;
+}
+
+std::string want_named(const std::set<std::string>& known, const std::string& name,
+                       const std::string& value) {
+  if (known.contains(value)) return value;
+  throw not_there(name, value, "there is " + list_of(known) + ", one at a time");
+}
+
+Preference want_preference(const std::string& value) {
+  if (const auto preference = parse_preference(value)) return *preference;
+  throw not_there("preference", value, "expected " + std::string(preference_names()));
+}
+
+ledger::State want_state(const std::string& value) {
+  if (const auto state = ledger::parse_state(value)) return *state;
+  throw not_there(
+      "state", value,
+      "expected open, standing, withdrawn-to-confirm, met, met-late, refused or handled");
+}
+
 void add_word(ledger::Filter& filter, const std::string& name, const std::string& value,
-              const mirror::Mirror& mirror) {
+              const Acting& acting) {
+  const auto& mirror = acting.mirror();
   if (name == "pack") {
-    filter.pack = value;
+    filter.pack = want_named(names_in(acting).packs, name, value);
   } else if (name == "rule") {
-    filter.rule = value;
+    filter.rule = want_named(names_in(acting).rules, name, value);
   } else if (name == "preference") {
-    filter.preference = parse_preference(value);
-    if (!filter.preference) throw Error(Kind::usage, "--filter: no preference is '" + value + "'");
+    filter.preference = want_preference(value);
   } else if (name == "until") {
     filter.until = want_day(value, "--filter: until");
   } else if (name == "person") {
@@ -129,9 +168,7 @@ void add_word(ledger::Filter& filter, const std::string& name, const std::string
     const auto group = mirror.person(*object, id);
     filter.person = group.members.empty() ? mirror::Ref{*object, id} : group.members.front();
   } else if (name == "state") {
-    const auto state = ledger::parse_state(value);
-    if (!state) throw Error(Kind::usage, "--filter: no state is '" + value + "'");
-    filter.states = {*state};
+    filter.states = {want_state(value)};
   } else {
     throw Error(Kind::usage, "--filter: '" + name +
                                  "' is not known; expected pack, rule, preference, until, person "
@@ -139,7 +176,7 @@ void add_word(ledger::Filter& filter, const std::string& name, const std::string
   }
 }
 
-ledger::Filter filter_of(const std::string& text, const mirror::Mirror& mirror) {
+ledger::Filter filter_of(const std::string& text, const Acting& acting) {
   ledger::Filter filter;
   std::set<std::string> names;
   std::istringstream words(text);
@@ -158,9 +195,13 @@ ledger::Filter filter_of(const std::string& text, const mirror::Mirror& mirror) 
                                    "' is there twice, and one of them would not count; run it "
                                    "once for each");
     }
-    add_word(filter, name, value, mirror);
+    add_word(filter, name, value, acting);
   }
-  if (names.empty()) throw Error(Kind::usage, "--filter selects everything");
+  if (names.empty()) {
+    throw Error(Kind::usage,
+                "--filter selects everything; give at least one of pack, rule, preference, until, "
+                "person and state, as 'pack=ca-casl'");
+  }
   return filter;
 }
 
@@ -199,7 +240,7 @@ std::vector<Wanted> closings_in(const std::string& file, const ledger::Closing& 
 std::vector<Wanted> closings_by(const std::string& filter, const ledger::Closing& otherwise,
                                 const Acting& acting, std::int64_t& held) {
   std::vector<Wanted> wanted;
-  acting.ledger().for_each_due(filter_of(filter, acting.mirror()), [&](const ledger::Duty& duty) {
+  acting.ledger().for_each_due(filter_of(filter, acting), [&](const ledger::Duty& duty) {
     if (duty.hold) {
       ++held;
       return;

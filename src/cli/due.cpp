@@ -56,7 +56,8 @@ report::DueOptions asked_of_due(const po::variables_map& given) {
   return options;
 }
 
-void want_pack(const po::variables_map& given, const policy::Rulebook& rulebook) {
+void want_pack(const po::variables_map& given, const policy::Rulebook& rulebook,
+               const OwedPacks& owed) {
   if (!given.contains("pack")) return;
   const std::string pack = given_text(given, "pack");
   std::string known;
@@ -64,13 +65,21 @@ void want_pack(const po::variables_map& given, const policy::Rulebook& rulebook)
     if (each.id == pack) return;
     known += (known.empty() ? "" : ", ") + each.id;
   }
-  throw Error(Kind::usage, "--pack is '" + pack + "'; enabled are " + known);
+  std::string others;
+  for (const auto& each : owed()) {
+    if (each == pack) return;
+    if (rulebook.pack(each) == nullptr) others += (others.empty() ? "" : ", ") + each;
+  }
+  throw Error(Kind::usage,
+              "--pack is '" + pack + "'; enabled are " + known +
+                  (others.empty() ? "" : ", and there are duties of " + others + " besides"));
 }
 
 int due(World& world, const po::variables_map& given) {
   auto options = asked_of_due(given);
   const Reporting reporting(world, given);
-  want_pack(given, reporting.rulebook());
+  want_pack(given, reporting.rulebook(),
+            [&reporting] { return reporting.sources().ledger.rule_names().packs; });
   options.person = person_of(given, reporting.mirror());
   report::DueResult result;
   write_out(world, given, [&](std::ostream& out) {

@@ -1,6 +1,6 @@
 #include "cli/job_lines.hpp"
 
-#include "cli/reporting.hpp"
+#include "cli/opening.hpp"
 #include "heed/error.hpp"
 
 namespace heed::cli {
@@ -30,14 +30,20 @@ bool reports_wishes(const po::variables_map& given, const report::DueOptions& as
          long_enough(asked);
 }
 
-void add_job(const schedule::Job& job, const Setting& setting, const policy::Rulebook& rulebook,
-             report::Relay& relay) {
+void want_runnable(const schedule::Job& job, const policy::Rulebook* rulebook,
+                   const OwedPacks& owed) {
+  const auto given = given_by(job.words);
+  if (job.words.front() != "due") return;
+  asked_of_due(given);
+  if (rulebook != nullptr) want_pack(given, *rulebook, owed);
+}
+
+void add_job(const schedule::Job& job, const Setting& setting, report::Relay& relay) {
   const auto given = given_by(job.words);
   const auto& command = job.words.front();
   if (command == "sync" && works_here(given, setting)) relay.syncs.push_back(&job);
   if (command != "due") return;
   const auto asked = asked_of_due(given);
-  want_pack(given, rulebook);
   if (works_here(given, setting) && reports_wishes(given, asked)) {
     relay.reporters.push_back({&job, asked});
   }
@@ -45,18 +51,34 @@ void add_job(const schedule::Job& job, const Setting& setting, const policy::Rul
 
 }  // namespace
 
+std::optional<std::string> refusal_of(const schedule::Job& job, const policy::Rulebook* rulebook,
+                                      const OwedPacks& owed) {
+  try {
+    want_runnable(job, rulebook, owed);
+    return std::nullopt;
+  } catch (const Error& error) {
+    if (error.kind() != Kind::usage) throw;
+    return "the job '" + job.name + "' would be refused each time: " + error.what() +
+           "; mend it in jobs.toml";
+  }
+}
+
 report::Relay relay_of(const schedule::Jobs& jobs, const Setting& setting,
-                       const policy::Rulebook& rulebook) {
+                       const policy::Rulebook& rulebook, const OwedPacks& owed) {
   report::Relay relay;
   for (const auto& job : jobs.all()) {
-    try {
-      add_job(job, setting, rulebook, relay);
-    } catch (const Error& error) {
-      throw Error(Kind::usage, "the job '" + job.name + "' would be refused each time: " +
-                                   error.what() + "; mend it in jobs.toml");
-    }
+    if (const auto why = refusal_of(job, &rulebook, owed)) throw Error(Kind::usage, *why);
+    add_job(job, setting, relay);
   }
   return relay;
+}
+
+OwedPacks packs_in_mirror(const World& world, const Setting& setting) {
+  return [&world, &setting]() -> std::set<std::string> {
+    if (!std::filesystem::exists(setting.config.mirror)) return {};
+    auto database = open_to_read(world, setting, Shown::figures);
+    return ledger::Ledger(database, {}).rule_names().packs;
+  };
 }
 
 }  // namespace heed::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/reporting.hpp"
 #include "cli/setting.hpp"
 #include "heed/report.hpp"
 #include "heed/schedule.hpp"
@@ -12,6 +13,14 @@ namespace heed::cli {
 /// usual, or with another configuration. Borrows `jobs`. Throws Error(usage) that names the job for
 /// a command line that its command would refuse.
 report::Relay relay_of(const schedule::Jobs& jobs, const Setting& setting,
-                       const policy::Rulebook& rulebook);
+                       const policy::Rulebook& rulebook, const OwedPacks& owed);
+
+/// Why its command would refuse a job each time; nullopt where it would not. Without a rulebook
+/// nothing is said of packs.
+std::optional<std::string> refusal_of(const schedule::Job& job, const policy::Rulebook* rulebook,
+                                      const OwedPacks& owed);
+
+/// The packs that the mirror has duties of; none where it is not there yet.
+OwedPacks packs_in_mirror(const World& world, const Setting& setting);
 
 }  // namespace heed::cli

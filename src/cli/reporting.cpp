@@ -108,9 +108,13 @@ std::optional<Preference> preference_of(const po::variables_map& given) {
   const std::string text = given_text(given, "preference");
   if (text.empty()) return std::nullopt;
   if (const auto preference = parse_preference(text)) return preference;
-  throw Error(Kind::usage, "--preference is '" + text +
-                               "'; expected one of solicit, track, geotrack, profile, process, "
-                               "forget, export, store-elsewhere, email, phone, fax, text, hold");
+  throw Error(Kind::usage,
+              "--preference is '" + text + "'; expected one of " + std::string(preference_names()));
+}
+
+std::string_view preference_names() {
+  return "solicit, track, geotrack, profile, process, forget, export, store-elsewhere, email, "
+         "phone, fax, text, hold";
 }
 
 Id id_of(const std::string& text) {

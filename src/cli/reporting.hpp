@@ -1,5 +1,9 @@
 #pragma once
 
+#include <functional>
+#include <set>
+#include <string>
+
 #include "cli/heads.hpp"
 #include "cli/judging.hpp"
 #include "cli/opening.hpp"
@@ -45,14 +49,22 @@ void write_out(World& world, const boost::program_options::variables_map& given,
                const std::function<void(std::ostream&)>& write);
 
 /// What a command line asks heed due for, but for --as-of and --person, which want the mirror.
-/// Throws Error(usage), as want_pack() does where it asks for a pack that is not enabled.
+/// Throws Error(usage).
 report::DueOptions asked_of_due(const boost::program_options::variables_map& given);
-void want_pack(const boost::program_options::variables_map& given,
-               const policy::Rulebook& rulebook);
+
+/// The packs that there are duties of; asked for only where it matters.
+using OwedPacks = std::function<std::set<std::string>()>;
+
+/// Throws Error(usage) for a pack that is neither enabled nor one that there are duties of.
+void want_pack(const boost::program_options::variables_map& given, const policy::Rulebook& rulebook,
+               const OwedPacks& owed);
 
 /// A number of lines that is not negative. Throws Error(usage).
 std::size_t limit_of(const boost::program_options::variables_map& given);
 std::optional<Preference> preference_of(const boost::program_options::variables_map& given);
+
+/// All that there are, ", " between.
+std::string_view preference_names();
 
 /// A moment, or a day's first moment in UTC. Throws Error(usage) that names the option.
 Moment moment_of(std::string_view option, const std::string& text);

@@ -19,6 +19,16 @@ std::optional<Duty> Ledger::duty(std::int64_t number) const {
   return find_duty(work_->database, number);
 }
 
+RuleNames Ledger::rule_names() const {
+  RuleNames names;
+  auto row = work_->database.query("SELECT DISTINCT pack, rule FROM heed_rule");
+  while (row.step()) {
+    names.packs.emplace(row.text(0));
+    names.rules.emplace(row.text(1));
+  }
+  return names;
+}
+
 void Ledger::for_each_due(const Filter& filter,
                           const std::function<void(const Duty&)>& visit) const {
   walk_due(filter, [&visit](const Duty& duty) {
