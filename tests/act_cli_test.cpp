@@ -313,6 +313,32 @@ TEST_CASE("the schedule lists the runs after a moment that is chosen", "[cli][sc
   CHECK(desk.run({"schedule", "--after", "tomorrow"}) == 2);
 }
 
+TEST_CASE("the schedule marks a job whose command line would be refused", "[cli][schedule]") {
+  Desk desk;
+  desk.write("heed.toml",
+             "[crm]\nurl = 'https://crm.example'\n[mirror]\nfile = 'heed.db'\nschedules = 'own'\n"
+             "[controller]\nestablishments = ['DE']\nzone = 'Europe/Berlin'\ncalendar = 'DE'\n"
+             "[packs]\nenabled = ['eu-gdpr']\n");
+  const auto* command = GENERATE("due --chek", "due --pack nosuch", "status --colour", "sync now");
+  CAPTURE(command);
+  desk.write("own/jobs.toml",
+             "[[job]]\nname = 'good'\ncommand = 'due --check'\nevery = '1h'\n"
+             "[[job]]\nname = 'wrong'\ncommand = '" +
+                 std::string(command) + "'\nevery = '2h'\n");
+  CHECK(desk.run({"schedule", "--next", "4"}) == 3);
+  CHECK_THAT(desk.out(), Catch::Contains("heed due --check  ") &&
+                             Catch::Contains("heed " + std::string(command) + " (refused)  "));
+  CHECK_THAT(desk.out(), Catch::Contains("NEXT RUNS"));
+  CHECK_THAT(desk.err(), Catch::Contains("the job 'wrong' would be refused each time: ") &&
+                             Catch::Contains("mend it in jobs.toml"));
+  CHECK_THAT(desk.err(), !Catch::Contains("good"));
+  CHECK(desk.run({"schedule", "--format", "json"}) == 3);
+  const auto json = nlohmann::json::parse(desk.out());
+  CHECK(json["jobs"][0]["refused"].is_null());
+  CHECK_THAT(json["jobs"][1]["refused"].get<std::string>(),
+             Catch::Contains("would be refused each time: "));
+}
+
 namespace {
 
 /// What a person does about the answer that is owed; most of it can be done, one after the other.

@@ -1,9 +1,11 @@
 #include "heed/schedule.hpp"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "cli/job_lines.hpp"
 #include "cli/reporting.hpp"
 #include "heed/error.hpp"
 
@@ -44,15 +46,39 @@ Zone zone_of(const schedule::Job& job) {
   return job.zone.value_or(Zone::named("UTC"));
 }
 
-void print(std::ostream& out, const schedule::Jobs& jobs, const std::vector<Coming>& next,
-           const std::string& from) {
+/// Why jobs would be refused each time, by their names.
+using Refusals = std::map<std::string, std::string>;
+
+/// What is wrong with it heed check tells.
+std::optional<policy::Rulebook> sound_rulebook(const Setting& setting) {
+  try {
+    return config::load_rulebook(setting.config, setting.folders);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+Refusals refusals_of(const World& world, const Setting& setting, const schedule::Jobs& jobs) {
+  Refusals refusals;
+  const auto rulebook = sound_rulebook(setting);
+  for (const auto& job : jobs.all()) {
+    const auto why =
+        refusal_of(job, rulebook ? &*rulebook : nullptr, packs_in_mirror(world, setting));
+    if (why) refusals.emplace(job.name, *why);
+  }
+  return refusals;
+}
+
+void print(std::ostream& out, const schedule::Jobs& jobs, const Refusals& refusals,
+           const std::vector<Coming>& next, const std::string& from) {
   if (jobs.all().empty()) {
     out << "jobs.toml has no job; nothing runs by itself.\n";
     return;
   }
   report::Table table({{"Job"}, {"Runs"}, {"When"}, {"If missed"}});
   for (const auto& job : jobs.all()) {
-    table.add({job.name, "heed " + job.command, schedule::in_words(job), missed_words(job)});
+    table.add({job.name, "heed " + job.command + (refusals.contains(job.name) ? " (refused)" : ""),
+               schedule::in_words(job), missed_words(job)});
   }
   table.print(out);
   if (next.empty()) return;
@@ -65,7 +91,8 @@ void print(std::ostream& out, const schedule::Jobs& jobs, const std::vector<Comi
   runs.print(out, 2);
 }
 
-Json json_of(const schedule::Jobs& jobs, const std::vector<Coming>& next) {
+Json json_of(const schedule::Jobs& jobs, const Refusals& refusals,
+             const std::vector<Coming>& next) {
   Json json;
   json["jobs"] = Json::array();
   for (const auto& job : jobs.all()) {
@@ -78,6 +105,8 @@ Json json_of(const schedule::Jobs& jobs, const std::vector<Coming>& next) {
     each["every_seconds"] = job.every ? Json(job.every->count()) : Json(nullptr);
     each["missed"] = job.missed == schedule::Missed::once ? "once" : "skip";
     each["in_words"] = schedule::in_words(job);
+    const auto refused = refusals.find(job.name);
+    each["refused"] = refused == refusals.end() ? Json(nullptr) : Json(refused->second);
     json["jobs"].push_back(std::move(each));
   }
   json["next"] = Json::array();
@@ -110,12 +139,14 @@ int schedule(World& world, const po::variables_map& given) {
   const Moment after =
       chosen ? moment_of("after", given["after"].as<std::string>()) : world.clock.now();
   const auto next = coming(jobs, after, static_cast<std::size_t>(number));
+  const auto refusals = refusals_of(world, setting, jobs);
   if (format == report::Format::json) {
-    world.out << json_of(jobs, next).dump(2) << "\n";
+    world.out << json_of(jobs, refusals, next).dump(2) << "\n";
   } else {
-    print(world.out, jobs, next, chosen ? to_text(after) : "now");
+    print(world.out, jobs, refusals, next, chosen ? to_text(after) : "now");
   }
-  return 0;
+  for (const auto& [job, why] : refusals) world.err << "heed: " << why << "\n";
+  return refusals.empty() ? 0 : exit_code(Kind::configuration);
 }
 
 }  // namespace heed::cli
