@@ -1,27 +1,49 @@
 #include <catch2/catch.hpp>
 
 #include "support/desk.hpp"
+#include "support/schedules.hpp"
 
 using Catch::Contains;
 using heed::support::Desk;
 
 namespace {
 
-/// What heed check says of jobs, where they are these and only two packs count.
-std::string said_of(const std::string& jobs, std::string_view now = "2026-11-25T08:00:00Z") {
-  Desk desk(now);
+void configure(const Desk& desk, const std::string& jobs) {
   desk.write("heed.toml",
              "[crm]\nurl = 'https://crm.example'\n[mirror]\nfile = 'heed.db'\nschedules = 'own'\n"
              "[controller]\nestablishments = ['DE']\nzone = 'Europe/Berlin'\ncalendar = 'DE'\n"
              "[packs]\nenabled = ['eu-gdpr', 'ca-casl']\n");
   if (!jobs.empty()) desk.write("own/jobs.toml", jobs);
+}
+
+/// What heed check says of jobs: its lines, with those that go on with them.
+std::string said_by(Desk& desk) {
   desk.run({"check"});
   std::istringstream lines(desk.out());
   std::string said;
+  bool ours = false;
   for (std::string line; std::getline(lines, line);) {
-    if (line.substr(0, 12).find("jobs") != std::string::npos) said += line + "\n";
+    if (!line.starts_with("    ")) ours = line.substr(0, 12).find("jobs") != std::string::npos;
+    if (ours) said += line + "\n";
   }
   return said;
+}
+
+/// The same, where the jobs are these, only two packs count.
+std::string said_of(const std::string& jobs, std::string_view now = "2026-11-25T08:00:00Z") {
+  Desk desk(now);
+  configure(desk, jobs);
+  return said_by(desk);
+}
+
+std::string without_years_after(std::string calendar, int last) {
+  std::istringstream lines(calendar);
+  std::string text;
+  for (std::string line; std::getline(lines, line);) {
+    const bool late = line.size() > 10 && line[4] == '-' && std::stoi(line.substr(0, 4)) > last;
+    if (!late) text += line + "\n";
+  }
+  return text;
 }
 
 std::string job(const std::string& name, const std::string& command, const std::string& when) {
@@ -82,11 +104,37 @@ TEST_CASE("check refuses jobs of which none reports what every pack asks", "[che
       said, Contains("FAIL  jobs") && Contains("eu-gdpr") && Contains(": no report ever shows it"));
 }
 
-TEST_CASE("check refuses jobs of which none runs sync, or none due", "[check]") {
-  const std::string words = "no job runs sync, or none runs due, so nobody sees what is owed";
-  CHECK_THAT(said_of(mirror_often), Contains("FAIL  jobs") && Contains(words));
-  CHECK_THAT(said_of(job("report", "due", "every = '1h'")),
-             Contains("FAIL  jobs") && Contains(words));
+TEST_CASE("check refuses jobs of which none runs sync, or none due, and says which would do",
+          "[check]") {
+  const std::string sync =
+      "    [[job]]\n    name = \"mirror\"\n    command = \"sync\"\n    every = \"15m\"\n";
+  const std::string due =
+      "    [[job]]\n    name = \"report\"\n    command = \"due --check\"\n"
+      "    at = \"30 6 * * mon-fri\"\n    zone = \"Europe/Berlin\"\n";
+  const auto no_due = said_of(mirror_often);
+  CHECK_THAT(no_due, Contains("FAIL  jobs") && Contains("no job runs due, so nobody sees what is "
+                                                        "owed; what would do, in jobs.toml:\n"));
+  CHECK_THAT(no_due, Contains(due) && !Contains(sync));
+  const auto no_sync = said_of(job("report", "due", "every = '1h'"));
+  CHECK_THAT(no_sync, Contains("FAIL  jobs") && Contains("no job runs sync, so "));
+  CHECK_THAT(no_sync, Contains(sync) && !Contains("due --check"));
+  // A name that is taken would be refused.
+  const auto neither = said_of(job("mirror", "status", "every = '1h'"));
+  CHECK_THAT(neither, Contains("no job runs sync, and none due, so "));
+  CHECK_THAT(neither, Contains("name = \"mirror 2\"") && Contains(due));
+}
+
+TEST_CASE("the lines that check says would do are lines that do", "[check]") {
+  const std::string own = job("mirror", "status", "every = '1h'");
+  const auto said = said_of(own);
+  const auto at = said.find("    [[job]]");
+  REQUIRE(at != std::string::npos);
+  std::istringstream lines(said.substr(at));
+  std::string added;
+  for (std::string line; std::getline(lines, line) && line.starts_with("    ");) {
+    added += line.substr(4) + "\n";
+  }
+  CHECK_THAT(said_of(own + added), Contains("ok    jobs") && !Contains("FAIL"));
 }
 
 TEST_CASE("check counts no job as a report that shows only some of what is owed", "[check]") {
@@ -129,6 +177,34 @@ TEST_CASE("check counts no job as a run of sync that does not sync", "[check]") 
   const auto said =
       said_of(job("mirror", "sync --help", "every = '15m'") + job("report", "due", "every = '1h'"));
   CHECK_THAT(said, Contains("FAIL  jobs") && Contains("no job runs sync"));
+}
+
+TEST_CASE("check names no wait where a report never shows a wish", "[check]") {
+  const auto said = said_of(mirror_often + job("some", "due --preference email", "every = '1h'"));
+  CHECK_THAT(said, Contains("FAIL  jobs") && Contains(": no report ever shows it"));
+  CHECK_THAT(said, !Contains("a wish waits up to"));
+}
+
+TEST_CASE("check names the calendar that ends too soon to judge a schedule by", "[check]") {
+  auto text = heed::support::shipped("schedules/calendars/DE.toml");
+  const std::string years = "years = [2023, 2024, 2027, 2028]";
+  REQUIRE(text.find(years) != std::string::npos);
+  text.replace(text.find(years), years.size(), "years = [2023, 2024]");
+  const auto said = [&](std::string_view now) {
+    Desk desk(now);
+    configure(desk, "");
+    desk.write("own/calendars/DE.toml", without_years_after(text, 2026));
+    return said_by(desk);
+  };
+  const auto early = said("2026-11-25T08:00:00Z");
+  CHECK_THAT(early, !Contains("look at the pack's target"));
+  CHECK_THAT(early, Contains("ok    jobs") && Contains("not looked at: DE ends with 2026-12-31") &&
+                        Contains("heed calendar import"));
+  const auto late = said("2026-12-31T08:00:00Z");
+  CHECK_THAT(late, !Contains("look at the pack's target"));
+  CHECK_THAT(late, Contains("FAIL  jobs") && Contains("pack eu-gdpr") &&
+                       Contains("the calendars do not reach far enough to compute one deadline") &&
+                       Contains("DE covers 2023 to 2026") && Contains("heed calendar import"));
 }
 
 TEST_CASE("check tells the longest real gap between complete runs, whatever the schedule says",

@@ -20,6 +20,7 @@
 #include "heed/time.hpp"
 
 namespace heed::schedule {
+class Jobs;
 struct Job;
 }
 
@@ -304,6 +305,12 @@ struct Idle {
 /// Where none that mirrors, or none that reports, runs within `days` days from `now` on: of these
 /// the first to run.
 std::vector<Idle> idle_jobs(const Relay& relay, Moment now, int days);
+
+/// The lines of jobs.toml that would do beside `jobs`, where the relay of these is not complete: a
+/// job that syncs, one that reports, or both. Empty where none are found.
+std::string lines_to_add(const schedule::Jobs& jobs, const Relay& relay, const std::string& zone,
+                         const policy::Rulebook& rulebook, std::chrono::seconds overlap, Moment now,
+                         int days);
 
 /// A schedule that would do, in words, where `reaches` has one that is not enough; empty where none
 /// is found.

@@ -44,11 +44,15 @@ std::string zone_of(const config::Config& config) {
   return config.controller.zone.empty() ? "UTC" : config.controller.zone;
 }
 
+std::vector<report::Reach>::const_iterator worst_of(const std::vector<report::Reach>& all) {
+  const auto margin = [](const report::Reach& one) { return one.working_days - one.wanted; };
+  return std::min_element(all.begin(), all.end(),
+                          [&](const auto& a, const auto& b) { return margin(a) < margin(b); });
+}
+
 void check_reaches(Checks& checks, const std::vector<report::Reach>& all,
                    const std::string& better) {
-  const auto margin = [](const report::Reach& one) { return one.working_days - one.wanted; };
-  const auto worst = std::min_element(
-      all.begin(), all.end(), [&](const auto& a, const auto& b) { return margin(a) < margin(b); });
+  const auto worst = worst_of(all);
   if (worst == all.end()) {
     return checks.good("jobs", "no pack has a deadline that a schedule could miss");
   }
@@ -70,6 +74,45 @@ bool owes(const policy::Rulebook& rulebook) {
                      [](const auto& pack) { return !pack.rules.empty(); });
 }
 
+/// The calendars a pack counts by that end within the days looked at, in words; empty where none
+/// does.
+std::string short_calendars(const policy::Rulebook& rulebook, const policy::Pack& pack, Day last) {
+  std::string words;
+  for (const auto* calendar : rulebook.calendars_in_use()) {
+    if (!rulebook.uses(pack, *calendar) || calendar->covers(last)) continue;
+    words += (words.empty() ? "" : ", ") + calendar->id() + " covers " + calendar->coverage_words();
+  }
+  return words;
+}
+
+/// A pack of which no deadline can be computed is no pack whose deadlines are met.
+void check_sight(Checks& checks, const policy::Rulebook& rulebook,
+                 const std::vector<report::Reach>& all, Day last) {
+  for (const auto& pack : rulebook.packs()) {
+    const bool seen = std::any_of(all.begin(), all.end(),
+                                  [&pack](const auto& reach) { return reach.pack == pack.id; });
+    const auto calendars = short_calendars(rulebook, pack, last);
+    if (seen || pack.rules.empty() || (calendars.empty() && !all.empty())) continue;
+    checks.bad("jobs", "pack " + pack.id +
+                           ": the calendars do not reach far enough to compute one deadline" +
+                           (calendars.empty() ? "" : ": " + calendars) +
+                           "; add the next year's holidays (heed calendar import)");
+  }
+}
+
+/// Which days were not looked at because a calendar ends.
+void note_ends(Checks& checks, const policy::Rulebook& rulebook, Day today, Day last) {
+  std::string words;
+  for (const auto* calendar : rulebook.calendars_in_use()) {
+    const auto until = calendar->covered_until(today);
+    if (!until || *until >= last) continue;
+    words += (words.empty() ? "" : ", ") + calendar->id() + " ends with " + to_text(*until);
+  }
+  if (words.empty()) return;
+  checks.note("jobs", "deadlines that calendars do not reach are not looked at: " + words +
+                          "; add the next year's holidays (heed calendar import)");
+}
+
 void check_idle(Checks& checks, const report::Relay& relay, const std::string& zone, Moment now) {
   for (const auto& idle : report::idle_jobs(relay, now, days_ahead)) {
     checks.bad("jobs", "the job '" + idle.job->name + "' does not run within " +
@@ -78,13 +121,37 @@ void check_idle(Checks& checks, const report::Relay& relay, const std::string& z
   }
 }
 
+/// Nothing where some wish is never shown: it waits for no report.
 void check_wait(Checks& checks, const std::vector<report::Reach>& all) {
   std::chrono::seconds longest{0};
   for (const auto& reach : all) {
-    if (reach.shown != Moment()) longest = std::max(longest, reach.shown - reach.wished);
+    if (reach.shown == Moment()) return;
+    longest = std::max(longest, reach.shown - reach.wished);
   }
   checks.note("jobs", "in the closest cases a wish waits up to " + span_words(longest) +
                           " for the first report that shows it");
+}
+
+/// What lacks, and the lines that would do.
+void check_lacks(Checks& checks, const schedule::Jobs& jobs, const report::Relay& relay,
+                 const std::string& lines) {
+  std::string lack = relay.syncs.empty() ? "no job runs sync" : "no job runs due";
+  if (relay.syncs.empty() && relay.reporters.empty()) lack += ", and none due";
+  const bool partial = relay.reporters.empty() && std::any_of(jobs.all().begin(), jobs.all().end(),
+                                                              [](const schedule::Job& job) {
+                                                                return job.words.front() == "due";
+                                                              });
+  if (partial) {
+    lack +=
+        " for all wishes (a due that leaves some out, as by --person, --as-of, --long-past or a "
+        "short --limit, is none)";
+  }
+  checks.bad(
+      "jobs",
+      lack + ", so nobody sees what is owed; " +
+          (lines.empty() ? "no schedule of a few reports a day would do, look at the packs' "
+                           "targets, and add what lacks to jobs.toml"
+                         : "what would do, in jobs.toml:\n" + lines.substr(0, lines.size() - 1)));
 }
 
 void check_runs(Checks& checks, const World& world, const Setting& setting) {
@@ -107,31 +174,29 @@ void check_jobs(Checks& checks, const World& world, const Setting& setting) {
   const auto now = world.clock.now();
   checks.attempt("jobs", [&] {
     const auto& config = setting.config;
+    const auto zone = zone_of(config);
     const auto jobs = config::load_jobs(config, setting.folders, command_names());
     const auto rulebook = config::load_rulebook(config, setting.folders);
     const auto relay = relay_of(jobs, setting, rulebook, packs_in_mirror(world, setting));
     if (!relay.complete()) {
-      checks.bad("jobs",
-                 "no job runs sync, or none runs due, so nobody sees what is owed; add them to "
-                 "jobs.toml (a due that leaves wishes out, as by --person, --as-of, --long-past or "
-                 "a short --limit, is none)");
+      check_lacks(
+          checks, jobs, relay,
+          report::lines_to_add(jobs, relay, zone, rulebook, config.overlap, now, days_ahead));
       return;
     }
     const auto all = report::reaches(relay, rulebook, config.overlap, now, days_ahead);
+    const Day today(std::chrono::floor<std::chrono::days>(now).time_since_epoch());
+    const Day last = today + std::chrono::days(days_ahead);
+    check_idle(checks, relay, zone, now);
+    check_sight(checks, rulebook, all, last);
+    note_ends(checks, rulebook, today, last);
+    if (all.empty() && owes(rulebook)) return;
+    check_wait(checks, all);
     const bool enough =
         std::all_of(all.begin(), all.end(), [](const auto& one) { return one.enough(); });
-    check_idle(checks, relay, zone_of(config), now);
-    if (all.empty() && owes(rulebook)) {
-      checks.bad("jobs",
-                 "the calendars do not reach far enough to compute one deadline; bring "
-                 "them up to date");
-      return;
-    }
-    check_wait(checks, all);
-    check_reaches(checks, all,
-                  enough ? ""
-                         : report::better_schedule(zone_of(config), rulebook, config.overlap, now,
-                                                   days_ahead));
+    check_reaches(
+        checks, all,
+        enough ? "" : report::better_schedule(zone, rulebook, config.overlap, now, days_ahead));
   });
   checks.attempt("jobs", [&] { check_runs(checks, world, setting); });
 }

@@ -35,6 +35,20 @@ std::string span_text(std::chrono::milliseconds took) {
 
 }  // namespace
 
+namespace {
+
+/// Further lines of a text stand below its step.
+std::string indented(const std::string& text) {
+  std::string lines;
+  for (const char c : text) {
+    lines += c;
+    if (c == '\n') lines += "    ";
+  }
+  return lines;
+}
+
+}  // namespace
+
 void Checks::good(const std::string& thing, const std::string& text) {
   add(thing, Step::Result::good, text);
 }
@@ -55,7 +69,7 @@ void Checks::add(const std::string& thing, Step::Result result, const std::strin
   steps_.push_back({thing, result, took, text});
   if (out_ == nullptr) return;
   *out_ << mark_of(result) << "  " << padded(thing, 24) << "  " << padded(span_text(took), 7)
-        << "  " << text << std::endl;
+        << "  " << indented(text) << std::endl;
 }
 
 std::string Checks::json() const {

@@ -14,7 +14,7 @@ struct Step {
   std::string thing;
   Result result = Result::good;
   std::chrono::milliseconds took{0};
-  std::string text;  ///< what was found; of a bad one the cause and the mend
+  std::string text;  ///< what was found; of a bad one the cause and the mend, on a line or more
 };
 
 /// What heed check tries, as a list; each step is printed as it ends, where lines are wanted.

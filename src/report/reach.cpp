@@ -167,11 +167,20 @@ void keep_worse(Worst& worst, Reach reach) {
   }
 }
 
+/// Whether the calendar ends before the office's own target, which then is no later than the day it
+/// is counted from.
+bool lacks_target(const policy::Pack& pack, const policy::Duty& duty) {
+  const auto* rule = pack.rule(duty.id, duty.rules_of);
+  return duty.immediate && duty.target && *duty.target <= *duty.due && rule != nullptr &&
+         rule->internal_target && rule->internal_target->value > 0;
+}
+
 std::optional<Reach> reach_of(const policy::Rulebook& rulebook, const Timing& timing, Moment wished,
                               const policy::Duty& duty, Preference preference) {
   const auto* calendar = calendar_of(rulebook, duty.calendar);
   const auto* pack = rulebook.pack(duty.pack);
   if (!duty.due || duty.calendar_incomplete || calendar == nullptr || pack == nullptr) return {};
+  if (lacks_target(*pack, duty)) return {};
   const auto shown = timing.shown(wished, duty, preference);
   Reach reach{duty.pack, duty.id, duty.zone, duty.immediate, wished, {}, *duty.due, -1, 0};
   if (duty.immediate && duty.target) reach.last = *duty.target;
@@ -184,6 +193,23 @@ std::optional<Reach> reach_of(const policy::Rulebook& rulebook, const Timing& ti
   return reach;
 }
 
+void add_reaches(Worst& worst, const policy::Rulebook& rulebook, const Timing& timing,
+                 std::chrono::seconds overlap, Moment wished) {
+  const auto person = wishing(rulebook, wished - overlap, wished);
+  for (const auto& duty : rulebook.assess(person)) {
+    const auto preference = person.wishes[duty.wish].preference;
+    if (auto reach = reach_of(rulebook, timing, wished, duty, preference)) {
+      keep_worse(worst, std::move(*reach));
+    }
+  }
+}
+
+std::vector<Reach> in_order(Worst worst) {
+  std::vector<Reach> all;
+  for (auto& [key, reach] : worst) all.push_back(std::move(reach));
+  return all;
+}
+
 }  // namespace
 
 std::vector<Reach> reaches(const Relay& relay, const policy::Rulebook& rulebook,
@@ -192,17 +218,9 @@ std::vector<Reach> reaches(const Relay& relay, const policy::Rulebook& rulebook,
   const Timing timing(relay);
   Worst worst;
   for (const auto wished : worst_a_day(timing, now, now + days(number))) {
-    const auto person = wishing(rulebook, wished - overlap, wished);
-    for (const auto& duty : rulebook.assess(person)) {
-      const auto preference = person.wishes[duty.wish].preference;
-      if (auto reach = reach_of(rulebook, timing, wished, duty, preference)) {
-        keep_worse(worst, std::move(*reach));
-      }
-    }
+    add_reaches(worst, rulebook, timing, overlap, wished);
   }
-  std::vector<Reach> all;
-  for (auto& [key, reach] : worst) all.push_back(std::move(reach));
-  return all;
+  return in_order(std::move(worst));
 }
 
 std::vector<Idle> idle_jobs(const Relay& relay, Moment now, int number) {
@@ -218,23 +236,6 @@ std::vector<Idle> idle_jobs(const Relay& relay, Moment now, int number) {
     if (first && first->next > now + days(number)) found.push_back(*first);
   }
   return found;
-}
-
-std::string better_schedule(const std::string& zone, const policy::Rulebook& rulebook,
-                            std::chrono::seconds overlap, Moment now, int number) {
-  for (const auto* at : {"30 6 * * mon-fri", "30 6 * * *", "30 6,13 * * *", "30 6-18/2 * * *"}) {
-    const auto jobs = schedule::Jobs::parse(
-        "[[job]]\nname = 'a'\ncommand = 'sync'\nevery = '15m'\n[[job]]\nname = 'b'\n"
-        "command = 'due'\nat = '" +
-            std::string(at) + "'\nzone = '" + zone + "'\n",
-        "a proposal", {"sync", "due"}, {});
-    const Relay relay{{&jobs.all()[0]}, {{&jobs.all()[1], {}}}};
-    const auto all = reaches(relay, rulebook, overlap, now, number);
-    if (std::all_of(all.begin(), all.end(), [](const Reach& one) { return one.enough(); })) {
-      return "sync every 15 minutes and due at \"" + std::string(at) + "\" (" + zone + ")";
-    }
-  }
-  return {};
 }
 
 }  // namespace heed::report
