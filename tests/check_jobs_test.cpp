@@ -1,10 +1,14 @@
 #include <catch2/catch.hpp>
 
+#include "heed/mirror.hpp"
+#include "heed/store.hpp"
 #include "support/desk.hpp"
+#include "support/reported.hpp"
 #include "support/schedules.hpp"
 
 using Catch::Contains;
 using heed::support::Desk;
+using heed::support::moment;
 
 namespace {
 
@@ -14,6 +18,16 @@ void configure(const Desk& desk, const std::string& jobs) {
              "[controller]\nestablishments = ['DE']\nzone = 'Europe/Berlin'\ncalendar = 'DE'\n"
              "[packs]\nenabled = ['eu-gdpr', 'ca-casl']\n");
   if (!jobs.empty()) desk.write("own/jobs.toml", jobs);
+}
+
+/// Complete runs, `apart` from each other, from the one moment to the other.
+void mirror_between(const Desk& desk, heed::Moment from, heed::Moment to,
+                    std::chrono::seconds apart) {
+  auto database = heed::store::Database::open(desk.file("heed.db"), heed::store::Mode::write);
+  heed::mirror::Mirror mirror(database);
+  for (auto at = from; at <= to; at += apart) {
+    mirror.finish_run({.command = "sync", .began = at, .ended = at, .exit_code = 0});
+  }
 }
 
 /// What heed check says of jobs: its lines, with those that go on with them.
@@ -29,10 +43,12 @@ std::string said_by(Desk& desk) {
   return said;
 }
 
-/// The same, where the jobs are these, only two packs count.
+/// The same, where the jobs are these, only two packs count, and heed ran each day.
 std::string said_of(const std::string& jobs, std::string_view now = "2026-11-25T08:00:00Z") {
   Desk desk(now);
   configure(desk, jobs);
+  mirror_between(desk, moment("2026-11-01T09:30:00Z"), moment("2026-11-25T07:50:00Z"),
+                 std::chrono::hours(6));
   return said_by(desk);
 }
 
@@ -68,6 +84,7 @@ TEST_CASE("check refuses a schedule that shows a wish too late, and says which w
       said_of(mirror_often + job("weekly", "due", "at = '0 9 * * mon'\nzone = 'Europe/Berlin'"));
   CHECK_THAT(said, Contains("FAIL  jobs") && Contains(" shows in the report of "));
   CHECK_THAT(said, Contains("the office's own target for what the law wants at once"));
+  CHECK_THAT(said, Contains("note  jobs") && !Contains("too long for"));  // no gap is to blame
   CHECK_THAT(said, Contains("what would do: sync every 15 minutes and due at \"30 6 * * mon-fri\" "
                             "(Europe/Berlin)"));
 }
@@ -209,10 +226,47 @@ TEST_CASE("check names the calendar that ends too soon to judge a schedule by", 
 
 TEST_CASE("check tells the longest real gap between complete runs, whatever the schedule says",
           "[check]") {
-  CHECK_THAT(said_of(""),
-             Contains("the longest real gap between complete runs in the last 30 days "
-                      "was 23 days and 22 hours, from 2026-11-01T09:00:00Z on; that is "
-                      "the schedule that counts"));
-  CHECK_THAT(said_of("", "2027-02-01T08:00:00Z"),
-             Contains("there was no complete run in the last 30 days; run heed sync"));
+  Desk desk;
+  configure(desk, "");
+  mirror_between(desk, moment("2026-11-01T09:15:00Z"), moment("2026-11-25T07:45:00Z"),
+                 std::chrono::minutes(30));
+  CHECK_THAT(said_by(desk),
+             Contains("note  jobs") &&
+                 Contains("the longest real gap between complete runs in the last 30 days was 30 "
+                          "minutes, from 2026-11-01T09:15:00Z to 2026-11-01T09:45:00Z; that is the "
+                          "schedule that counts"));
+}
+
+TEST_CASE("check finds fault with a real gap that would have shown a wish too late", "[check]") {
+  Desk desk;
+  configure(desk, "");
+  const auto said = said_by(desk);
+  CHECK_THAT(said, Contains("ok    jobs") && Contains("every wish shows in time"));
+  CHECK_THAT(said, Contains("FAIL  jobs") &&
+                       Contains("the longest real gap between complete runs in the last 30 days "
+                                "was 23 days and 22 hours, from 2026-11-01T09:00:00Z to "
+                                "2026-11-25T07:50:00Z"));
+  CHECK_THAT(said, Contains("too long for ca-casl, eu-gdpr: ") &&
+                       Contains("a wish of 2026-11-01 10:00:00 +01:00 shows in the report of "));
+  CHECK_THAT(said, Contains("run heed sync as jobs.toml says; the gap is told until 2026-12-25"));
+}
+
+TEST_CASE("check takes the last complete run before the thirty days as a gap's beginning",
+          "[check]") {
+  Desk desk("2027-01-10T08:00:00Z");
+  configure(desk, "");
+  mirror_between(desk, moment("2027-01-04T03:00:00Z"), moment("2027-01-10T07:30:00Z"),
+                 std::chrono::minutes(30));
+  CHECK_THAT(said_by(desk), Contains("FAIL  jobs") &&
+                                Contains("was 39 days and 19 hours, from 2026-11-25T07:50:00Z to "
+                                         "2027-01-04T03:00:00Z"));
+}
+
+TEST_CASE("check finds fault with a gap that goes on", "[check]") {
+  Desk desk("2027-02-01T08:00:00Z");
+  configure(desk, "");
+  const auto said = said_by(desk);
+  CHECK_THAT(said, Contains("FAIL  jobs") && Contains("no run was complete since "
+                                                      "2026-11-25T07:50:00Z"));
+  CHECK_THAT(said, Contains("run heed sync as jobs.toml says"));
 }

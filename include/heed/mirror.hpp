@@ -278,8 +278,8 @@ class Mirror {
   /// The last one of those that began by `until`.
   std::optional<Run> last_complete_run(Moment until) const;
 
-  /// The longest time from one complete run to the next, or from the last one to `now`, among those
-  /// begun since `since`; nullopt where there was none.
+  /// The longest time from one complete run to the next, or from the last one to `now`, of which
+  /// some lies after `since`; it may have begun before. nullopt where no run was ever complete.
   std::optional<std::pair<Moment, Moment>> longest_gap(Moment since, Moment now) const;
 
   /// What in the file points to what is not there: changes, links and evidence without what they

@@ -296,6 +296,11 @@ struct Relay {
 std::vector<Reach> reaches(const Relay& relay, const policy::Rulebook& rulebook,
                            std::chrono::seconds overlap, Moment now, int days);
 
+/// What becomes of a wish that was made when one sync had begun at `from`, where the next one
+/// mirrored it at `to` only: by pack and rule. Empty where the relay has no report.
+std::vector<Reach> reaches_over(const Relay& relay, const policy::Rulebook& rulebook,
+                                std::chrono::seconds overlap, Moment from, Moment to);
+
 /// A job that does not run for long, and its next run.
 struct Idle {
   const schedule::Job* job;

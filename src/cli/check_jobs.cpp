@@ -1,6 +1,7 @@
 #include "cli/check_jobs.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "cli/job_lines.hpp"
 #include "cli/opening.hpp"
@@ -13,6 +14,9 @@ namespace {
 
 /// Weekends, holidays and the turn of the year are in it.
 constexpr int days_ahead = 400;
+
+/// How far back a real gap is looked for.
+constexpr std::chrono::days looked_back{30};
 
 std::string span_words(std::chrono::seconds span) {
   const auto hours = std::chrono::floor<std::chrono::hours>(span).count();
@@ -154,25 +158,76 @@ void check_lacks(Checks& checks, const schedule::Jobs& jobs, const report::Relay
                          : "what would do, in jobs.toml:\n" + lines.substr(0, lines.size() - 1)));
 }
 
-void check_runs(Checks& checks, const World& world, const Setting& setting) {
+/// The packs that some case is not enough for.
+std::string packs_missed(const std::vector<report::Reach>& all) {
+  std::set<std::string> packs;
+  for (const auto& reach : all) {
+    if (!reach.enough()) packs.insert(reach.pack);
+  }
+  std::string words;
+  for (const auto& pack : packs) words += (words.empty() ? "" : ", ") + pack;
+  return words;
+}
+
+/// The longest time in which heed saw nothing, against the deadlines: as a schedule would be.
+void check_gap(Checks& checks, const std::pair<Moment, Moment>& gap, Moment now,
+               const std::vector<report::Reach>& all) {
+  const bool open = gap.second == now && gap.first < now - looked_back;
+  const std::string said =
+      open ? "no run was complete since " + to_text(gap.first)
+           : "the longest real gap between complete runs in the last 30 days was " +
+                 span_words(gap.second - gap.first) + ", from " + to_text(gap.first) + " to " +
+                 (gap.second == now ? "now" : to_text(gap.second));
+  const auto worst = worst_of(all);
+  if (worst == all.end() || worst->enough()) {
+    return checks.note("jobs", said + "; that is the schedule that counts");
+  }
+  const Day told_until(
+      std::chrono::floor<std::chrono::days>(gap.second + looked_back).time_since_epoch());
+  checks.bad("jobs",
+             said + ", too long for " + packs_missed(all) + ": " + case_words(*worst) +
+                 lack_words(*worst) + "; run heed sync as jobs.toml says" +
+                 (gap.second == now ? "" : "; the gap is told until " + to_text(told_until)));
+}
+
+/// What a gap did to wishes, but for what shows too late however soon it is mirrored: that is the
+/// reports' fault and told as such.
+std::vector<report::Reach> harm_of(const std::pair<Moment, Moment>& gap, const report::Relay& relay,
+                                   const policy::Rulebook& rulebook, std::chrono::seconds overlap) {
+  const auto [from, to] = gap;
+  auto all = report::reaches_over(relay, rulebook, overlap, from, to);
+  for (const auto& prompt : report::reaches_over(relay, rulebook, overlap, from, from)) {
+    if (prompt.enough()) continue;
+    std::erase_if(all, [&prompt](const report::Reach& one) {
+      return one.pack == prompt.pack && one.rule == prompt.rule;
+    });
+  }
+  return all;
+}
+
+/// Where the jobs themselves are faulty, the gap is told without a verdict.
+void check_runs(Checks& checks, const World& world, const Setting& setting, bool judged) {
   if (!std::filesystem::exists(setting.config.mirror)) return;
   const auto now = world.clock.now();
   auto database = open_to_read(world, setting, Shown::figures);
-  const auto gap = mirror::Mirror(database).longest_gap(now - std::chrono::days(30), now);
+  const auto gap = mirror::Mirror(database).longest_gap(now - looked_back, now);
   if (!gap) {
-    checks.note("jobs", "there was no complete run in the last 30 days; run heed sync");
+    checks.note("jobs", "no run was ever complete; run heed sync");
     return;
   }
-  checks.note("jobs", "the longest real gap between complete runs in the last 30 days was " +
-                          span_words(gap->second - gap->first) + ", from " + to_text(gap->first) +
-                          " on; that is the schedule that counts");
+  if (!judged) return check_gap(checks, *gap, now, {});
+  const auto& config = setting.config;
+  const auto jobs = config::load_jobs(config, setting.folders, command_names());
+  const auto rulebook = config::load_rulebook(config, setting.folders);
+  const auto relay = relay_of(jobs, setting, rulebook, packs_in_mirror(world, setting));
+  check_gap(checks, *gap, now, harm_of(*gap, relay, rulebook, config.overlap));
 }
 
 }  // namespace
 
 void check_jobs(Checks& checks, const World& world, const Setting& setting) {
   const auto now = world.clock.now();
-  checks.attempt("jobs", [&] {
+  const bool sound = checks.attempt("jobs", [&] {
     const auto& config = setting.config;
     const auto zone = zone_of(config);
     const auto jobs = config::load_jobs(config, setting.folders, command_names());
@@ -198,7 +253,7 @@ void check_jobs(Checks& checks, const World& world, const Setting& setting) {
         checks, all,
         enough ? "" : report::better_schedule(zone, rulebook, config.overlap, now, days_ahead));
   });
-  checks.attempt("jobs", [&] { check_runs(checks, world, setting); });
+  checks.attempt("jobs", [&] { check_runs(checks, world, setting, sound); });
 }
 
 }  // namespace heed::cli

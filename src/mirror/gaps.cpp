@@ -14,8 +14,9 @@ std::optional<std::pair<Moment, Moment>> Mirror::longest_gap(Moment since, Momen
   };
   auto row = database_
                  ->query(
-                     "SELECT began FROM heed_run WHERE exit_code = 0 AND began >= ? AND "
-                     "began <= ? ORDER BY began")
+                     "SELECT began FROM heed_run WHERE exit_code = 0 AND began >= coalesce((SELECT "
+                     "max(began) FROM heed_run WHERE exit_code = 0 AND began <= ?1), ?1) AND "
+                     "began <= ?2 ORDER BY began")
                  .bind(since, now);
   while (row.step()) look(row.moment(0));
   if (before) look(now);

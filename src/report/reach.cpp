@@ -16,9 +16,12 @@ using std::chrono::days;
 /// When the jobs of a relay bring a wish to somebody's eyes.
 class Timing {
  public:
-  explicit Timing(const Relay& relay) : syncs_(relay.syncs), reporters_(relay.reporters) {}
+  /// `synced`: when it was mirrored in fact, whatever the jobs say.
+  explicit Timing(const Relay& relay, std::optional<Moment> synced = {})
+      : syncs_(relay.syncs), reporters_(relay.reporters), synced_(synced) {}
 
   Moment mirrored(Moment wished) const {
+    if (synced_) return *synced_;
     std::optional<Moment> first;
     for (const auto* job : syncs_) take(first, schedule::next_run(*job, wished));
     return *first;
@@ -88,6 +91,7 @@ class Timing {
 
   const std::vector<const Job*>& syncs_;
   const std::vector<Reporter>& reporters_;
+  std::optional<Moment> synced_;
 };
 
 /// Of all wishes that one day's reports are first to show, the one that waited longest.
@@ -220,6 +224,14 @@ std::vector<Reach> reaches(const Relay& relay, const policy::Rulebook& rulebook,
   for (const auto wished : worst_a_day(timing, now, now + days(number))) {
     add_reaches(worst, rulebook, timing, overlap, wished);
   }
+  return in_order(std::move(worst));
+}
+
+std::vector<Reach> reaches_over(const Relay& relay, const policy::Rulebook& rulebook,
+                                std::chrono::seconds overlap, Moment from, Moment to) {
+  if (relay.reporters.empty()) return {};
+  Worst worst;
+  add_reaches(worst, rulebook, Timing(relay, to), overlap, from);
   return in_order(std::move(worst));
 }
 
