@@ -67,6 +67,7 @@ int main(int argc, char** argv) {
   ::setrlimit(RLIMIT_CORE, &none);  // a core file would hold secrets,
   ::prctl(PR_SET_DUMPABLE, 0);      // and so would one that a handler takes, or another's debugger
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a write that a limit forbids fails, and says why
   Signals signals;
   heed::SystemClock clock;
   heed::cli::World world{std::cout,

@@ -56,7 +56,7 @@ void copy(sqlite3* from, sqlite3* to, const std::string& path) {
   if (backup == nullptr) fail(sqlite3_extended_errcode(to), to, path, "backup");
   const int code = sqlite3_backup_step(backup, -1);
   sqlite3_backup_finish(backup);
-  if (code != SQLITE_DONE) fail(code, nullptr, path, "backup");
+  if (code != SQLITE_DONE) fail(code, to, path, "backup");
 }
 
 }  // namespace

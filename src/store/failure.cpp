@@ -1,3 +1,4 @@
+#include <cerrno>
 #include <string>
 
 #include "connection.hpp"
@@ -42,7 +43,27 @@ bool misses_own_table(std::string_view engine_says) {
          engine_says.starts_with("no such table: main.heed_");
 }
 
-const Reason& reason_for(int code, std::string_view engine_says) {
+/// What the system says of a file that it did not let the engine open or write, by its errno.
+constexpr Reason system_reasons[] = {
+    {EFBIG, "the file may not grow any more",
+     "there is a limit on the size of files (ulimit -f, LimitFSIZE= of the service): raise it and "
+     "run again; what was stored before stands"},
+    {ENOSPC, "the disk is full", "free some space and run again; what was stored before stands"},
+    {EDQUOT, "this user's quota of the disk is used up",
+     "free some space or raise the quota, and run again; what was stored before stands"},
+    {EROFS, "the file system is mounted read-only",
+     "mount it for writing, or name a file elsewhere in the configuration"},
+    {EACCES, "this user may not use it", "see who owns the file and its folder"},
+};
+
+/// `system` is the system's errno, where that had a part in it.
+const Reason& reason_for(int code, int system, std::string_view engine_says) {
+  const int kind = code & 0xff;
+  if (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN) {
+    for (const auto& each : system_reasons) {
+      if (each.code == system) return each;
+    }
+  }
   for (const auto& each : reasons) {
     if (each.code == (code & 0xff)) return each;
   }
@@ -65,8 +86,11 @@ std::string first_words(std::string_view sql) {
 }  // namespace
 
 void fail(int code, sqlite3* handle, const std::string& path, std::string_view sql) {
+  // Of a COMMIT the engine does not keep what the system said; it is the last error still.
+  const int latest = errno;
+  const int kept = handle != nullptr ? sqlite3_system_errno(handle) : 0;
   const std::string says = handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
-  const auto& reason = reason_for(code, says);
+  const auto& reason = reason_for(code, kept != 0 ? kept : latest, says);
   std::string text = path + ": " + reason.cause + " (";
   if (!sql.empty()) text += first_words(sql) + ": ";
   text += says + ", code " + std::to_string(code) + "); " + reason.mend;

@@ -23,10 +23,22 @@ void prepare_versions(Database& database) {
   transaction.commit();
 }
 
-void refuse(const Database& database, const Component& component, const char* age,
+void refuse(const Database& database, const Component& component, const char* state,
             const char* mend) {
-  throw Error(Kind::storage, database.path() + ": its " + component.name + " tables are of " + age +
-                                 " heed than this one; " + mend);
+  throw Error(Kind::storage,
+              database.path() + ": its " + component.name + " tables are " + state + "; " + mend);
+}
+
+/// Why a file that is only read cannot be used as it is. Where nothing of the component is there
+/// and no other one was being lifted, the file is no older heed's: a new one was not finished.
+void refuse_old(Database& database, const Component& component, std::int64_t at) {
+  if (at == 0 && version(database, lifting) == 0) {
+    refuse(database, component, "not there: the first sync was cut off before it had made them",
+           "run 'heed sync', which goes on from there");
+  }
+  refuse(database, component,
+         "of an older heed than this one, or a sync was cut off before it had made all of them",
+         "run 'heed sync' once, which brings them up to date");
 }
 
 void write_version(Database& database, std::string_view component, std::int64_t version) {
@@ -70,12 +82,11 @@ void migrate(Database& database, const Component& component) {
   const auto newest = static_cast<std::int64_t>(component.steps.size());
   auto at = version(database, component.name);
   if (at > newest) {
-    refuse(database, component, "a newer", "install that version of heed, or name another file");
+    refuse(database, component, "of a newer heed than this one",
+           "install that version of heed, or name another file");
   }
   if (at == newest) return;
-  if (database.read_only()) {
-    refuse(database, component, "an older", "run 'heed sync' once, which brings them up to date");
-  }
+  if (database.read_only()) refuse_old(database, component, at);
   prepare_versions(database);
   const bool copied = at > 0;
   if (copied && version(database, lifting) == 0) copy_first(database);

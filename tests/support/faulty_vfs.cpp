@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <atomic>
+#include <cerrno>
 #include <cstddef>
 
 namespace heed::support {
@@ -31,6 +32,7 @@ struct FaultyVfs::State {
     const bool for_good = fault == Fault::kill || fault == Fault::read_only;
     if (count > break_at && !for_good) return SQLITE_OK;
     broke = true;
+    errno = fault == Fault::io_error ? EIO : errno;
     if (fault == Fault::read_only) return SQLITE_READONLY;
     return fault == Fault::disk_full ? SQLITE_FULL : SQLITE_IOERR_WRITE;
   }
