@@ -1,11 +1,15 @@
+#include <sys/fsuid.h>
 #include <sys/resource.h>
+#include <unistd.h>
 #include <catch2/catch.hpp>
 
 #include <csignal>
 #include <filesystem>
+#include <sstream>
 
 #include "heed/error.hpp"
 #include "heed/store.hpp"
+#include "store/medium.hpp"
 #include "support/temp_dir.hpp"
 
 // What the place where a mirror lies lets be written, and how that is told.
@@ -18,6 +22,14 @@ using heed::support::TempDir;
 namespace {
 
 namespace fs = std::filesystem;
+
+/// While it lasts this thread has no rights to others' files, though root runs it.
+struct Somebody {
+  Somebody() { ::setfsuid(65534); }
+  Somebody(const Somebody&) = delete;
+  Somebody& operator=(const Somebody&) = delete;
+  ~Somebody() { ::setfsuid(::geteuid()); }
+};
 
 /// While it lasts no file grows beyond `bytes`, and whoever tries is told and not killed.
 class FileLimit {
@@ -61,6 +73,32 @@ std::size_t files_in(const fs::path& folder) {
       std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
 }
 
+/// A folder with a file of letters that anybody may read, and nobody but its owner write.
+class Shelf {
+ public:
+  explicit Shelf(const std::string& name) : path(folder_.file("shelf/" + name)) {
+    fs::create_directory(folder_.file("shelf"));
+    {
+      auto database = Database::open(path, Mode::write);
+      write_letters(database, 3);
+    }
+    fs::permissions(folder_.path(), fs::perms(0755));
+    fs::permissions(path, fs::perms(0644));
+    fs::permissions(shelf(), fs::perms(0555));
+  }
+  Shelf(const Shelf&) = delete;
+  Shelf& operator=(const Shelf&) = delete;
+  ~Shelf() { fs::permissions(shelf(), fs::perms(0700)); }
+
+  fs::path shelf() const { return fs::path(path).parent_path(); }
+
+ private:
+  TempDir folder_;
+
+ public:
+  const std::string path;
+};
+
 }  // namespace
 
 TEST_CASE("a limit on the size of files is named, and what was stored before stands", "[store]") {
@@ -92,6 +130,62 @@ TEST_CASE("a copy that may not grow is told, and nothing of it stays", "[store]"
                       Contains("copy.db: the file may not grow any more") && Contains("ulimit -f"));
   }
   CHECK(files_in(folder.path()) == before);
+}
+
+TEST_CASE("a mirror that nobody can write is read with nothing beside it, whatever its name",
+          "[store]") {
+  const Shelf shelf(GENERATE("mirror.db", "a 100%41 sure?mode=rw#1.db", "?#%"));
+  const Somebody reader;
+  auto database = Database::open(shelf.path, Mode::read, {.vfs = {}, .sealed = true});
+  CHECK(letters(database) == 3);
+  CHECK(database.path() == shelf.path);
+  CHECK(files_in(shelf.shelf()) == 1);
+}
+
+TEST_CASE("a mirror that nobody can write is not read without its last changes", "[store]") {
+  const TempDir folder;
+  const auto path = folder.file("mirror.db");
+  auto writer = Database::open(path, Mode::write);
+  write_letters(writer, 3);
+  fs::create_directory(folder.file("disc"));
+  const auto there = folder.file("disc/mirror.db");
+  for (const auto* ending : {"", "-wal"}) fs::copy_file(path + ending, there + ending);
+  REQUIRE(fs::file_size(there + "-wal") > 0);
+  fs::create_symlink(there, folder.file("linked.db"));
+  for (const auto& name : {there, folder.file("linked.db")}) {
+    CHECK_THROWS_WITH(Database::open(name, Mode::read, {.vfs = {}, .sealed = true}),
+                      Contains("its last changes are in") && Contains("disc/mirror.db-wal still") &&
+                          Contains("copy both files to a folder that may be written"));
+  }
+  CHECK(files_in(folder.file("disc")) == 2);
+}
+
+TEST_CASE("a folder that may not be written is named as what keeps a mirror from being read",
+          "[store]") {
+  const Shelf shelf("mirror.db");
+  const Somebody reader;
+  CHECK_THROWS_WITH(Database::open(shelf.path, Mode::read),
+                    Contains("mirror.db: this user may not write in its folder " +
+                             fs::canonical(shelf.shelf()).string()) &&
+                        Contains("let this user write in the folder, or copy mirror.db"));
+}
+
+TEST_CASE("a file system is sealed where every mount of it is read-only as a whole", "[store]") {
+  const auto sealed = [](const std::string& text, const char* device = "7:1") {
+    std::istringstream mounts("22 1 8:1 / / rw - ext4 /dev/sda1 rw,errors=remount-ro\n" + text);
+    return heed::store::is_sealed_in(mounts, device);
+  };
+  CHECK(sealed("30 22 7:1 / /media/disc ro,nosuid shared:4 master:1 - iso9660 /dev/loop1 ro\n"));
+  CHECK(sealed("30 22 7:1 / /mnt rw - tmpfs tmpfs ro,size=4k\n"));
+  // A mount of its own is closed, and whoever has another one writes.
+  CHECK_FALSE(sealed("30 22 7:1 / /mnt ro,relatime - tmpfs tmpfs rw\n"));
+  CHECK_FALSE(sealed("30 22 7:1 / /a ro - ext4 /dev/b ro\n31 22 7:1 / /b rw - ext4 /dev/b rw\n"));
+  // Another machine may write it.
+  CHECK_FALSE(sealed("30 22 7:1 / /mnt ro - nfs4 server:/share ro,vers=4.2\n"));
+  CHECK_FALSE(sealed("30 22 7:1 / /mnt ro - fuse.sshfs server: ro\n"));
+  CHECK_FALSE(sealed("30 22 7:2 / /mnt ro - iso9660 /dev/loop2 ro\n"));
+  CHECK_FALSE(sealed("", "8:1"));
+  CHECK_FALSE(heed::store::is_sealed(TempDir().path().string()));
 }
 
 TEST_CASE("tables that a first sync did not come to make are no older heed's", "[store]") {

@@ -23,7 +23,8 @@ namespace heed::store {
 /// How a file is opened.
 enum class Mode {
   write,  ///< read and write; the file is created, mode 0600, if there is none
-  read    ///< read alone; a file that is not there is an error
+  read    ///< read alone; a file that is not there is an error. Where the file system is mounted
+          ///< read-only nothing is written beside the file either
 };
 
 /// How the engine is used.
@@ -31,6 +32,8 @@ struct Options {
   std::int64_t cache_bytes = 8LL * 1024 * 1024;  ///< pages kept in memory, at most
   std::chrono::milliseconds busy{5'000};         ///< how long to wait for another connection's lock
   std::string vfs;  ///< the engine's file layer, by name; empty: the system's. For fault tests
+  /// Whether the file lies on a file system that nobody can write; none: as that says. For tests
+  std::optional<bool> sealed = std::nullopt;
 };
 
 /// Bytes that are no text.

@@ -7,6 +7,7 @@
 
 #include "connection.hpp"
 #include "heed/error.hpp"
+#include "medium.hpp"
 
 namespace heed::store {
 
@@ -40,6 +41,14 @@ void count_no_memory() {
 std::int64_t single(Database& database, std::string_view sql) {
   auto row = database.query(sql);
   return row.step() ? row.integer(0) : 0;
+}
+
+void prepare(Database& database, const Options& options) {
+  // Temporary tables stay in memory: a sort must not leave personal data in a folder of others.
+  database.execute(
+      "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
+      "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -" +
+      std::to_string(options.cache_bytes / 1024));
 }
 
 /// Takes an empty file for heed; refuses one that is somebody else's.
@@ -90,24 +99,30 @@ Database Database::open(const std::string& path, Mode mode, const Options& optio
   if (mode == Mode::read && ::access(path.c_str(), F_OK) != 0) {
     throw Error(Kind::storage, path + ": there is no mirror; run 'heed sync' first");
   }
+  const bool sealed = !memory && options.sealed.value_or(is_sealed(path));
+  const bool alone = sealed && mode == Mode::read;
+  const auto address = alone ? sealed_address(path) : path;
   auto connection = std::make_unique<Connection>();
   connection->path = path;
   connection->read_only = mode == Mode::read;
   const int flags = (mode == Mode::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
-                    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
+                    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE |
+                    (alone ? SQLITE_OPEN_URI : 0);
   count_no_memory();
-  const int code = sqlite3_open_v2(path.c_str(), &connection->handle, flags,
-                                   options.vfs.empty() ? nullptr : options.vfs.c_str());
-  if (code != SQLITE_OK) fail(code, connection->handle, path, {});
+  const int opened = sqlite3_open_v2(address.c_str(), &connection->handle, flags,
+                                     options.vfs.empty() ? nullptr : options.vfs.c_str());
+  if (opened != SQLITE_OK) fail(opened, connection->handle, path, {});
   sqlite3_busy_timeout(connection->handle, static_cast<int>(options.busy.count()));
   sqlite3_db_config(connection->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   Database database(std::move(connection));
-  // Temporary tables stay in memory: a sort must not leave personal data in a folder of others.
-  database.execute(
-      "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
-      "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -" +
-      std::to_string(options.cache_bytes / 1024));
-  identify(database);
+  try {
+    prepare(database, options);
+    identify(database);
+  } catch (const Error&) {
+    const int code = sqlite3_extended_errcode(database.connection_->handle);
+    if (!memory) blame_place(path, mode, sealed, code);
+    throw;
+  }
   if (mode == Mode::write) {
     database.execute(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
