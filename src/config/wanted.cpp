@@ -184,7 +184,9 @@ void want_own_fields(const Config& config, const policy::PreferenceMap& preferen
   for (const auto& field : own_fields(wanted.object)) {
     wanted.optional.push_back(field);
     const bool may_be_missing = preferences.optional(wanted.object, field, api);
-    if (!may_be_missing && !given_up(config, wanted.object, field)) wanted.named.push_back(field);
+    if (may_be_missing || given_up(config, wanted.object, field)) continue;
+    wanted.named.push_back(field);
+    wanted.own.push_back(field);
   }
 }
 

@@ -74,14 +74,16 @@ std::optional<crm::Description> Describing::ask(const std::string& object) {
   auto answer = client_.describe(object);
   if (auto* told = std::get_if<crm::Description>(&answer)) return std::move(*told);
   const auto& refusal = std::get<crm::Refusal>(answer);
-  if (refusal.verdict != crm::Verdict::redescribe) throw refusal.error(object);
+  if (refusal.verdict != crm::Verdict::redescribe)
+    throw refusal.error(object);
   return std::nullopt;
 }
 
 std::shared_ptr<const Shape> Describing::described(const Wanted& wanted) {
   const auto description = ask(wanted.object);
   auto known = mirror_.shape(wanted.object);
-  const Sight sight = sight_of(with_seen(wanted, known), description, options_.absent);
+  const Sight sight =
+      sight_of(with_seen(wanted, known, mirror_.hidden()), description, options_.absent);
   if (sight.shape != nullptr && known && asks_for_less(wanted, *known) &&
       mirror_.drop(wanted.object)) {
     notes.push_back(wanted.object +
@@ -157,13 +159,10 @@ Moment Describing::seen_until(const std::string& object) const {
 void Describing::note_gone(const Wanted& wanted, const Field& field) {
   if (acknowledged(wanted.object, field.name)) return;
   const std::string name = wanted.object + "." + field.name;
-  // A named one is a finding already.
+  // One that is missed aloud is a finding already.
   if (!asks_for(wanted, field.name) || has(wanted.named, field.name)) return;
   if (field.type == FieldType::id && has(wanted.tracked, field.name)) {
-    findings.push_back({wanted.object, field.name,
-                        name + " is hidden or gone: who belongs together is known as it was; give "
-                               "the integration user Read on the field, or name it in [absent] "
-                               "fields"});
+    findings.push_back({wanted.object, field.name, name + link_gone});
   } else {
     notes.push_back(name + " is hidden or gone: it is left out, and its values stay as they were");
   }

@@ -55,6 +55,10 @@ Finding missing_field(const std::string& object, const std::string& field) {
               "field, or name it in [absent] fields"};
 }
 
+constexpr const char* field_gone =
+    " is hidden or gone: what was read of it stays as it was; give the integration user Read on "
+    "the field, or name it in [absent] fields";
+
 /// Whether a field that is to say whose a record is holds references that can be followed.
 bool is_reference(const crm::Description& described, const std::string& field) {
   const auto* known = described.find(field);
@@ -66,10 +70,14 @@ bool is_spelt_so(const Wanted& wanted, const crm::Description& described) {
   return described.object.empty() || described.object == wanted.object;
 }
 
-/// What is wrong with a field that the configuration names: that it is not there, or is one that
-/// the CRM answers in parts. Empty where it can be read.
-std::string fault_of(const crm::Description& described, const std::string& field) {
+/// What is wrong with a field that is missed aloud: that it is not there, or is one that the CRM
+/// answers in parts. Empty where it can be read.
+std::string fault_of(const Wanted& wanted, const crm::Description& described,
+                     const std::string& field) {
   const auto* known = described.find(field);
+  if (known == nullptr && has(wanted.own, field)) {
+    return has(wanted.tracked, field) ? link_gone : field_gone;
+  }
   if (known == nullptr) {
     return " is asked for by name and not visible to this user: correct its name, give "
            "the integration user Read on it, or name it in [absent] fields";
@@ -130,7 +138,7 @@ std::vector<Finding> missed_by_name(const Wanted& wanted, const crm::Description
                             "' in the CRM, and is not read: correct the configuration"});
   }
   for (const auto& name : wanted.named) {
-    const auto fault = fault_of(described, name);
+    const auto fault = fault_of(wanted, described, name);
     const auto whole_name = wanted.object + "." + name;
     if (fault.empty() || has(absent, whole_name)) continue;
     findings.push_back({wanted.object, name, whole_name + fault});
@@ -180,11 +188,16 @@ Finding still_there(std::int64_t forgotten) {
               "there, and empty its recycle bin"};
 }
 
-Wanted with_seen(Wanted wanted, const std::optional<Shape>& known) {
+Wanted with_seen(Wanted wanted, const std::optional<Shape>& known,
+                 const std::vector<mirror::Hidden>& hidden) {
+  for (const auto& each : hidden) {
+    if (each.object == wanted.object) wanted.own.push_back(each.field);
+  }
   if (!known) return wanted;
   for (const auto& field : known->fields) {
     const bool preference = field.type != FieldType::id && has(wanted.tracked, field.name);
     if (preference && !has(wanted.required, field.name)) wanted.required.push_back(field.name);
+    wanted.own.push_back(field.name);
   }
   return wanted;
 }

@@ -42,7 +42,14 @@ Finding lead_back(const std::vector<mirror::Ref>& records);
 Finding still_there(std::int64_t forgotten);
 
 /// `wanted`, with every preference that the mirror has seen before among the required fields: once
-/// seen, it may not go without a word. A link may: an org can give up Individual.
-Wanted with_seen(Wanted wanted, const std::optional<Shape>& known);
+/// seen, it may not go without a word. A link may: an org can give up Individual. What it has seen,
+/// or has lost from sight by `hidden`, has a name that is right.
+Wanted with_seen(Wanted wanted, const std::optional<Shape>& known,
+                 const std::vector<mirror::Hidden>& hidden);
+
+/// What is said after the name of a link that is missed.
+inline constexpr const char* link_gone =
+    " is hidden or gone: who belongs together is known as it was; give the integration user Read "
+    "on the field, or name it in [absent] fields";
 
 }  // namespace heed::sync

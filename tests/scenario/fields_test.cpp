@@ -140,11 +140,34 @@ TEST_CASE("a link that is hidden is a finding until it is given up by name", "[s
   const auto report = office.sync();
   CHECK(report.run.exit_code == 8);
   REQUIRE(report.findings.size() == 1);
-  CHECK_THAT(report.findings[0].text, Catch::Contains("Contact.IndividualId"));
+  const auto* const said =
+      "Contact.IndividualId is hidden or gone: who belongs together is known "
+      "as it was; give the integration user Read on the field";
+  CHECK_THAT(report.findings[0].text, Catch::StartsWith(said));
   CHECK(report.objects.at("Contact").updated >= 1);
+  org.advance(1h);
+  const auto later = office.sync();
+  REQUIRE(later.findings.size() == 1);
+  CHECK_THAT(later.findings[0].text, Catch::StartsWith(said));
   office.config.absent = {"Contact.IndividualId"};
   org.advance(1h);
   CHECK(office.sync().run.exit_code == 0);
+}
+
+TEST_CASE(
+    "a field that the configuration names rightly is not said to have a wrong name when it goes",
+    "[scenario]") {
+  Office office({.individuals = 20});
+  office.config.more_fields["Contact"] = {"Title"};
+  office.sync();
+  office.crm.org().hide_field("Contact", "Title");
+  for (int run = 0; run < 2; ++run) {
+    office.crm.org().advance(25h);
+    const auto report = office.sync();
+    REQUIRE(report.findings.size() == 1);
+    CHECK_THAT(report.findings[0].text,
+               Catch::StartsWith("Contact.Title is hidden or gone: what was read of it stays"));
+  }
 }
 
 TEST_CASE("the stamp is the first that may be filtered and sorted by, and without one all is read",
