@@ -213,6 +213,19 @@ TEST_CASE("a refusal as an error names what was asked, the code and the mend", "
                                Catch::Contains(mend) && !Catch::Contains("canary"));
 }
 
+TEST_CASE("a refusal that may pass says that the next run asks again", "[crm]") {
+  using heed::crm::Verdict;
+  const auto [code, verdict] =
+      GENERATE(table<std::string, Verdict>({{"QUERY_TIMEOUT", Verdict::smaller},
+                                            {"EXCEEDED_ID_LIMIT", Verdict::smaller},
+                                            {"INVALID_REPLICATION_DATE", Verdict::resync},
+                                            {"INVALID_QUERY_LOCATOR", Verdict::restart}}));
+  const heed::crm::Refusal refusal{verdict, code, {}};
+  CHECK_THAT(refusal.error("Lead: query").what(),
+             Catch::StartsWith("Lead: query: the CRM refuses with " + code + "; ") &&
+                 Catch::Contains("the next run asks again: if it stays, "));
+}
+
 TEST_CASE("a deletion with an id that is none is refused with its place", "[crm]") {
   Crm crm;
   crm.script.then(200, heed::support::logged_in(instance))

@@ -52,7 +52,7 @@ const std::vector<Row> rows{
      "nothing to do: heed goes on when it is over"},
     {"REQUEST_LIMIT_EXCEEDED", "no", Remedy::quota, "the org has used up its API requests"},
     {"LIMIT_EXCEEDED", "no", Remedy::quota, "a limit of the org is used up"},
-    {"QUERY_TIMEOUT", "no", Remedy::smaller, ""},
+    {"QUERY_TIMEOUT", "no", Remedy::smaller, "the next run asks again: if it stays, "},
     {"OPERATION_TOO_LARGE", "no", Remedy::smaller,
      "give the integration user View All on the object"},
     {"QUERY_TOO_COMPLICATED", "no", Remedy::smaller, "mirror fewer calculated fields"},

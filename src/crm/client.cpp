@@ -21,10 +21,23 @@ std::chrono::seconds pause_before(const Options& options, int attempt, std::uint
   return asked ? std::max(pause, *asked) : pause;
 }
 
+namespace {
+
+/// Whether the same question may be answered at another time, though not as it was put just now.
+bool passes(Verdict verdict) {
+  return verdict == Verdict::smaller || verdict == Verdict::restart || verdict == Verdict::resync;
+}
+
+}  // namespace
+
 Error Refusal::error(std::string_view what) const {
   const auto mend = mend_of(code, text);
   std::string line = std::string(what) + ": the CRM refuses with " + code;
-  if (!mend.empty()) line += "; " + std::string(mend);
+  if (!mend.empty()) {
+    line += "; " + std::string(mend);
+  } else if (passes(verdict)) {
+    line += "; the next run asks again: if it stays, raise it with the CRM's support";
+  }
   return everywhere ? Error::lasting(Kind::answer, line) : Error(Kind::answer, line);
 }
 
@@ -236,7 +249,12 @@ std::vector<std::string> Client::objects() {
 
 Answer<Description> Client::describe(const std::string& object) {
   auto& c = *conversation_;
-  return c.attempt([&] { return c.wire.describe(object); });
+  for (int made = 1;; ++made) {
+    auto answer = c.attempt([&] { return c.wire.describe(object); });
+    const auto* refusal = std::get_if<Refusal>(&answer);
+    if (refusal == nullptr || !passes(refusal->verdict) || made > c.options.retries) return answer;
+    c.wait(made, std::nullopt);  // there is no less to ask for
+  }
 }
 
 Answer<Page> Client::read(const Selection& selection) {

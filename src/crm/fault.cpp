@@ -63,7 +63,10 @@ constexpr std::array table{
         "a limit of the org is used up; see Setup > System Overview"},
 
     // Too much at a time.
-    Row{"QUERY_TIMEOUT", "", Remedy::smaller, ""},
+    Row{"QUERY_TIMEOUT", "", Remedy::smaller,
+        "the next run asks again: if it stays, give the integration user View All on the object, "
+        "or "
+        "mirror fewer calculated fields"},
     Row{"OPERATION_TOO_LARGE", "", Remedy::smaller,
         "give the integration user View All on the object; row sharing makes the query too heavy"},
     Row{"QUERY_TOO_COMPLICATED", "", Remedy::smaller, "mirror fewer calculated fields"},

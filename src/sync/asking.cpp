@@ -79,7 +79,8 @@ Ended read_by_id(const Task& task, const std::shared_ptr<const Shape>& shape,
       if (refusal->verdict == crm::Verdict::redescribe) return Ended::redescribe;
       const bool again =
           refusal->verdict == crm::Verdict::smaller || refusal->verdict == crm::Verdict::restart;
-      if (!again || ++refusals > most_times_refused) throw refusal->error(task.object());
+      if (!again || ++refusals > most_times_refused)
+        throw refusal->error(task.object() + ": query");
       batch = std::max<std::size_t>(1, batch / 4);
       continue;
     }

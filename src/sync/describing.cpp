@@ -75,7 +75,7 @@ std::optional<crm::Description> Describing::ask(const std::string& object) {
   if (auto* told = std::get_if<crm::Description>(&answer)) return std::move(*told);
   const auto& refusal = std::get<crm::Refusal>(answer);
   if (refusal.verdict != crm::Verdict::redescribe)
-    throw refusal.error(object);
+    throw refusal.error(object + ": describeSObject");
   return std::nullopt;
 }
 

@@ -222,7 +222,7 @@ Reader::Step Reader::refused(const crm::Refusal& refusal) {
   if (refusal.verdict == crm::Verdict::redescribe) return Step::redescribe;
   const bool hopeless = refusal.verdict == crm::Verdict::stop ||
                         refusal.verdict == crm::Verdict::resync || ++refusals_ > most_pages_refused;
-  if (hopeless) throw refusal.error(task_.object());
+  if (hopeless) throw refusal.error(task_.object() + ": query");
   if (refusal.verdict == crm::Verdict::smaller) ask_for_less();
   return Step::again;
 }

@@ -50,7 +50,8 @@ Ended Sweep::run(const std::function<void(const Difference&)>& found,
     if (refusal->verdict == crm::Verdict::redescribe) return Ended::redescribe;
     const bool smaller = refusal->verdict == crm::Verdict::smaller;
     const bool again = smaller || refusal->verdict == crm::Verdict::restart;
-    if (!again || ++refusals > most_ranges_refused) throw refusal->error(task_.object());
+    if (!again || ++refusals > most_ranges_refused)
+      throw refusal->error(task_.object() + ": query");
     if (smaller) range = std::max(least_range, range / 2);
   }
   while (const auto* known = next_here()) pass_here(*known);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "heed/error.hpp"
@@ -101,4 +102,47 @@ TEST_CASE("a record that is purged between two pages makes the answer short, and
   CHECK(purged);
   CHECK(report.findings.empty());
   CHECK(bulk.mirrored() >= 89);  // all but the one that is gone
+}
+
+TEST_CASE("a description that the CRM cannot give just now is asked for again", "[scenario]") {
+  const auto* const code =
+      GENERATE("OPERATION_TOO_LARGE", "QUERY_TIMEOUT", "INVALID_QUERY_LOCATOR");
+  const heed::simulated::OrgOptions options{.individuals = 20};
+  std::size_t describing = 0;
+  {
+    Office office(options);
+    office.sync();
+    const auto calls = office.crm.calls();
+    const auto is = [](const auto& call) {
+      return call.operation == "describeSObject" && call.detail == "Lead";
+    };
+    const auto at = std::find_if(calls.begin(), calls.end(), is);
+    REQUIRE(at != calls.end());
+    describing = static_cast<std::size_t>(at - calls.begin()) + 1;
+  }
+  Office office(options);
+  office.config.crm.retries = 2;
+  SECTION("as often as any request") {
+    for (std::size_t i = 0; i < 2; ++i) {
+      office.crm.fail(describing + i, Fault::soap_fault(code));
+    }
+    const auto report = office.sync();
+    CHECK(report.findings.empty());
+    CHECK(report.objects.at("Lead").created > 0);
+  }
+  SECTION("and no oftener: then that object alone is not read, and the call is named") {
+    office.crm.org().refuse("describeSObject", "Lead", code);
+    const auto report = office.sync();
+    REQUIRE(report.findings.size() == 1);
+    CHECK(report.findings[0].object == "Lead");
+    CHECK_THAT(report.findings[0].text,
+               Catch::StartsWith("Lead: describeSObject: the CRM refuses with " +
+                                 std::string(code) + "; "));
+    CHECK(report.objects.at("Contact").created > 0);
+    std::size_t asked = 0;
+    for (const auto& call : office.crm.calls()) {
+      asked += call.operation == "describeSObject" && call.detail == "Lead" ? 1U : 0U;
+    }
+    CHECK(asked == 3);
+  }
 }
