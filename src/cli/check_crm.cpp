@@ -18,6 +18,11 @@ void check_clock(Checks& checks, crm::Client& client, const Clock& clock) {
   });
 }
 
+/// Whether the refusal says that this user does not see the object, and not that it did not work.
+bool hides(const crm::Refusal& refusal) {
+  return refusal.verdict == crm::Verdict::redescribe || refusal.verdict == crm::Verdict::stop;
+}
+
 /// Whether the CRM tells this user which records are deleted: nothing else shows that one is
 /// purged.
 bool check_deletions(Checks& checks, crm::Client& client, const std::string& object, Moment now) {
@@ -25,37 +30,44 @@ bool check_deletions(Checks& checks, crm::Client& client, const std::string& obj
   const auto answer = client.deleted(object, *window);
   const auto* refusal = std::get_if<crm::Refusal>(&answer);
   if (refusal == nullptr) return true;
-  if (refusal->verdict != crm::Verdict::redescribe && refusal->verdict != crm::Verdict::stop) {
-    return true;
-  }
+  if (!hides(*refusal)) return true;
   checks.bad(object, "getDeleted is refused with " + refusal->code +
                          ", so nothing that is gone counts as purged; give the user Read and View "
                          "All");
   return false;
 }
 
-/// Whether this user sees the object, and the fields that heed cannot do without. `now` is the
+/// Says of an object that is not described why, and what that means.
+void check_refusal(Checks& checks, const crm::Refusal& refusal, const sync::Wanted& wanted,
+                   bool acknowledged) {
+  if (!hides(refusal)) {
+    checks.bad(wanted.object, refusal.error("describeSObject").what());
+  } else if (!wanted.expected) {
+    checks.note(wanted.object, "not visible to this user; heed goes on without it");
+  } else if (acknowledged) {
+    checks.note(wanted.object, "not visible; acknowledged in [absent]");
+  } else {
+    checks.bad(wanted.object, std::string("not visible to this user; ") +
+                                  (wanted.object == "Individual"
+                                       ? "switch on Setup > Data Protection and Privacy, and give "
+                                         "the user Read"
+                                       : "give the user Read and View All"));
+  }
+}
+
+/// Whether this user sees the object; and the fields that heed cannot do without. `now` is the
 /// CRM's.
-void check_object(Checks& checks, crm::Client& client, const sync::Wanted& wanted,
+bool check_object(Checks& checks, crm::Client& client, const sync::Wanted& wanted,
                   const std::vector<std::string>& absent, Moment now) {
   const auto acknowledged = [&](const std::string& name) {
     return std::find(absent.begin(), absent.end(), name) != absent.end();
   };
   auto answer = client.describe(wanted.object);
   const auto* described = std::get_if<crm::Description>(&answer);
-  if (described == nullptr && !wanted.expected) {
-    checks.note(wanted.object, "not visible to this user; heed goes on without it");
-    return;
-  }
   if (described == nullptr) {
-    const std::string mend =
-        wanted.object == "Individual"
-            ? "switch on Setup > Data Protection and Privacy, and give the user Read"
-            : "give the user Read and View All";
-    acknowledged(wanted.object)
-        ? checks.note(wanted.object, "not visible; acknowledged in [absent]")
-        : checks.bad(wanted.object, "not visible to this user; " + mend);
-    return;
+    const auto& refusal = std::get<crm::Refusal>(answer);
+    check_refusal(checks, refusal, wanted, acknowledged(wanted.object));
+    return !hides(refusal);
   }
   std::string hidden;
   for (const auto& field : wanted.required) {
@@ -64,25 +76,26 @@ void check_object(Checks& checks, crm::Client& client, const sync::Wanted& wante
   }
   if (!hidden.empty() && !wanted.expected) {
     checks.note(wanted.object, "without " + hidden + " it is not mirrored");
-    return;
+    return true;
   }
   if (!hidden.empty()) {
     checks.bad(wanted.object, "hidden from this user: " + hidden +
                                   "; give it Read on them (Setup > Permission Sets > Field "
                                   "Permissions)");
-    return;
+    return true;
   }
   for (const auto& finding : sync::missed_by_name(wanted, *described, absent)) {
     checks.bad(wanted.object, finding.text);
   }
   const bool deletable = described->find("IsDeleted") != nullptr && described->replicateable;
-  if (deletable && !check_deletions(checks, client, wanted.object, now)) return;
+  if (deletable && !check_deletions(checks, client, wanted.object, now)) return true;
   const auto seen = std::count_if(
       wanted.tracked.begin(), wanted.tracked.end(),
       [described](const std::string& field) { return described->find(field) != nullptr; });
   checks.good(wanted.object, "visible, with " + std::to_string(seen) + " fields that heed follows" +
                                  (deletable ? "; its deletions are told"
                                             : "; what is gone is found by comparing"));
+  return true;
 }
 
 /// Whether this user sees the object's field history, which gives changes their exact time.
@@ -186,12 +199,18 @@ void check_objects(Checks& checks, crm::Client& client, const Setting& setting,
   checks.attempt("objects", [&] {
     const auto preferences = config::load_preferences(setting.folders);
     const Moment now = client.now();
-    for (const auto& wanted : config::sync_options(setting.config, preferences).objects) {
+    bool individuals = true;
+    for (auto wanted : config::sync_options(setting.config, preferences).objects) {
       if (!wanted.only.empty() && !user.person_accounts) {
         checks.note(wanted.object, "this org has no person accounts");
         continue;
       }
-      check_object(checks, client, wanted, setting.config.absent, now);
+      if (!individuals) {  // what leads to them need not be missed by name
+        std::erase_if(wanted.named,
+                      [](const auto& name) { return name.ends_with("IndividualId"); });
+      }
+      const bool seen = check_object(checks, client, wanted, setting.config.absent, now);
+      if (wanted.object == "Individual") individuals = seen;
       check_history(checks, client, wanted);
     }
   });

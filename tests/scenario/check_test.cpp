@@ -194,3 +194,26 @@ TEST_CASE("check names the fields that the configuration names in vain", "[scena
                                  Catch::Contains("Contact.MailingStreet is asked for by name") &&
                                  !Catch::Contains("Contact.Title is asked for by name"));
 }
+
+TEST_CASE("check misses no field by name that leads to Individual where there is none",
+          "[scenario]") {
+  Premises premises;
+  premises.come_in_by_password();
+  premises.crm.org().disable_individual();
+  CHECK(premises.run({"check"}, false) == 1);
+  CHECK_THAT(premises.out(), Catch::Contains("FAIL  Individual") &&
+                                 !Catch::Contains("FAIL  Contact") &&
+                                 !Catch::Contains("FAIL  Lead") && !Catch::Contains("FAIL  User") &&
+                                 !Catch::Contains("FAIL  Account"));
+}
+
+TEST_CASE("check does not call an object invisible that the CRM could not describe just now",
+          "[scenario]") {
+  Premises premises;
+  premises.come_in_by_password();
+  premises.crm.org().refuse("describeSObject", "Lead", "OPERATION_TOO_LARGE");
+  CHECK(premises.run({"check"}, false) == 1);
+  CHECK_THAT(premises.out(),
+             Catch::Contains("describeSObject: the CRM refuses with OPERATION_TOO_LARGE") &&
+                 !Catch::Contains("not visible to this user; give"));
+}
