@@ -123,6 +123,149 @@ TEST_CASE("what is no feed of whole days is refused, with the event's name", "[c
   CHECK_FALSE(complaint(feed("DTSTART;VALUE=DATE:20250101\nRRULE:FREQ=NEVER\n")).empty());
 }
 
+namespace {
+
+/// What is said of the event of `feed()` that has these lines besides its start in May 2025.
+std::string refused(const std::string& lines) {
+  return complaint(feed("DTSTART;VALUE=DATE:20250501\n" + lines));
+}
+
+const std::string event = "feed.ics: the event 'Feast' ";
+
+}  // namespace
+
+TEST_CASE("a day taken out of a series by a local midnight is taken out", "[calendar]") {
+  const std::string yearly = "DTSTART;VALUE=DATE:20250801\nRRULE:FREQ=YEARLY;COUNT=3\n";
+  const Days without{"2026-08-01", "2027-08-01"};
+  CHECK(days_of(feed(yearly + "EXDATE;TZID=Europe/Berlin:20250801T000000\n")) == without);
+  CHECK(days_of(feed(yearly + "EXDATE:20250801T000000\n")) == without);
+  CHECK(days_of(feed(yearly + "EXDATE;TZID=Europe/Berlin:20250801T000000,20260801T000000\n")) ==
+        Days{"2027-08-01"});
+}
+
+TEST_CASE("a day taken out by a time that leaves the day open is refused", "[calendar]") {
+  const std::string yearly = "RRULE:FREQ=YEARLY\n";
+  const std::string expected =
+      event +
+      "has a time of day in its EXDATE, and which day that is cannot be told; expected the day "
+      "alone, as EXDATE;VALUE=DATE:20260501";
+  for (const auto* lines :
+       {"EXDATE:20260501T000000Z\n", "EXDATE;TZID=UTC:20260501T000000\n",
+        "EXDATE;TZID=Europe/Berlin:20260501T090000\n", "EXDATE;VALUE=DATE:20260501T000000Z\n",
+        "EXDATE;VALUE=DATE:20270501\nEXDATE:20260501T000001\n"}) {
+    INFO(lines);
+    CHECK(refused(yearly + lines) == expected);
+  }
+}
+
+TEST_CASE("a day added to a series is a whole day or refused", "[calendar]") {
+  for (const auto* lines :
+       {"RDATE;VALUE=PERIOD:20260504T000000/P1D\n", "RDATE:20260504T000000\n",
+        "RDATE:20260504T000000Z\n", "RDATE;VALUE=DATE:20260505\nRDATE:20260504T090000\n"}) {
+    INFO(lines);
+    CHECK(refused(lines) == event +
+                                "has an RDATE that is no whole day; expected the day alone, as "
+                                "RDATE;VALUE=DATE:20260501");
+  }
+  CHECK(days_of(feed("DTSTART;VALUE=DATE:20250501\nRDATE:20260504\n")) ==
+        Days{"2025-05-01", "2026-05-04"});
+}
+
+TEST_CASE("an event whose length is no number of days is refused", "[calendar]") {
+  CHECK(refused("DTEND;VALUE=DATE:20250430\n") ==
+        event + "ends before it begins; expected a DTEND after its DTSTART");
+  CHECK_FALSE(refused("DURATION:-P1D\n").empty());
+  for (const auto* part : {"DURATION:PT12H\n", "DURATION:PT36H\n"}) {
+    CHECK(refused(part) ==
+          event + "lasts for a part of a day; expected a DURATION of whole days, as P1D");
+  }
+  CHECK(refused("DTEND;VALUE=DATE:20250502\nDURATION:P2D\n") ==
+        event + "has a DTEND and a DURATION; expected one of them");
+  CHECK_THAT(refused("DTEND:20250503T000000Z\n"),
+             Catch::Contains("has a time of day in its DTEND"));
+  CHECK(days_of(feed("DTSTART;VALUE=DATE:20250501\nDTEND;TZID=Europe/Berlin:20250503T000000\n")) ==
+        Days{"2025-05-01", "2025-05-02"});
+  CHECK(refused("DTSTART;VALUE=DATE:20250502\n") ==
+        event + "has more than one DTSTART; expected one");
+}
+
+TEST_CASE("a series that ends at a moment in UTC is refused where that leaves a day open",
+          "[calendar]") {
+  // In New York this is the last second of the thirtieth of April.
+  CHECK(
+      refused("RRULE:FREQ=YEARLY;UNTIL=20260501T035959Z\n") ==
+      event +
+          "repeats until a moment in UTC, and whether its day 2026-05-01 is before that cannot be "
+          "told; expected a day alone, as UNTIL=20301231");
+  CHECK_FALSE(refused("RRULE:FREQ=YEARLY;UNTIL=20260430T220000Z\n").empty());
+  const std::string start = "DTSTART;VALUE=DATE:20250501\n";
+  const Days both{"2025-05-01", "2026-05-01"};
+  CHECK(days_of(feed(start + "RRULE:FREQ=YEARLY;UNTIL=20261231T235959Z\n")) == both);
+  CHECK(days_of(feed(start + "RRULE:FREQ=YEARLY;UNTIL=20260501T000000\n")) == both);
+  CHECK_THAT(refused("RRULE:FREQ=YEARLY;BYMONTH=13\n"),
+             Catch::Contains("has an RRULE that heed cannot follow"));
+  CHECK_THAT(refused("RRULE:FREQ=YEARLY\nEXRULE:FREQ=YEARLY;COUNT=2\n"),
+             Catch::Contains("has an EXRULE"));
+}
+
+TEST_CASE("what stands in for a day of a series fits it, or is refused", "[calendar]") {
+  const std::string series = "DTSTART;VALUE=DATE:20250501\nRRULE:FREQ=YEARLY\n";
+  const auto with = [&series](const std::string& lines, const std::string& uid = "1@x") {
+    return feed(series, "BEGIN:VEVENT\nUID:" + uid + "\nSUMMARY:Feast\n" +
+                            "DTSTART;VALUE=DATE:20270504\n" + lines + "END:VEVENT\n");
+  };
+  CHECK(days_of(with("RECURRENCE-ID;TZID=Europe/Berlin:20270501T000000\n")) ==
+        Days{"2025-05-01", "2026-05-01", "2027-05-04", "2028-05-01"});
+  CHECK_THAT(complaint(with("RECURRENCE-ID:20270501T000000Z\n")),
+             Catch::Contains("has a time of day in its RECURRENCE-ID"));
+  CHECK(complaint(with("RECURRENCE-ID;RANGE=THISANDFUTURE;VALUE=DATE:20270501\n")) ==
+        event +
+            "replaces more days of a series than one (RECURRENCE-ID;RANGE); end the series with "
+            "UNTIL and make the later days an event of their own");
+  const std::string day = "RECURRENCE-ID;VALUE=DATE:20270501\n";
+  CHECK(complaint(with(day + "RRULE:FREQ=YEARLY\n")) ==
+        event + "replaces one day of a series and has a RRULE; expected one or the other");
+  CHECK(complaint(with(day, "2@x")) ==
+        event +
+            "replaces 2027-05-01 of a series (UID 2@x) that is not in the feed or has no such day; "
+            "expected it beside the series");
+  CHECK_THAT(complaint(with("RECURRENCE-ID;VALUE=DATE:20270502\n")),
+             Catch::Contains("has no such day"));
+  CHECK_THAT(complaint(with("STATUS:CANCELLED\nRECURRENCE-ID;VALUE=DATE:20270502\n")),
+             Catch::Contains("has no such day"));
+  CHECK_THAT(complaint(with(day, "")), Catch::Contains("has no UID"));
+  CHECK_THAT(complaint(feed(
+                 series + "STATUS:CANCELLED\n",
+                 "BEGIN:VEVENT\nUID:1@x\nDTSTART;VALUE=DATE:20270504\n" + day + "END:VEVENT\n")),
+             Catch::Contains("of a series that is cancelled"));
+}
+
+TEST_CASE("a day is not kept by an older version of an event, nor by one that is not settled",
+          "[calendar]") {
+  const std::string start = "DTSTART;VALUE=DATE:20250501\n";
+  const auto again = [&start](const std::string& lines) {
+    return feed(start, "BEGIN:VEVENT\nUID:1@x\nSUMMARY:Feast\nDTSTART;VALUE=DATE:20250504\n" +
+                           lines + "END:VEVENT\n");
+  };
+  const std::string expected = event +
+                               "is there in two versions (UID 1@x); expected the newest alone, or "
+                               "another UID for another event";
+  CHECK(complaint(again("SEQUENCE:1\n")) == expected);
+  CHECK(complaint(again("STATUS:CANCELLED\n")) == expected);
+  CHECK(days_of(again("")).size() == 2);
+  const auto open = read(feed(start + "STATUS:TENTATIVE\n"));
+  CHECK(open.days.empty());
+  CHECK(open.remarks == Days{"left out as tentative: Feast on 2025-05-01"});
+  CHECK(refused("STATUS:CANCELED\n") ==
+        event + "has a STATUS that no event has; expected CONFIRMED, TENTATIVE or CANCELLED");
+  auto taken = feed(start);
+  CHECK(complaint(taken.insert(taken.find("VERSION"), "METHOD:CANCEL\r\n")) ==
+        "feed.ics: the feed's METHOD is CANCEL; expected PUBLISH, or none");
+  auto other = feed(start);
+  CHECK(complaint(other.insert(other.find("VERSION"), "CALSCALE:HEBREW\r\n")) ==
+        "feed.ics: the feed's CALSCALE is HEBREW; expected GREGORIAN, or none");
+}
+
 TEST_CASE("a damaged feed gives days within the window or an error in one line", "[calendar]") {
   const std::string whole = feed(
       "DTSTART;VALUE=DATE:20250501\nDTEND;VALUE=DATE:20250503\n"

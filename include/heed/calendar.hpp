@@ -131,10 +131,12 @@ struct Feed {
 };
 
 /// Reads a feed (RFC 5545) for the days from `first` to `last`: whole-day events with VALUE=DATE,
-/// an exclusive DTEND or a DURATION, RRULE, RDATE, EXDATE and replaced occurrences. Cancelled
-/// events are left out with a remark. Throws Error(configuration) for events at a time of day, for
-/// rules that repeat within a day, for what is no calendar and for one too large to be one of
-/// holidays. `name` stands for the feed in errors.
+/// an exclusive DTEND or a DURATION, RRULE, RDATE, EXDATE and replaced occurrences. Cancelled and
+/// tentative events are left out with a remark. Throws Error(configuration) for events at a time of
+/// day, for rules that repeat within a day, for whatever else says when an event is and is not
+/// followed (a day added or taken out by a moment, RECURRENCE-ID;RANGE, two versions of an event),
+/// for what is no calendar and for one too large to be one of holidays. `name` stands for the feed
+/// in errors.
 Feed read_feed(std::string_view text, std::string_view name, Day first, Day last);
 
 /// Which years a feed seems to cover whole.
