@@ -122,7 +122,98 @@ TEST_CASE("a calendar's id is the name of its file", "[config]") {
   auto folders = shipped_folders;
   folders.own = own.path();
   CHECK_THROWS_WITH(heed::config::load_calendars(folders),
-                    Contains("DE.toml: the id is 'DE-own'") && Contains("expected id = \"DE\""));
+                    Contains("DE.toml:1: the id is 'DE-own'") && Contains("expected id = \"DE\""));
+}
+
+namespace {
+
+/// An office whose own schedules and configuration are there to be wrong.
+class WrongOffice {
+ public:
+  WrongOffice() { std::filesystem::create_directory(own_.file("packs")); }
+
+  /// A shipped pack with one text in the place of another.
+  void pack(const std::string& id, const std::string& from, const std::string& to) const {
+    auto text = heed::support::shipped("schedules/packs/" + id + ".toml");
+    text.replace(text.find(from), from.size(), to);
+    std::ofstream(own_.file("packs/" + id + ".toml")) << text;
+  }
+
+  /// What is wrong with the schedules under these lines of the configuration.
+  std::string complaint(const std::string& lines) const {
+    const auto file = own_.file("heed.toml");
+    std::ofstream(file) << "[crm]\nurl = 'https://crm.example'\n[mirror]\nfile = 'heed.db'\n"
+                        << lines;
+    auto folders = shipped_folders;
+    folders.own = own_.path();
+    try {
+      heed::config::load_rulebook(heed::config::load(file), folders);
+    } catch (const heed::Error& error) {
+      const std::string text = error.what();
+      const std::string folder = std::filesystem::path(file).parent_path().string() + "/";
+      return text.rfind(folder, 0) == 0 ? text.substr(folder.size()) : text;
+    }
+    return "nothing was thrown";
+  }
+
+ private:
+  heed::support::TempDir own_;
+};
+
+const std::string in_berlin = "[controller]\nzone = 'Europe/Berlin'\ncalendar = 'DE'\n";
+
+}  // namespace
+
+TEST_CASE("what a pack names and is not there is told by file and line", "[config]") {
+  const WrongOffice office;
+  const std::string eu = in_berlin + "[packs]\nenabled = ['eu-gdpr']\n";
+  const std::string ccpa = in_berlin + "[packs]\nenabled = ['us-ca-ccpa']\n";
+  office.pack("eu-gdpr", "\"AT\"", "\"XX\"");
+  CHECK(
+      office.complaint(eu) ==
+      "packs/eu-gdpr.toml:22: pack eu-gdpr: 'XX' is no country of places.toml; expected a code as "
+      "DE");
+  office.pack("eu-gdpr", "establishments = [\n  \"AT\"", "establishments = [\n  \"XX\"");
+  CHECK_THAT(office.complaint(eu), Contains("packs/eu-gdpr.toml:27: pack eu-gdpr: 'XX' is no c"));
+  office.pack("us-ca-ccpa", "\"US-CA\"", "\"US-XX\"");
+  CHECK(office.complaint(ccpa) ==
+        "packs/us-ca-ccpa.toml:17: pack us-ca-ccpa: 'US-XX' is no state of places.toml; expected a "
+        "code as US-CA");
+  office.pack("us-ca-ccpa", "calendar = \"US-FED\"", "calendar = \"XX\"");
+  CHECK_THAT(office.complaint(ccpa),
+             Contains("packs/us-ca-ccpa.toml:13: pack us-ca-ccpa: duty ") &&
+                 Contains("counts by calendar 'XX', which is not there; add calendars/XX.toml"));
+  office.pack("us-ca-ccpa", "US-CA-GOV6700", "XX");
+  CHECK_THAT(office.complaint(ccpa), Contains("packs/us-ca-ccpa.toml:34: pack us-ca-ccpa: duty "));
+  office.pack("eu-gdpr", "\"AT\"", "\"AT\"");
+  CHECK_THAT(office.complaint("[packs]\nenabled = ['eu-gdpr']\n"),
+             Contains("packs/eu-gdpr.toml:15: pack eu-gdpr: it counts in the controller's time"));
+  CHECK_THAT(office.complaint("[controller]\nzone = 'Europe/Berlin'\n"
+                              "[packs]\nenabled = ['eu-gdpr']\n"),
+             Contains("packs/eu-gdpr.toml:16: pack eu-gdpr: it counts by the controller's cal"));
+}
+
+TEST_CASE("what the configuration names and is not there is told by file and line", "[config]") {
+  const WrongOffice office;
+  CHECK(office.complaint("[controller]\nzone = 'Europe/Berlin'\ncalendar = 'GB'\n") ==
+        "heed.toml:7: [controller] calendar names 'GB', and there is no calendars/GB.toml");
+  CHECK(office.complaint("[controller]\ncalendar = 'controller'\n")
+            .rfind("heed.toml:6: [controller] calendar names 'controller', and there is no ", 0) ==
+        0);
+  const std::string packs = in_berlin + "[packs]\n";
+  CHECK(
+      office.complaint(packs + "\nenabled = ['eu-gdpr', 'uk-gpdr']\n") ==
+      "heed.toml:10: [packs] enabled names 'uk-gpdr', and there is no packs/uk-gpdr.toml; did you "
+      "mean 'uk-gdpr'?");
+  CHECK_THAT(office.complaint(packs + "calendars = { uk-gpdr = 'GB-SCT' }\n"),
+             Contains("heed.toml:9: [packs] calendars names 'uk-gpdr'"));
+  CHECK_THAT(office.complaint(packs + "[packs.calendars]\nuk-gdpr = 'GB-SCO'\n"),
+             Contains("heed.toml:10: [packs] calendars names 'GB-SCO'"));
+  CHECK_THAT(office.complaint(packs + "zones = { au-spm = 'Australia/Perth' }\n"),
+             Contains("heed.toml:9: [packs] zones names 'au-spm'"));
+  CHECK_THAT(office.complaint("[controller]\ncalendar = 'DE'\n[packs]\nenabled = ['au-spam']\n"
+                              "zones = { au-spam = 'controller' }\n"),
+             Contains("heed.toml:9: pack au-spam: it counts in the controller's time zone"));
 }
 
 TEST_CASE("where an organization is established is said by codes that packs know", "[config]") {

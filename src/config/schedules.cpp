@@ -16,11 +16,30 @@ bool has(const std::vector<std::string>& list, const std::string& text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-[[noreturn]] void wrong(const Config& config, const std::string& what, const std::string& file,
-                        const std::string& given, const std::vector<std::string>& known) {
+/// "FILE:LINE" of a key in the configuration, in the innermost of these tables; the file
+/// alone where it cannot be read any more. It is read again: few ask for it.
+std::string line_of(const Config& config, std::initializer_list<std::string_view> tables,
+                    std::string_view key) {
+  try {
+    const auto document = document::Document::parse(read_text(config.file), config.file.string());
+    auto table = document.root();
+    for (const auto name : tables) {
+      const auto below = table.find_table(name);
+      if (!below) return table.where(name);
+      table = *below;
+    }
+    return table.where(key);
+  } catch (const Error&) {
+    return config.file.string();
+  }
+}
+
+/// `what` is "[packs] enabled", and `at` its place.
+[[noreturn]] void missing(const std::string& at, const std::string& what, const std::string& file,
+                          const std::string& given, const std::vector<std::string>& known) {
   const auto meant = document::nearest(given, known);
-  throw Error(Kind::configuration, config.file.string() + ": [packs] " + what + " names '" + given +
-                                       "', and there is no " + file + "/" + given + ".toml" +
+  throw Error(Kind::configuration, at + ": " + what + " names '" + given + "', and there is no " +
+                                       file + "/" + given + ".toml" +
                                        (meant ? "; did you mean '" + *meant + "'?" : ""));
 }
 
@@ -29,14 +48,17 @@ bool has(const std::vector<std::string>& list, const std::string& text) {
 void settle(const Config& config, policy::Pack& pack) {
   if (const auto zone = config.pack_zones.find(pack.id); zone != config.pack_zones.end()) {
     pack.zone = zone->second;
+    pack.at.zone = line_of(config, {"packs", "zones"}, pack.id);
   }
   const auto calendar = config.pack_calendars.find(pack.id);
   if (calendar == config.pack_calendars.end()) return;
+  const auto at = line_of(config, {"packs", "calendars"}, pack.id);
   for (auto& rule : pack.rules) {
     for (auto* reading : {&rule.usual, rule.strict ? &*rule.strict : nullptr,
                           rule.lenient ? &*rule.lenient : nullptr}) {
       if (reading != nullptr && reading->calendar == pack.calendar) {
         reading->calendar = calendar->second;
+        reading->calendar_at = at;
       }
     }
   }
@@ -56,13 +78,19 @@ std::vector<policy::Pack> packs_of(const Config& config, const Folders& folders)
     settle(config, packs.back());
   }
   for (const auto& id : config.packs) {
-    if (!has(found, id)) wrong(config, "enabled", "packs", id, found);
+    if (!has(found, id)) {
+      missing(line_of(config, {"packs"}, "enabled"), "[packs] enabled", "packs", id, found);
+    }
   }
   for (const auto& [id, calendar] : config.pack_calendars) {
-    if (!has(found, id)) wrong(config, "calendars", "packs", id, found);
+    if (!has(found, id)) {
+      missing(line_of(config, {"packs", "calendars"}, id), "[packs] calendars", "packs", id, found);
+    }
   }
   for (const auto& [id, zone] : config.pack_zones) {
-    if (!has(found, id)) wrong(config, "zones", "packs", id, found);
+    if (!has(found, id)) {
+      missing(line_of(config, {"packs", "zones"}, id), "[packs] zones", "packs", id, found);
+    }
   }
   return packs;
 }
@@ -147,13 +175,14 @@ policy::PreferenceMap load_preferences(const Folders& folders) {
 namespace {
 
 /// A file takes the place of the shipped one of its name: with another id it would only hide it.
-void want_own_name(const calendar::Calendar& calendar, const std::filesystem::path& file) {
+void want_own_name(const calendar::Calendar& calendar, const std::filesystem::path& file,
+                   const std::string& text) {
   const auto stem = file.stem().string();
   if (calendar.id() == stem) return;
-  throw Error(Kind::configuration, file.string() + ": the id is '" + calendar.id() +
-                                       "', and the file is called " + stem + "; expected id = \"" +
-                                       stem + "\", or the file to be called " + calendar.id() +
-                                       ".toml");
+  const auto document = document::Document::parse(text, file.string());
+  throw document.root().error("id", "the id is '" + calendar.id() + "', and the file is called " +
+                                        stem + "; expected id = \"" + stem +
+                                        "\", or the file to be called " + calendar.id() + ".toml");
 }
 
 }  // namespace
@@ -162,8 +191,9 @@ std::vector<calendar::Calendar> load_calendars(const Folders& folders) {
   std::vector<calendar::Calendar> calendars;
   for (const auto& name : folders.list("calendars")) {
     const auto file = folders.find(name);
-    calendars.push_back(calendar::Calendar::parse(read_text(file), file.string()));
-    want_own_name(calendars.back(), file);
+    const auto text = read_text(file);
+    calendars.push_back(calendar::Calendar::parse(text, file.string()));
+    want_own_name(calendars.back(), file, text);
   }
   return calendars;
 }
@@ -203,7 +233,16 @@ policy::Rulebook load_rulebook(const Config& config, const Folders& folders) {
   std::vector<std::string> known{"controller"};
   for (const auto& calendar : calendars) known.push_back(calendar.id());
   for (const auto& [pack, own] : config.pack_calendars) {
-    if (!has(known, own)) wrong(config, "calendars", "calendars", own, known);
+    if (!has(known, own)) {
+      missing(line_of(config, {"packs", "calendars"}, pack), "[packs] calendars", "calendars", own,
+              known);
+    }
+  }
+  const auto& office = config.controller.calendar;
+  known.erase(known.begin());  // the office's own calendar is a file
+  if (!office.empty() && !has(known, office)) {
+    missing(line_of(config, {"controller"}, "calendar"), "[controller] calendar", "calendars",
+            office, known);
   }
   return policy::Rulebook({std::move(packs), std::move(calendars), std::move(places),
                            config.controller, config.profile});

@@ -122,6 +122,9 @@ void read_applies(const document::Table& root, Pack& pack) {
   pack.countries = applies.find_words("countries");
   pack.states = applies.find_words("states");
   pack.establishments = applies.find_words("establishments");
+  pack.at.countries = applies.where("countries");
+  pack.at.states = applies.where("states");
+  pack.at.establishments = applies.where("establishments");
   if (pack.countries.empty() && pack.states.empty() && pack.establishments.empty()) {
     throw applies.error("the pack applies to nobody; expected countries, states or establishments");
   }
@@ -129,6 +132,7 @@ void read_applies(const document::Table& root, Pack& pack) {
 
 void read_zone(const document::Table& root, Pack& pack) {
   pack.zone = root.text("zone");
+  pack.at.zone = root.where("zone");
   if (pack.zone == "controller") return;
   try {
     Zone::named(pack.zone);
@@ -168,6 +172,7 @@ bool among(const std::vector<Preference>& preferences, Preference preference) {
 Pack read_head(const document::Table& root, std::string_view file) {
   Pack pack;
   pack.id = root.text("id");
+  pack.at.id = root.where("id");
   const auto stem = std::filesystem::path(file).stem().string();
   if (stem != pack.id) {
     throw root.error("id", "the id is '" + pack.id + "', and the file is called " + stem +
@@ -203,10 +208,13 @@ Pack Pack::parse(std::string_view text, std::string_view name, bool allow_unveri
   const auto document = document::Document::parse(text, name);
   const auto root = document.root();
   Pack pack = read_head(root, name);
-  const auto weekend = read_weekend(root);
+  Reading usual;
+  usual.calendar = pack.calendar;
+  usual.calendar_at = root.where("calendar");
+  usual.weekend = read_weekend(root);
   const auto duties = root.tables("duty");
   for (const auto& table : duties) {
-    Rule rule = read_rule(table, pack, weekend);
+    Rule rule = read_rule(table, usual);
     check_periods(table, pack.rules, rule);
     follow(table, pack, rule);
     pack.rules.push_back(std::move(rule));

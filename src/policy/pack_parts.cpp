@@ -151,6 +151,14 @@ void check_target(const document::Table& table, std::string_view key, const Rule
                              "; expected a shorter one");
 }
 
+/// A calendar of its own, where it has one.
+void read_calendar(const document::Table& table, Reading& reading) {
+  const auto calendar = table.find_text("calendar");
+  if (!calendar) return;
+  reading.calendar = *calendar;
+  reading.calendar_at = table.where("calendar");
+}
+
 /// What says when a duty is due that has a limit of its own.
 void read_clock(const document::Table& table, Rule& rule) {
   rule.start = *parse_start(
@@ -159,7 +167,7 @@ void read_clock(const document::Table& table, Rule& rule) {
   rule.usual.limit = read_limit(table, "limit");
   rule.usual.count_anchor_day = table.find_flag("count_anchor_day").value_or(false);
   rule.usual.roll = read_roll(table);
-  if (const auto calendar = table.find_text("calendar")) rule.usual.calendar = *calendar;
+  read_calendar(table, rule.usual);
   if (const auto weekend = read_weekend(table)) rule.usual.weekend = weekend;
   check_reading(table, rule.usual);
   if (table.has("internal_target")) rule.internal_target = read_limit(table, "internal_target");
@@ -258,8 +266,7 @@ std::optional<calendar::Weekend> read_weekend(const document::Table& table) {
   return weekend;
 }
 
-Rule read_rule(const document::Table& table, const Pack& pack,
-               const std::optional<calendar::Weekend>& weekend) {
+Rule read_rule(const document::Table& table, const Reading& usual) {
   Rule rule;
   rule.id = table.text("id");
   if (rule.id.ends_with(notice_ending)) {
@@ -271,8 +278,7 @@ Rule read_rule(const document::Table& table, const Pack& pack,
   rule.kind = read_kind(table);
   rule.preferences = read_preferences(table);
   rule.channels = read_channels(table, rule.kind);
-  rule.usual.calendar = pack.calendar;
-  rule.usual.weekend = weekend;
+  rule.usual = usual;
   rule.with = table.find_text("with").value_or("");
   if (rule.with.empty()) read_clock(table, rule);
   rule.usual.source = read_source(table);
@@ -289,7 +295,7 @@ Reading read_reading(const document::Table& table, const Rule& rule) {
   if (table.has("limit")) reading.limit = read_limit(table, "limit");
   if (const auto counts = table.find_flag("count_anchor_day")) reading.count_anchor_day = *counts;
   if (table.has("roll")) reading.roll = read_roll(table);
-  if (const auto calendar = table.find_text("calendar")) reading.calendar = *calendar;
+  read_calendar(table, reading);
   if (const auto weekend = read_weekend(table)) reading.weekend = weekend;
   reading.source = read_source(table);
   reading.note = table.find_text("note").value_or("");

@@ -20,10 +20,9 @@ Source read_source(const document::Table& table);
 /// The list of days under `weekend`; nullopt where the key is absent.
 std::optional<calendar::Weekend> read_weekend(const document::Table& table);
 
-/// A `[[duty]]`. Its calendar and weekend are the pack's where it says nothing of them. For one
-/// that is due `with` another, only what is its own is read.
-Rule read_rule(const document::Table& table, const Pack& pack,
-               const std::optional<calendar::Weekend>& weekend);
+/// A `[[duty]]`. Its calendar and weekend are those of `usual`, the pack's, where it says nothing
+/// of them. For one that is due `with` another, only what is its own is read.
+Rule read_rule(const document::Table& table, const Reading& usual);
 
 /// A `[[reading]]` of `rule`: what it says differs from the usual one, the rest is the same.
 Reading read_reading(const document::Table& table, const Rule& rule);

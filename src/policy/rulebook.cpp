@@ -9,14 +9,16 @@ namespace heed::policy {
 
 namespace {
 
-[[noreturn]] void wrong(const Pack& pack, const std::string& problem) {
-  throw Error(Kind::configuration, "pack " + pack.id + ": " + problem);
+/// `at` is "FILE:LINE" where that is known.
+[[noreturn]] void wrong(const Pack& pack, const std::string& at, const std::string& problem) {
+  throw Error(Kind::configuration,
+              (at.empty() ? "" : at + ": ") + "pack " + pack.id + ": " + problem);
 }
 
 Zone resolve_zone(const Pack& pack, const Controller& controller) {
   if (pack.zone != "controller") return Zone::named(pack.zone);
   if (controller.zone.empty()) {
-    wrong(pack,
+    wrong(pack, pack.at.zone,
           "it counts in the controller's time zone, and none is configured; set [controller] "
           "zone, as Europe/Berlin");
   }
@@ -24,16 +26,18 @@ Zone resolve_zone(const Pack& pack, const Controller& controller) {
 }
 
 void check_codes(const Pack& pack, const Places& places) {
-  for (const auto* list : {&pack.countries, &pack.establishments}) {
+  for (const auto& [list, at] : {std::pair(&pack.countries, &pack.at.countries),
+                                 std::pair(&pack.establishments, &pack.at.establishments)}) {
     for (const std::string& code : *list) {
       if (!places.knows_country(code)) {
-        wrong(pack, "'" + code + "' is no country of places.toml; expected a code as DE");
+        wrong(pack, *at, "'" + code + "' is no country of places.toml; expected a code as DE");
       }
     }
   }
   for (const std::string& code : pack.states) {
     if (!places.knows_state(code)) {
-      wrong(pack, "'" + code + "' is no state of places.toml; expected a code as US-CA");
+      wrong(pack, pack.at.states,
+            "'" + code + "' is no state of places.toml; expected a code as US-CA");
     }
   }
 }
@@ -78,7 +82,9 @@ Rulebook::Rulebook(Parts parts) : parts_(std::move(parts)) {
   if (!own.empty()) calendar_index_.emplace("controller", calendar_index_.find(own)->second);
   std::set<std::string> ids;
   for (const Pack& pack : parts_.packs) {
-    if (!ids.insert(pack.id).second) wrong(pack, "two packs have this id; leave one of them out");
+    if (!ids.insert(pack.id).second) {
+      wrong(pack, pack.at.id, "two packs have this id; leave one of them out");
+    }
     check_codes(pack, parts_.places);
     zones_.push_back(resolve_zone(pack, parts_.controller));
     list_places(ids.size() - 1);
@@ -91,12 +97,12 @@ Rulebook::Rulebook(Parts parts) : parts_(std::move(parts)) {
       entry.notice = rule.kind == DutyKind::extension_notice_by;
       for (const Reading* reading : readings_of(rule)) {
         if (calendar_index_.contains(reading->calendar)) continue;
-        wrong(pack, reading->calendar == "controller"
-                        ? "it counts by the controller's calendar, and none is configured; set "
-                          "[controller] calendar, as DE"
-                        : "duty " + rule.id + " counts by calendar '" + reading->calendar +
-                              "', which is not there; add calendars/" + reading->calendar +
-                              ".toml");
+        wrong(pack, reading->calendar_at,
+              reading->calendar == "controller"
+                  ? "it counts by the controller's calendar, and none is configured; set "
+                    "[controller] calendar, as DE"
+                  : "duty " + rule.id + " counts by calendar '" + reading->calendar +
+                        "', which is not there; add calendars/" + reading->calendar + ".toml");
       }
     }
   }

@@ -79,6 +79,7 @@ struct Reading {
   std::optional<calendar::Weekend> weekend;  ///< nullopt: the calendar's
   Source source;
   std::string note;
+  std::string calendar_at;  ///< "FILE:LINE" where `calendar` is said; empty: in no file
 };
 
 /// More time, once notice of it was given before the duty is due: each brings its pack a rule
@@ -133,6 +134,16 @@ struct Rule {
 
 /// One regulation, as a file under `schedules/packs/`.
 struct Pack {
+  /// Where the pack says what only others can tell to be right, each as "FILE:LINE"; empty: in no
+  /// file.
+  struct Written {
+    std::string id;
+    std::string zone;
+    std::string countries;
+    std::string states;
+    std::string establishments;
+  };
+
   std::string id;
   std::string title;
   std::string version;
@@ -148,6 +159,7 @@ struct Pack {
   /// ID". With no rule left the pack asks nothing.
   std::vector<std::string> left_out;
   std::vector<Rule> unasked;  ///< the duties among these: their wishes open none of them
+  Written at;
 
   /// `name` is that of the file, whose stem the id must be. Throws Error(configuration) for
   /// anything unknown, missing or contradictory: keys, units, zones, periods that overlap or leave
