@@ -57,6 +57,22 @@ TEST_CASE("folding twice is folding once, whatever the bytes", "[policy]") {
       rc::check([](const std::string& text) { RC_ASSERT(folded(folded(text)) == folded(text)); }));
 }
 
+TEST_CASE("a name of punctuation and blanks alone is refused, for it would be nobody's place",
+          "[policy]") {
+  const std::string expected =
+      "is punctuation and blanks alone, and names no place; expected a name as people write it";
+  for (const auto* text : {"...", " - ", ".", "  "}) {
+    const std::string quoted = "'" + std::string(text) + "' ";
+    const std::string list = "[\"Name\", \"" + std::string(text) + "\"]\n";
+    CHECK(complaint("[countries]\nDE = []\nFI = " + list + "[states]\n") ==
+          "places.toml:3: " + quoted + expected);
+    CHECK(complaint("[countries]\nUS = []\n[states]\nUS-CA = " + list) ==
+          "places.toml:4: " + quoted + expected);
+    CHECK(complaint("no_names = " + list + "[countries]\n[states]\n") ==
+          "places.toml:1: " + quoted + expected);
+  }
+}
+
 TEST_CASE("countries are recognised as people write them", "[policy]") {
   for (const auto* text :
        {"Germany", "germany ", "Deutschland", "DEUTSCHLAND", "DE", "deu", "BRD"}) {

@@ -39,6 +39,14 @@ bool written(std::string_view code, std::string_view text) {
   return !folded(code).empty() || !folded(text).empty();
 }
 
+/// A name of punctuation alone would be the place of everybody who writes "-" for none.
+void want_letters(const document::Table& table, std::string_view key, std::string_view written) {
+  if (!folded(written).empty()) return;
+  throw table.error(key, "'" + std::string(written) +
+                             "' is punctuation and blanks alone, and names no place; expected a "
+                             "name as people write it");
+}
+
 }  // namespace
 
 Places Places::parse(std::string_view text, std::string_view name) {
@@ -46,10 +54,12 @@ Places Places::parse(std::string_view text, std::string_view name) {
   const auto root = document.root();
   Places places;
   for (const auto& text_of_none : root.find_words("no_names")) {
+    want_letters(root, "no_names", text_of_none);
     places.no_names_.insert(folded(text_of_none));
   }
   const auto put = [](auto& names, const document::Table& table, const std::string& code,
                       std::string_view written) {
+    want_letters(table, code, written);
     const auto [at, fresh] = names.emplace(folded(written), code);
     if (!fresh && at->second != code) {
       throw table.error(code, "'" + std::string(written) + "' is a name of both " + at->second +
