@@ -218,6 +218,24 @@ TEST_CASE("check lists packs and calendars with evidence, review and coverage", 
   CHECK_THAT(trusting.out(), !Catch::Contains("not loaded because"));
 }
 
+TEST_CASE("check finds a review and a retrieval that are said to be on a day to come", "[cli]") {
+  const std::string packs = "[packs]\nenabled = ['uk-gdpr']\n";
+  for (const auto* now : {"2026-11-24T08:00:00Z", "2026-11-25T08:00:00Z"}) {
+    Desk after(now, packs);
+    after.run({"check"});
+    CHECK_THAT(after.out(), !Catch::Contains("a day to come"));
+  }
+  Desk before("2026-11-23T08:00:00Z", packs);
+  CHECK(before.run({"check"}) == 1);
+  const auto shipped = std::string(HEED_SOURCE_DIR) + "/schedules/";
+  CHECK_THAT(before.out(),
+             Catch::Contains("FAIL  pack uk-gdpr") &&
+                 Catch::Contains("reviewed_on is 2026-11-25, a day to come, in " + shipped +
+                                 "packs/uk-gdpr.toml; expected the day on which that was done") &&
+                 Catch::Contains("retrieved is 2026-11-25, a day to come, in " + shipped +
+                                 "calendars/GB-EAW.toml"));
+}
+
 TEST_CASE("check warns sixty days before a calendar in use runs out", "[cli]") {
   const std::string packs = "[packs]\nenabled = ['uk-gdpr']\n";
   Desk before("2028-10-31T00:00:00Z", packs);

@@ -24,6 +24,29 @@ std::string place_words(const config::Config& config, const policy::Pack& pack) 
   return words + (own ? ", as [packs] says" : "");
 }
 
+/// A day to come cannot be the one on which somebody looked; a clock elsewhere may be a day ahead.
+bool to_come(Day day, Day today) {
+  return day > today + std::chrono::days(1);
+}
+
+void check_dates(Checks& checks, const Setting& setting, const policy::Rulebook& rulebook,
+                 Day today) {
+  const auto look = [&](const std::string& thing, const std::string& file, const char* key,
+                        Day day) {
+    if (!to_come(day, today)) return;
+    checks.bad(thing, std::string(key) + " is " + to_text(day) + ", a day to come, in " +
+                          setting.folders.find(file).string() +
+                          "; expected the day on which that was done");
+  };
+  for (const auto& pack : rulebook.packs()) {
+    look("pack " + pack.id, "packs/" + pack.id + ".toml", "reviewed_on", pack.reviewed_on);
+  }
+  for (const auto& calendar : rulebook.calendars()) {
+    look("calendar " + calendar.id(), "calendars/" + calendar.id() + ".toml", "retrieved",
+         calendar.retrieved());
+  }
+}
+
 void check_pack(Checks& checks, const config::Config& config, const policy::Rulebook& rulebook,
                 const policy::Pack& pack) {
   std::vector<std::string> calendars;
@@ -86,6 +109,7 @@ void check_schedules(Checks& checks, const Setting& setting, Moment now) {
     const auto used = rulebook.calendars_in_use();
     for (const auto* calendar : used) check_calendar(checks, *calendar, today);
     note_unused(checks, rulebook, used);
+    check_dates(checks, setting, rulebook, today);
   });
 }
 
