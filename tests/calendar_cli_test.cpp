@@ -174,7 +174,7 @@ TEST_CASE("an import says what is wrong with its options", "[cli]") {
   const auto feed = desk.feed(2025, 2027);
   CHECK(desk.run({"calendar", "import"}) == 2);
   CHECK(desk.run({"calendar", "export"}) == 2);
-  CHECK(desk.run({"calendar", "import", desk.file("none.ics")}) == 3);
+  CHECK(desk.run({"calendar", "import", desk.file("none.ics")}) == 2);
   CHECK(desk.run({"calendar", "import", feed, "--id", "a b"}) == 2);
   CHECK(desk.run({"calendar", "import", feed, "--years", "soon"}) == 2);
   CHECK(desk.run({"calendar", "import", feed, "--weekend", "someday"}) == 2);
@@ -198,6 +198,8 @@ TEST_CASE("calendars are listed with what they cover, for people and machines", 
   CHECK(json["calendars"][0]["coverage"][0].contains("evidence"));
   CHECK(desk.run({"calendar", "show", "DE", "--format", "json"}) == 0);
   CHECK(nlohmann::json::parse(desk.out())["holidays"].size() > 50);
+  CHECK(desk.run({"calendar", "list", "extra"}) == 2);
+  CHECK_THAT(desk.err(), Catch::Contains("'extra'"));
   CHECK(desk.run({"calendar", "show", "GB-EWA"}) == 1);
   CHECK_THAT(desk.err(), Catch::Contains("did you mean 'GB-EAW'?"));
 }

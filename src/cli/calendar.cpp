@@ -145,6 +145,10 @@ int calendar(World& world, const po::variables_map& given) {
     throw Error(Kind::usage, "heed calendar wants list, show ID or import FEED.ics" +
                                  (what.empty() ? "" : ", not '" + what + "'"));
   }
+  if (what == "list" && !second_operand_of(given).empty()) {
+    throw Error(Kind::usage, "heed calendar list takes nothing more, not '" +
+                                 second_operand_of(given) + "'; heed calendar show tells of one");
+  }
   const Almanac almanac = almanac_of(world, given);
   if (what == "show") return show_calendar(world, given, almanac);
   if (what == "import") return import_calendar(world, given, almanac);

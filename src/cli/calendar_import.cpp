@@ -37,7 +37,7 @@ std::string text_of_file(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
   if (!in || fs::is_directory(file) || !(text << in.rdbuf())) {
-    throw Error(Kind::configuration, file.string() + " cannot be read; is the path right?");
+    throw Error(Kind::usage, file.string() + " cannot be read; is the path right?");
   }
   return text.str();
 }
