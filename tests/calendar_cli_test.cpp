@@ -129,6 +129,8 @@ TEST_CASE("a year with fewer days off than is usual is left out of an import, un
   CHECK(desk.out() ==
         "Wrote " + file +
             ": calendar XY, 34 holidays of 2025 to 2027, official from the feed\n"
+            "Changed 2026: it had 11 days off before, and has 12 now\n"
+            "Changed 2027: it had 9 days off before, and has 11 now\n"
             "Left out 2023: 11 days off, but a year between it and those taken is left out\n"
             "Left out 2024: 8 days off, where a whole year of the feed seems to have 11\n"
             "Where the feed has them whole after all, name the years: --years "
@@ -148,6 +150,32 @@ TEST_CASE("an import keeps the years that the feed has not, and overwrites only 
   CHECK(read(desk.file("own/calendars/XY.toml")).holidays().size() == 4);
 }
 
+TEST_CASE("a feed of a few days does not take the place of a fuller year unless that is named",
+          "[cli]") {
+  Desk desk;
+  const auto feed = desk.feed({{2026, 1}});
+  for (const auto* fresh : {"--replace", "--fresh"}) {
+    CHECK(desk.run({"calendar", "import", feed, "--id", "DE", fresh}) == 3);
+    CHECK_THAT(desk.err(),
+               Catch::Contains(feed + " would leave 1 day off of the 9 that calendar DE has "
+                                      "in 2026; where the feed has the year whole after all, "
+                                      "name the years: --years 2026-2026"));
+  }
+  CHECK_FALSE(std::filesystem::exists(desk.file("own/calendars/DE.toml")));
+  REQUIRE(desk.run({"calendar", "import", feed, "--id", "DE", "--years", "2026"}) == 0);
+  CHECK_THAT(desk.out(),
+             Catch::Contains("Changed 2026: it had 9 days off before, and has 1 now\n"));
+}
+
+TEST_CASE("years that a feed only touches are left out, however many they are", "[cli]") {
+  Desk desk;
+  REQUIRE(desk.run({"calendar", "import", desk.feed({{2026, 2}, {2027, 9}, {2028, 2}})}) == 0);
+  CHECK_THAT(desk.out(),
+             Catch::Contains("9 holidays of 2027, official") &&
+                 Catch::Contains("Left out 2026: 2 days off, where a whole year of the feed seems "
+                                 "to have 9\nLeft out 2028: 2 days off"));
+}
+
 TEST_CASE("an office in a region counts by the feed of its region and the country's calendar",
           "[cli]") {
   Desk desk;
@@ -159,8 +187,10 @@ TEST_CASE("an office in a region counts by the feed of its region and the countr
   const auto region = read(file);
   CHECK(region.holiday(heed::make_day(2026, 1, 1)) == "Feast 01");
   CHECK(region.holiday(heed::make_day(2026, 10, 3)) == "Tag der Deutschen Einheit");
-  REQUIRE(desk.run({"calendar", "import", desk.feed(2026, 2028), "--id", "DE-XY", "--replace"}) ==
-          0);
+  // Without the country's days it would lose most of them.
+  CHECK(desk.run({"calendar", "import", desk.feed(2026, 2028), "--id", "DE-XY", "--replace"}) == 3);
+  REQUIRE(desk.run({"calendar", "import", desk.feed(2026, 2028), "--id", "DE-XY", "--replace",
+                    "--years", "2026-2028"}) == 0);
   CHECK_FALSE(read(file).holiday(heed::make_day(2026, 10, 3)));
   CHECK(desk.run({"calendar", "import", desk.feed(2026, 2028), "--id", "DE-XZ", "--with", "DEE"}) ==
         1);

@@ -352,4 +352,7 @@ TEST_CASE("a year that has fewer days off than is usual is not taken for whole",
   CHECK(years_of({{2026, 11}, {2027, 12}, {2028, 10}}) == Years{2026, 2027});
   CHECK(years_of({{2024, 8}, {2025, 10}, {2026, 9}, {2027, 8}}) == Years{2024, 2025, 2026, 2027});
   CHECK(years_of({{2023, 9}, {2024, 8}, {2025, 9}, {2026, 9}}) == Years{2025, 2026});
+  // However many years the feed only touches, they do not make a few days the usual number.
+  CHECK(years_of({{2026, 2}, {2027, 9}, {2028, 2}}) == Years{2027});
+  CHECK(years_of({{2024, 6}, {2025, 6}, {2026, 11}, {2027, 10}, {2028, 6}}) == Years{2026});
 }

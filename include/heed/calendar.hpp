@@ -142,11 +142,12 @@ Feed read_feed(std::string_view text, std::string_view name, Day first, Day last
 /// Which years a feed seems to cover whole.
 struct WholeYears {
   std::vector<int> years;           ///< one after the other; empty for an empty feed
-  std::size_t usual = 0;            ///< how many days off most years have
+  std::size_t usual = 0;            ///< how many days off most of the fuller years have
   std::map<int, std::size_t> left;  ///< the days off of the other years
 };
 
-/// The longest run of years of `feed` that have no fewer days off than is usual among them. A year
+/// The longest run of years of `feed` that have no fewer days off than is usual among those that
+/// have three quarters of the fullest one's. A year
 /// that has fewer may be whole all the same; only who knows the feed can tell.
 WholeYears whole_years(const Feed& feed);
 

@@ -131,12 +131,21 @@ void check_replaced(const std::vector<Event>& events) {
   }
 }
 
-/// How many days off most years have; of several numbers that are as frequent the middle one, the
-/// larger of two.
+/// Of years that are whole each has at least these parts of the days off of the fullest.
+constexpr std::size_t least_part = 3;
+constexpr std::size_t of_parts = 4;
+
+/// How many days off most of the fuller years have; of several numbers that are as frequent the
+/// middle one, the larger of two. Years that the feed only touches have no say, however many.
 std::size_t usual_of(const std::map<int, std::size_t>& days_of_years) {
+  std::size_t fullest = 0;
+  for (const auto& [year, number] : days_of_years) fullest = std::max(fullest, number);
   std::map<std::size_t, std::size_t> years;
   std::size_t most = 0;
-  for (const auto& [year, number] : days_of_years) most = std::max(most, ++years[number]);
+  for (const auto& [year, number] : days_of_years) {
+    if (number * of_parts < fullest * least_part) continue;
+    most = std::max(most, ++years[number]);
+  }
   std::erase_if(years, [most](const auto& each) { return each.second < most; });
   return std::next(years.begin(), static_cast<std::ptrdiff_t>(years.size() / 2))->first;
 }

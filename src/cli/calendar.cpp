@@ -132,8 +132,8 @@ void calendar_options(po::options_description& described) {
       "source", text("TEXT"), "import: where the feed comes from, best its address")(
       "evidence", text("HOW")->default_value("official"), "import: official, by-law or computed")(
       "years", text("FROM-TO"),
-      "import: the years that the feed covers whole (those with as many days off as most)")(
-      "weekend", text("DAYS")->default_value("sat,sun"), "import: the weekend")(
+      "import: the years that the feed covers whole (those with as many days off as the fullest "
+      "mostly have)")("weekend", text("DAYS")->default_value("sat,sun"), "import: the weekend")(
       "to", text("FILE"), "import: the file to write (calendars/ID.toml in [mirror] schedules)")(
       "replace", "import: overwrite that file")(
       "fresh", "import: do not keep the other years of the calendar of that id");

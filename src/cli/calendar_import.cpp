@@ -154,6 +154,45 @@ calendar::Calendar joined(const calendar::Calendar& fresh, const po::variables_m
   return fresh.joined_with(almanac.at(with));
 }
 
+/// A year of a calendar that has another number of days than it had.
+struct Change {
+  int year = 0;
+  std::size_t before = 0, now = 0;
+};
+
+std::vector<Change> changes_of(const calendar::Calendar& fresh, const calendar::Calendar& older) {
+  const auto days_in = [](const calendar::Calendar& calendar, int year) {
+    return static_cast<std::size_t>(
+        std::count_if(calendar.holidays().begin(), calendar.holidays().end(),
+                      [year](const auto& each) { return year_of(each.first) == year; }));
+  };
+  std::vector<Change> changes;
+  for (const auto& each : fresh.coverage()) {
+    const int year = each.first;
+    if (!older.coverage().contains(year)) continue;
+    const Change change{year, days_in(older, year), days_in(fresh, year)};
+    if (change.before != change.now) changes.push_back(change);
+  }
+  return changes;
+}
+
+/// A list of a few days looks whole where nothing fuller is beside it in the feed; the calendar
+/// that it would take the place of tells.
+void want_most_kept(const std::vector<Change>& changes, const calendar::Calendar& fresh,
+                    const std::string& feed) {
+  const int first = fresh.coverage().begin()->first;
+  const int last = fresh.coverage().rbegin()->first;
+  for (const auto& change : changes) {
+    if (2 * change.now >= change.before) continue;
+    throw Error(Kind::configuration,
+                feed + " would leave " + days_off(change.now) + " of the " +
+                    std::to_string(change.before) + " that calendar " + fresh.id() + " has in " +
+                    std::to_string(change.year) +
+                    "; where the feed has the year whole after all, name the years: --years " +
+                    std::to_string(first) + "-" + std::to_string(last));
+  }
+}
+
 /// Writes the file beside its place first: a reader never sees half of it.
 void write_calendar(const fs::path& file, const std::string& text, bool replace) {
   if (fs::exists(file) && !replace) {
@@ -184,9 +223,12 @@ int import_calendar(World& world, const po::variables_map& given, const Almanac&
                                         make_day(last, 12, 31));
   const auto covered = covered_years(feed, file.string(), stated);
   const auto fresh = calendar_of(feed, covered.years, given, file, today);
-  const auto* older = given.contains("fresh") ? nullptr : almanac.find(fresh.id());
   const auto own = joined(fresh, given, almanac);
-  const auto whole = older == nullptr ? own : own.completed_by(*older);
+  const auto* before = almanac.find(fresh.id());
+  const auto changes = before == nullptr ? std::vector<Change>() : changes_of(own, *before);
+  if (!stated) want_most_kept(changes, own, file.string());
+  const bool keeps = before != nullptr && !given.contains("fresh");
+  const auto whole = keeps ? own.completed_by(*before) : own;
   const fs::path target = target_of(given, almanac, whole.id());
   const std::string text = whole.file_text();
   calendar::Calendar::parse(text, target.string());  // what is written can be read
@@ -198,6 +240,10 @@ int import_calendar(World& world, const po::variables_map& given, const Almanac&
   if (given.contains("with")) {
     world.out << "Took in the holidays of " << given["with"].as<std::string>() << ", and covers "
               << own.coverage_words() << " with it\n";
+  }
+  for (const auto& change : changes) {
+    world.out << "Changed " << change.year << ": it had " << days_off(change.before)
+              << " before, and has " << change.now << " now\n";
   }
   if (whole.coverage().size() > own.coverage().size()) {
     world.out << "Kept the other years that it had; it covers " << whole.coverage_words() << "\n";
