@@ -204,7 +204,8 @@ namespace {
 void want_establishments(const Config& config, const std::vector<policy::Pack>& packs,
                          const policy::Places& places) {
   const auto& own = config.controller.establishments;
-  const auto where = config.file.string() + ": [controller] establishments ";
+  const auto where =
+      line_of(config, {"controller"}, "establishments") + ": [controller] establishments ";
   for (const auto& code : own) {
     if (places.knows_country(code)) continue;
     const auto meant = places.locate({{}, code, {}, {}}).country;
@@ -228,7 +229,6 @@ policy::Rulebook load_rulebook(const Config& config, const Folders& folders) {
   const auto file = folders.find("places.toml");
   auto places = policy::Places::parse(read_text(file), file.string());
   auto packs = packs_of(config, folders);
-  want_establishments(config, packs, places);
   auto calendars = load_calendars(folders);
   std::vector<std::string> known{"controller"};
   for (const auto& calendar : calendars) known.push_back(calendar.id());
@@ -244,8 +244,10 @@ policy::Rulebook load_rulebook(const Config& config, const Folders& folders) {
     missing(line_of(config, {"controller"}, "calendar"), "[controller] calendar", "calendars",
             office, known);
   }
-  return policy::Rulebook({std::move(packs), std::move(calendars), std::move(places),
-                           config.controller, config.profile});
+  policy::Rulebook rulebook({std::move(packs), std::move(calendars), std::move(places),
+                             config.controller, config.profile});
+  want_establishments(config, rulebook.packs(), rulebook.places());
+  return rulebook;
 }
 
 }  // namespace heed::config
