@@ -22,7 +22,7 @@
 namespace heed::schedule {
 class Jobs;
 struct Job;
-}
+}  // namespace heed::schedule
 
 /// What people and machines read. Record ids stand for persons; names and addresses never appear.
 namespace heed::report {
