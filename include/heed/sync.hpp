@@ -25,7 +25,7 @@ struct Wanted {
   std::string object;
   std::vector<std::string> required;  ///< hidden or gone, they stop the object
   std::vector<std::string> optional;  ///< mirrored where this user sees them
-  std::vector<std::string> named;  ///< of the optional ones: missed aloud
+  std::vector<std::string> named;     ///< of the optional ones: missed aloud
   /// Of the named ones: heed asks for them by itself, and their names are right.
   std::vector<std::string> own = {};
   std::vector<std::string> tracked;  ///< every change is kept: preferences and links

@@ -32,9 +32,10 @@ void print_numbers(std::ostream& out, const Summary& summary) {
                    {sums.later, "later"},
                    {sums.long_past, "long past, without a date"}})
       << "\n";
-  const std::string apart = parts_of({{sums.withdrawn, "withdrawn, to be confirmed"},
-                                      {sums.place_unknown, "where the place is unknown (heed check names the texts)"},
-                                      {sums.hold, "under a privacy hold"}});
+  const std::string apart =
+      parts_of({{sums.withdrawn, "withdrawn, to be confirmed"},
+                {sums.place_unknown, "where the place is unknown (heed check names the texts)"},
+                {sums.hold, "under a privacy hold"}});
   if (!apart.empty()) out << "Of these, " << apart << "\n";
 }
 
