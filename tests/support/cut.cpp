@@ -12,8 +12,8 @@ namespace heed::support {
 namespace {
 
 #ifdef HEED_SANITIZED
-/// Sanitizers look for other faults, ten times slower: one kill in so many shows them as well, and a
-/// prime number comes to every kind of write.
+/// Sanitizers look for other faults, ten times slower: one kill in so many shows them as well, and
+/// a prime number comes to every kind of write.
 constexpr std::int64_t stride = 7;
 #else
 constexpr std::int64_t stride = 1;
