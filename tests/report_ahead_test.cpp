@@ -93,3 +93,15 @@ TEST_CASE("what was owed at a time gone by is not counted as at once before its 
   CHECK(early["at_once"] == 0);
   CHECK(early["later"] == 1);
 }
+
+TEST_CASE("the headline counts as at once only what has its day", "[report]") {
+  Early office;
+  const auto counts = [&](std::string_view now) {
+    return nlohmann::json::parse(office.due(now, report::Format::json))["meta"]["counts"];
+  };
+  CHECK_THAT(office.due(today), Contains("1 duty owed to 1 person: 1 later"));
+  CHECK(counts(today)["at_once"] == 0);
+  CHECK(counts(today)["later"] == 1);
+  CHECK(counts("2027-05-10T12:00:00Z")["within_7_days"] == 1);
+  CHECK(counts("2027-05-13T12:00:00Z")["at_once"] == 1);
+}

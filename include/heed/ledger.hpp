@@ -180,7 +180,8 @@ struct Sums {
   std::int64_t duties = 0;
   std::int64_t people = 0;   ///< with at least one of them
   std::int64_t overdue = 0;  ///< this and the next four make up `duties`
-  std::int64_t at_once = 0;  ///< the law wants it at once, and the office's own target is not over
+  /// The law wants it at once, its day has come, and the office's own target is not over.
+  std::int64_t at_once = 0;
   std::int64_t today = 0;
   std::int64_t soon = 0;  ///< within seven days
   std::int64_t later = 0;

@@ -52,7 +52,7 @@ void add(Sums& sums, const Alike& alike, std::int64_t number, Day today) {
   const auto left = (alike.sort_on - today).count();
   if (alike.long_past || last < today) {
     sums.overdue += number;
-  } else if (alike.immediate) {
+  } else if (alike.immediate && left <= 0) {
     sums.at_once += number;
   } else {
     (left == 0 ? sums.today : left <= 7 ? sums.soon : sums.later) += number;

@@ -46,7 +46,7 @@ void add(Sums& sums, const Duty& duty, Day today, Day day) {
   const auto left = (day - today).count();
   if (duty.long_past || last < today) {
     ++sums.overdue;
-  } else if (duty.immediate) {
+  } else if (duty.immediate && left <= 0) {
     ++sums.at_once;
   } else if (left == 0) {
     ++sums.today;
