@@ -198,8 +198,8 @@ void Event::check_until(const icalrecurrencetype& rule) const {
   open.until = icaltime_null_time();
   const Rule steps(icalrecur_iterator_new(open, icalcomponent_get_dtstart(component_)));
   const time_t until = icaltime_as_timet(rule.until);
-  constexpr time_t west = 12 * 3600;
-  constexpr time_t east = 14 * 3600;
+  constexpr time_t west = 12L * 3600;
+  constexpr time_t east = 14L * 3600;
   while (steps) {
     const auto time = icalrecur_iterator_next(steps.get());
     if (icaltime_is_null_time(time)) return;
