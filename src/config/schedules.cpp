@@ -209,9 +209,9 @@ void want_establishments(const Config& config, const std::vector<policy::Pack>& 
   for (const auto& code : own) {
     if (places.knows_country(code)) continue;
     const auto meant = places.locate({{}, code, {}, {}}).country;
-    throw Error(Kind::configuration, where + "names '" + code +
-                                         "', which is no country of places.toml; expected " +
-                                         (meant.empty() ? "a code, as DE" : meant));
+    std::string text = where;
+    text += "names '" + code + "', which is no country of places.toml; expected ";
+    throw Error(Kind::configuration, text + (meant.empty() ? "a code, as DE" : meant));
   }
   if (!own.empty()) return;
   for (const auto& pack : packs) {

@@ -64,13 +64,13 @@ std::string lines_to_add(const schedule::Jobs& jobs, const Relay& relay, const s
                          const policy::Rulebook& rulebook, std::chrono::seconds overlap, Moment now,
                          int days) {
   const Judged judged{rulebook, overlap, now, days};
-  const auto sync = sync_lines(free_name(jobs, "mirror"));
+  auto sync = sync_lines(free_name(jobs, "mirror"));
   const auto name = free_name(jobs, "report");
   if (relay.syncs.empty() && !relay.reporters.empty() && judged.would_do(sync, relay)) return sync;
   // What lacks alone, before what may take the place of a job that is too seldom.
   for (bool both = relay.syncs.empty();; both = true) {
     for (const auto* at : report_times) {
-      const auto lines = (both ? sync : "") + report_lines(name, at, zone);
+      auto lines = (both ? sync : "") + report_lines(name, at, zone);
       if (judged.would_do(lines, relay)) return lines;
     }
     if (both) return {};

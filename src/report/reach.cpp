@@ -208,9 +208,9 @@ void add_reaches(Worst& worst, const policy::Rulebook& rulebook, const Timing& t
   }
 }
 
-std::vector<Reach> in_order(Worst worst) {
+std::vector<Reach> in_order(const Worst& worst) {
   std::vector<Reach> all;
-  for (auto& [key, reach] : worst) all.push_back(std::move(reach));
+  for (const auto& [key, reach] : worst) all.push_back(reach);
   return all;
 }
 
@@ -224,7 +224,7 @@ std::vector<Reach> reaches(const Relay& relay, const policy::Rulebook& rulebook,
   for (const auto wished : worst_a_day(timing, now, now + days(number))) {
     add_reaches(worst, rulebook, timing, overlap, wished);
   }
-  return in_order(std::move(worst));
+  return in_order(worst);
 }
 
 std::vector<Reach> reaches_over(const Relay& relay, const policy::Rulebook& rulebook,
@@ -232,7 +232,7 @@ std::vector<Reach> reaches_over(const Relay& relay, const policy::Rulebook& rule
   if (relay.reporters.empty()) return {};
   Worst worst;
   add_reaches(worst, rulebook, Timing(relay, to), overlap, from);
-  return in_order(std::move(worst));
+  return in_order(worst);
 }
 
 std::vector<Idle> idle_jobs(const Relay& relay, Moment now, int number) {

@@ -101,7 +101,7 @@ std::string task_words(const policy::Rulebook& rulebook, const ledger::Duty& dut
 }
 
 std::string task_words(const policy::Rulebook& rulebook, const ledger::WishCount& count) {
-  const auto usual = task_words(count.kind, count.preference);
+  auto usual = task_words(count.kind, count.preference);
   const auto* pack = rulebook.pack(count.pack);
   if (count.kind != policy::DutyKind::effect_by || pack == nullptr) return usual;
   std::vector<std::string> tasks;

@@ -89,10 +89,10 @@ std::string sealed_address(const std::string& path) {
     std::error_code none;
     const auto bytes = std::filesystem::file_size(file + ending, none);
     if (none || bytes == 0) continue;
-    throw Error(Kind::storage, path +
-                                   ": its file system is mounted read-only, and its last changes "
-                                   "are in " +
-                                   file + ending +
+    std::string text =
+        path + ": its file system is mounted read-only, and its last changes are in ";
+    text += file + ending;
+    throw Error(Kind::storage, text +
                                    " still; copy both files to a folder that may be written, and "
                                    "read them there");
   }
