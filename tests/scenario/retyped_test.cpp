@@ -55,6 +55,28 @@ TEST_CASE("a field that becomes a number is read of every record, and its texts 
   CHECK(row.text(1) == "gold");
 }
 
+TEST_CASE("a record that was out of sight while a field changed its type is read when compared",
+          "[scenario]") {
+  Office office({.individuals = 20});
+  until_it_is_a_number(office);
+  auto& org = office.crm.org();
+  const auto who = org.nth("Contact", 2);
+  org.hide_row(who);
+  office.sync();
+  REQUIRE(mirrored(office, who, "Member_Level__c") == "(null)");
+  org.hide_row(who, false);
+  org.advance(1h);
+  office.tune = [](heed::sync::Options& options) {
+    options.history = false;
+    options.reconcile = true;
+  };
+  const auto report = office.sync();
+  CHECK(mirrored(office, who, "Member_Level__c") == "7.5");
+  CHECK(report.compared.at("Contact").reread == 1);
+  org.advance(1h);
+  CHECK(office.sync().compared.at("Contact").reread == 0);
+}
+
 TEST_CASE("a field that changes its type, cut at any request or killed at any write, ends the same",
           "[scenario]") {
   heed::simulated::OrgOptions options{.individuals = 12};
