@@ -61,6 +61,7 @@ void add_evidence(const Config& config, const policy::PreferenceMap& preferences
     for (const auto& name : {evidence.received, evidence.done}) {
       add_named(wanted, name);
       add(wanted.followed, name);
+      add(wanted.dates, name);
     }
   }
   const auto emptied = config.emptied.find(wanted.object);

@@ -65,6 +65,11 @@ bool is_reference(const crm::Description& described, const std::string& field) {
   return known == nullptr || known->field.type == FieldType::id;
 }
 
+/// Some offices keep a day as a text.
+bool may_say_a_day(FieldType type) {
+  return type == FieldType::date || type == FieldType::moment || type == FieldType::text;
+}
+
 /// The CRM answers to a name in any letter case; the mirror knows one.
 bool is_spelt_so(const Wanted& wanted, const crm::Description& described) {
   return described.object.empty() || described.object == wanted.object;
@@ -85,6 +90,10 @@ std::string fault_of(const Wanted& wanted, const crm::Description& described,
   if (crm::is_compound(*known)) {
     return " is asked for by name, and is made of other fields: name those instead (of "
            "MailingAddress: MailingStreet, MailingCity and so on)";
+  }
+  if (has(wanted.dates, field) && !may_say_a_day(known->field.type)) {
+    return " is to say a day, as [[evidence]] names it, and is a " +
+           std::string(to_text(known->field.type)) + ": name a field that is a date";
   }
   return {};
 }

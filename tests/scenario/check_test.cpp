@@ -195,6 +195,25 @@ TEST_CASE("check names the fields that the configuration names in vain", "[scena
                                  !Catch::Contains("Contact.Title is asked for by name"));
 }
 
+TEST_CASE("a field that is to be evidence of a day, and says none, is found by check and by sync",
+          "[scenario]") {
+  const auto [field, fits] =
+      GENERATE(table<std::string, bool>({{"HasOptedOutSolicit", false}, {"CreatedDate", true}}));
+  CAPTURE(field);
+  Premises premises;
+  premises.mirror_has("[[evidence]]\nof = \"Individual.ShouldForget\"\nreceived = \"" + field +
+                      "\"");
+  CHECK(premises.run({"check"}, false) == (fits ? 0 : 1));
+  const auto told = Catch::Contains("Individual." + field + " is to say a day");
+  if (fits) {
+    CHECK_THAT(premises.out(), !told);
+  } else {
+    CHECK_THAT(premises.out(), told && Catch::Contains("name a field that is a date"));
+  }
+  CHECK(premises.run({"sync"}, false) == (fits ? 0 : 8));
+  if (!fits) CHECK_THAT(premises.out() + premises.err(), told);
+}
+
 TEST_CASE("check misses no field by name that leads to Individual where there is none",
           "[scenario]") {
   Premises premises;
