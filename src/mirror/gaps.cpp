@@ -15,9 +15,9 @@ std::optional<std::pair<Moment, Moment>> Mirror::longest_gap(Moment since, Momen
   auto row = database_
                  ->query(
                      "SELECT began FROM heed_run WHERE exit_code = 0 AND began >= coalesce((SELECT "
-                     "max(began) FROM heed_run WHERE exit_code = 0 AND began <= ?1), ?1) AND "
-                     "began <= ?2 ORDER BY began")
-                 .bind(since, now);
+                     "max(began) FROM heed_run WHERE exit_code = 0 AND began <= ?), ?) AND "
+                     "began <= ? ORDER BY began")
+                 .bind(since, since, now);
   while (row.step()) look(row.moment(0));
   if (before) look(now);
   return longest;
