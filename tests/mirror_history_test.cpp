@@ -138,6 +138,25 @@ TEST_CASE("what history told of and no row has shown was changed back where the 
   CHECK(changes_of(m).size() == before + 2);
 }
 
+TEST_CASE("what history told of before a record came was changed back where the record has it not",
+          "[mirror][history]") {
+  const bool shows = GENERATE(true, false);
+  Mirrored m;
+  m.record({Person{.number = 2, .stamp = "08:30:00"}}, first_load());
+  tell(m, {{.when = "09:30:00", .old_value = "false", .new_value = "true"}});
+  take(m);
+  const auto before = changes_of(m).size();
+  m.record({Person{.stamp = "10:00:00", .solicit = shows}}, later());
+  const auto changes = changes_of(m);
+  REQUIRE(changes.size() == before + (shows ? 0 : 1));
+  CHECK(changes.back().new_value == (shows ? "true" : "false"));
+  CHECK(changes.back().how == (shows ? How::history : How::observed));
+  if (shows) return;
+  CHECK(changes.back().old_value == "true");
+  CHECK(changes.back().after == at("09:30:00"));
+  CHECK(changes.back().until == at("10:00:00"));
+}
+
 TEST_CASE("a change that came and went between two polls is there, and nothing else",
           "[mirror][history]") {
   Mirrored m;

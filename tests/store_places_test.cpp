@@ -183,6 +183,9 @@ TEST_CASE("a file system is sealed where every mount of it is read-only as a who
   // Another machine may write it.
   CHECK_FALSE(sealed("30 22 7:1 / /mnt ro - nfs4 server:/share ro,vers=4.2\n"));
   CHECK_FALSE(sealed("30 22 7:1 / /mnt ro - fuse.sshfs server: ro\n"));
+  // What lies upon a folder is written in the folder.
+  CHECK_FALSE(sealed("30 22 7:1 / /mnt ro - overlay overlay ro,lowerdir=/a:/b\n"));
+  CHECK_FALSE(sealed("30 22 7:1 / /mnt ro - vboxsf share ro\n"));
   CHECK_FALSE(sealed("30 22 7:2 / /mnt ro - iso9660 /dev/loop2 ro\n"));
   CHECK_FALSE(sealed("", "8:1"));
   CHECK_FALSE(heed::store::is_sealed(TempDir().path().string()));

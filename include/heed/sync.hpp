@@ -28,8 +28,11 @@ struct Wanted {
   std::vector<std::string> named;     ///< of the optional ones: missed aloud
   /// Of the named ones: heed asks for them by itself, and their names are right.
   std::vector<std::string> own = {};
-  /// Of the named ones: they say a day. One that cannot is missed aloud: nothing would come of it.
+  /// Of the named ones: they say on what day something was. One that cannot is missed aloud:
+  /// nothing would come of it.
   std::vector<std::string> dates = {};
+  /// Of the named ones: they say that something was done, by a day or as a flag; else the same.
+  std::vector<std::string> deeds = {};
   std::vector<std::string> tracked;  ///< every change is kept: preferences and links
   /// Of the required ones: they say whose a record is, and one that is no reference stops the
   /// object. Tracked, too.

@@ -61,8 +61,9 @@ void add_evidence(const Config& config, const policy::PreferenceMap& preferences
     for (const auto& name : {evidence.received, evidence.done}) {
       add_named(wanted, name);
       add(wanted.followed, name);
-      add(wanted.dates, name);
     }
+    add(wanted.dates, evidence.received);
+    add(wanted.deeds, evidence.done);
   }
   const auto emptied = config.emptied.find(wanted.object);
   if (emptied == config.emptied.end()) return;

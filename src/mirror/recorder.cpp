@@ -91,11 +91,14 @@ void Recorder::create(const Record& record) {
   learn_prefix(record.id);
   count(tally_.created, record);
   note_unseen(record, created_.value_or(record.stamp));
+  // What was there when heed came stands as it is, whatever history tells of before.
+  if (has_history_ && !loading()) collect_passed(record, {});
   for (std::size_t i = 0; i < cells_.size(); ++i) {
-    if (layout_.slots[i].field.tracked && is_set(i)) {
-      change_field(record, nullptr, {i, std::nullopt, false});
+    if (layout_.slots[i].field.tracked && is_set(i) && !is_collected(i)) {
+      differing_.push_back({i, std::nullopt, false});
     }
   }
+  for (const auto& each : differing_) change_field(record, nullptr, each);
   if (told_parent_) tell();
   if (!layout_.tracks) return;
   if (record.standing != Standing::live) change_standing(record, nullptr);
@@ -118,7 +121,7 @@ void Recorder::compare(const Record& record) {
   if (outdated(record, old)) return;
   const bool stands_otherwise = old.standing != record.standing;
   const bool differs = collect(old) || stands_otherwise || old.stamp != stamp_text_;
-  if (has_history_ && old.stamp < stamp_text_) collect_passed(record, old);
+  if (has_history_ && old.stamp < stamp_text_) collect_passed(record, old.stamp);
   if (!differs && differing_.empty() && old.seen >= layout_.newest) return;
   rewrite(record);
   for (const auto& each : differing_) change_field(record, &old, each);

@@ -45,7 +45,8 @@ class Recorder {
   void compare(const Record& record);
   bool outdated(const Record& record, const Old& old) const;
   bool collect(const Old& old);
-  void collect_passed(const Record& record, const Old& old);
+  bool is_collected(std::size_t slot) const;
+  void collect_passed(const Record& record, std::string_view after);
   void rewrite(const Record& record);
   void bind_tail(store::Statement& statement, int index, const Record& record, bool with_stamp,
                  bool id_first);

@@ -57,9 +57,15 @@ bool Recorder::told(const Change& change) {
   return row.text(2) == row.text(3) && row.optional_text(0) == change.new_value;
 }
 
-/// History may have told of a change that no row has shown: where the row now has the value from
-/// before it, that was changed back in between, and history need not tell of that.
-void Recorder::collect_passed(const Record& record, const Old& old) {
+bool Recorder::is_collected(std::size_t slot) const {
+  return std::any_of(differing_.begin(), differing_.end(),
+                     [slot](const Differing& each) { return each.slot == slot; });
+}
+
+/// History may have told of a change that no row has shown, after the stamp of the last one (empty:
+/// there was none): where the row now has the value from before it, that was changed back in
+/// between, and history need not tell of that.
+void Recorder::collect_passed(const Record& record, std::string_view after) {
   std::map<std::string, Differing> passed;
   auto row = database_
                  .query(
@@ -67,7 +73,7 @@ void Recorder::collect_passed(const Record& record, const Old& old) {
                      "how = ? AND until > ? AND until < ? AND NOT EXISTS (SELECT 1 FROM "
                      "heed_change b WHERE b.id = c.id AND b.supersedes = c.number) "
                      "ORDER BY until, number")
-                 .bind(record.id.text(), to_text(How::history), old.stamp, stamp_text_);
+                 .bind(record.id.text(), to_text(How::history), after, stamp_text_);
   while (row.step()) {
     passed[std::string(row.text(0))] = {0, row.optional_text(1), false, row.moment(2)};
   }
@@ -75,9 +81,7 @@ void Recorder::collect_passed(const Record& record, const Old& old) {
     const auto& slot = layout_.slots[i];
     const auto last = passed.find(slot.field.name);
     if (last == passed.end() || !shown_[i] || !slot.field.tracked) continue;
-    const bool differs = std::any_of(differing_.begin(), differing_.end(),
-                                     [i](const Differing& each) { return each.slot == i; });
-    if (differs || say_same(last->second.old_value, to_text(record.values[i]))) continue;
+    if (is_collected(i) || say_same(last->second.old_value, to_text(record.values[i]))) continue;
     differing_.push_back(last->second);
     differing_.back().slot = i;
   }

@@ -6,7 +6,9 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -45,13 +47,13 @@ std::string escaped(const std::string& path) {
   return text;
 }
 
-/// Whether files of this kind of file system may be written by another machine.
-bool is_shared(std::string_view type) {
-  constexpr std::array kinds{"nfs", "cifs", "smb", "9p", "virtiofs", "ceph", "fuse", "gfs", "ocfs"};
-  for (const std::string_view kind : kinds) {
-    if (type.starts_with(kind)) return true;
-  }
-  return false;
+/// Whether a file system of this kind is read-only for everybody where its mount says so. One that
+/// lies upon another (overlay), or that another machine has (nfs), is written behind the mount.
+bool lies_by_itself(std::string_view type) {
+  constexpr std::array<std::string_view, 14> kinds{
+      "iso9660", "udf",  "squashfs", "erofs", "cramfs", "romfs", "ext2",
+      "ext3",    "ext4", "xfs",      "vfat",  "exfat",  "f2fs",  "tmpfs"};
+  return std::find(kinds.begin(), kinds.end(), type) != kinds.end();
 }
 
 }  // namespace
@@ -69,7 +71,7 @@ bool is_sealed_in(std::istream& mounts, std::string_view device) {
     std::string options;
     words >> type >> word >> options;
     const bool closed = options == "ro" || options.starts_with("ro,");
-    if (!closed || is_shared(type)) return false;
+    if (!closed || !lies_by_itself(type)) return false;
     sealed = true;
   }
   return sealed;
@@ -111,12 +113,17 @@ void blame_place(const std::string& path, Mode mode, bool sealed, int code) {
   const auto file = itself(path);
   const auto folder = file.parent_path().string();
   if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0) return;
-  throw Error(Kind::storage,
-              path + ": this user may not write in its folder " + folder + ", where " +
-                  (mode == Mode::read ? "whoever reads it keeps" : "heed keeps") +
-                  " two small files beside it (-wal and -shm); let this user write in the folder, "
-                  "or copy " +
-                  file.filename().string() + ", and its -wal if there is one, to another");
+  const bool closed = errno == EROFS;
+  throw Error(Kind::storage, path +
+                                 (closed ? ": nobody may write here in its folder "
+                                         : ": this user may not write in its folder ") +
+                                 folder + ", where " +
+                                 (mode == Mode::read ? "whoever reads it keeps" : "heed keeps") +
+                                 " two small files beside it (-wal and -shm); " +
+                                 (closed ? "mount the file system for writing, or copy "
+                                         : "let this user write in the folder, or copy ") +
+                                 file.filename().string() +
+                                 ", and its -wal if there is one, to another");
 }
 
 }  // namespace heed::store

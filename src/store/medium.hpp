@@ -12,8 +12,8 @@ namespace heed::store {
 // one that is read while others may write it, and cannot read it where it may not make them.
 
 /// Whether nobody can write `path`, nor beside it: its file system is read-only as a whole, however
-/// often it is mounted (a mount of its own says nothing: another may let somebody write), and no
-/// other machine has it. False where that cannot be found out.
+/// often it is mounted (a mount of its own says nothing: another may let somebody write), and of a
+/// kind that neither another machine nor a folder below it writes. False where that is not known.
 bool is_sealed(const std::string& path);
 
 /// The same of the file system that the kernel knows as `device` ("8:1"), by its list of mounts.

@@ -157,20 +157,24 @@ Ended Deletions::look_at(const std::vector<mirror::Deletion>& asked) {
   return Ended::whole;
 }
 
-/// The log names them this once: from now on each run looks for them, until it is known.
+/// The log names them this once: from now on each run looks for them, until it is known; the next
+/// one, too, if this one is cut off.
 void Deletions::ask_bin_again() {
   auto& last = upkeep_.bin_checked;
   if (last) last = std::min(*last, task_.now - task_.options.bin_every);
+  task_.mirror.save(upkeep_);
 }
 
 /// A deleted record that does not come is purged, or this user may not see it any more: whether
-/// others come tells which.
+/// others come tells which. Where none is missing, a doubt that there was stands: no bin is asked
+/// for what is forgotten.
 Ended Deletions::doubt_if_unseen(const std::vector<mirror::Deletion>& missing) {
-  doubt_.reset();
   if (missing.empty()) return Ended::whole;
   Witnesses witnesses;
   const Ended ended = ask_witnesses(task_, ids_of(missing), witnesses);
-  if (ended == Ended::whole && !witnesses.vouch()) {
+  if (ended != Ended::whole) return ended;
+  doubt_.reset();
+  if (!witnesses.vouch()) {
     doubt_ = not_purged(task_.object(), static_cast<std::int64_t>(missing.size()), witnesses);
   }
   return ended;

@@ -59,9 +59,13 @@ bool Describing::fresh(const Wanted& wanted, const Shape& shape) {
   const auto there_or_given_up = [&](const std::string& name) {
     return there(name) || acknowledged(wanted.object, name);
   };
+  const auto of_use = [&](const Field& field) {
+    return says_its_part(wanted, field) || acknowledged(wanted.object, field.name);
+  };
   if (!std::all_of(wanted.required.begin(), wanted.required.end(), there) ||
-      !std::all_of(wanted.named.begin(), wanted.named.end(), there_or_given_up)) {
-    return false;
+      !std::all_of(wanted.named.begin(), wanted.named.end(), there_or_given_up) ||
+      !std::all_of(shape.fields.begin(), shape.fields.end(), of_use)) {
+    return false;  // and what is missing is said again
   }
   if (*when <= now_ && *when + options_.describe_every > now_) return true;
   // Describing anew is optional: not where the day's budget of requests runs low.

@@ -91,14 +91,20 @@ std::string fault_of(const Wanted& wanted, const crm::Description& described,
     return " is asked for by name, and is made of other fields: name those instead (of "
            "MailingAddress: MailingStreet, MailingCity and so on)";
   }
-  if (has(wanted.dates, field) && !may_say_a_day(known->field.type)) {
-    return " is to say a day, as [[evidence]] names it, and is a " +
-           std::string(to_text(known->field.type)) + ": name a field that is a date";
-  }
-  return {};
+  if (says_its_part(wanted, known->field)) return {};
+  const bool day = has(wanted.dates, field);
+  return " is to say " + std::string(day ? "a day" : "that something was done") +
+         ", as [[evidence]] names it, and is a " + std::string(to_text(known->field.type)) +
+         ": name a field that is a date" + (day ? "" : ", or a checkbox");
 }
 
 }  // namespace
+
+bool says_its_part(const Wanted& wanted, const Field& field) {
+  const bool day = may_say_a_day(field.type);
+  if (has(wanted.dates, field.name) && !day) return false;
+  return !has(wanted.deeds, field.name) || day || field.type == FieldType::flag;
+}
 
 bool is_system_field(std::string_view field) {
   return std::find(system_fields.begin(), system_fields.end(), field) != system_fields.end();

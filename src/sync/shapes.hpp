@@ -21,6 +21,9 @@ struct Sight {
 /// Whether one of `list` is `text`, to the letter.
 bool has(const std::vector<std::string>& list, const std::string& text);
 
+/// Whether the field is of a type by which it can say what it is wanted for.
+bool says_its_part(const Wanted& wanted, const Field& field);
+
 /// Whether the CRM keeps the field itself, and heed mirrors it without being asked.
 bool is_system_field(std::string_view field);
 

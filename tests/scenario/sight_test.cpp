@@ -1,7 +1,9 @@
 #include <catch2/catch.hpp>
 
 #include "heed/mirror.hpp"
+#include "simulator/simulator.hpp"
 #include "support/office.hpp"
+#include "support/schedules.hpp"
 
 // A user who loses a permission sees no record, just as if all of them were gone.
 
@@ -168,6 +170,55 @@ TEST_CASE("a record that the CRM calls deleted while no other is in sight is no 
   org.advance(15min);
   CHECK(office.sync().run.exit_code == 0);
   CHECK(standing(office, "Contact", card) == Standing::purged);
+}
+
+TEST_CASE("a doubt that was found by a run which was cut off is said by the next one",
+          "[scenario]") {
+  bool whole = false;
+  for (std::size_t request = 1; !whole; ++request) {
+    CAPTURE(request);
+    Office office({.individuals = 20});
+    auto& org = office.crm.org();
+    const auto card = org.nth("Contact", 20);
+    office.sync();
+    org.advance(1h);
+    office.sync();
+    org.advance(1h);
+    hide_all(org, "Contact");
+    org.hide_row(card, false);
+    org.purge(card);
+    org.advance(15min);
+    office.crm.fail(office.crm.requests() + request, heed::simulated::Fault::http(404));
+    whole = !office.breaks();
+    org.advance(15min);
+    const auto again = office.sync();
+    CHECK(again.run.exit_code == 8);
+    CHECK(said(again, "lost a permission"));
+  }
+}
+
+TEST_CASE("that a forgotten record is deleted and no other is in sight is said as of any other",
+          "[scenario]") {
+  Office office({.individuals = 20});
+  auto& org = office.crm.org();
+  const auto card = org.nth("Contact", 3);
+  office.sync();
+  office.pseudonym_key = std::string(64, 'k');
+  {
+    auto database = heed::store::Database::open(office.file(), heed::store::Mode::write);
+    heed::mirror::Mirror mirror(database);
+    mirror.guard(heed::config::keeping(office.config, heed::support::shipped_preferences(),
+                                       office.pseudonym_key));
+    mirror.forget(mirror.person("Contact", card).members, org.now());
+  }
+  org.advance(1h);
+  hide_all(org, "Contact");
+  org.hide_row(card, false);
+  org.purge(card);
+  org.advance(1h);
+  const auto report = office.sync();
+  CHECK(report.run.exit_code == 8);
+  CHECK(said(report, "lost a permission"));
 }
 
 TEST_CASE("where no record of an object is left live, nothing proves a purge", "[scenario]") {
