@@ -101,7 +101,8 @@ TEST_CASE("a forgotten record that comes in again is known by its pseudonym, and
   Mirrored m;
   two_people(m);
   forget_ann(m);
-  CHECK(m.mirror.returned() == 0);
+  const auto there = m.mirror.returned();
+  CHECK(there > 0);
   m.record({Person{.stamp = "13:00:00", .solicit = true, .forget = true, .name = "Ann Personal"}},
            later("12:30:00"));
   CHECK(m.mirror.count("Individual") == 2);
@@ -109,10 +110,12 @@ TEST_CASE("a forgotten record that comes in again is known by its pseudonym, and
   REQUIRE(row);
   CHECK(row->value("ShouldForget") == "true");
   CHECK_FALSE(row->value("Name"));
-  CHECK(m.mirror.returned() == 1);
+  CHECK(m.mirror.returned() == there);
   CHECK_THAT(heed::support::dump(m.database), !Contains("Ann"));
   m.record({Person{.stamp = "14:00:00", .standing = heed::Standing::deleted}}, later("13:30:00"));
-  CHECK(m.mirror.returned() == 0);
+  CHECK(m.mirror.returned() == there - 1);
+  m.record({Person{.stamp = "15:00:00"}}, later("14:30:00"));
+  CHECK(m.mirror.returned() == there);
 }
 
 TEST_CASE("a new record of a forgotten person is linked to the pseudonym", "[mirror][forget]") {

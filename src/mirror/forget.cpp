@@ -297,6 +297,12 @@ std::vector<Erasure> Mirror::forget(std::span<const Ref> records, Moment now) {
   for (const auto& record : records) forgetter.forget(record);
   forgetter.forget_links();
   add_erasures(erasures);
+  for (auto& each : erasures) {
+    const auto row = known(each.object, each.pseudonym);
+    if (!row || row->standing != Standing::live) continue;
+    note_returned(each.pseudonym, row->standing, now);
+    each.returned = now;
+  }
   transaction.commit();
   return erasures;
 }

@@ -99,9 +99,8 @@ bool has(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// Puts columns aside that cannot hold what their fields have become. Of no row the new one is
-/// known before `since`: one that is out of sight then is not read for it with the others.
-void retire(store::Database& database, const Shape& known, const Shape& shape, Moment since) {
+/// Puts columns aside that cannot hold what their fields have become.
+void retire(store::Database& database, const Shape& known, const Shape& shape) {
   const auto present = store::columns(database, shape.object);
   for (const auto& field : known.fields) {
     const auto at = shape.find(field.name);
@@ -111,10 +110,6 @@ void retire(store::Database& database, const Shape& known, const Shape& shape, M
       aside = retired_column(field.name) + "_" + std::to_string(number);
     }
     store::rename_column(database, shape.object, field.name, aside);
-    // Of a tracked one the change from nothing is a change, not what was there at first.
-    database.query("UPDATE heed_shape SET since = ? WHERE object = ? AND field = ? AND tracked = 0")
-        .bind(since, shape.object, field.name)
-        .run();
   }
 }
 
@@ -188,7 +183,7 @@ void Mirror::adopt(const Shape& shape, Moment now) {
   if (known == all && described(shape.object) == now) return;
   store::Transaction transaction(*database_);
   const auto since = known && known != all ? after_all_rows(*database_, shape.object, now) : now;
-  if (known && known != all) retire(*database_, *known, all, since);
+  if (known && known != all) retire(*database_, *known, all);
   if (known != all) make_room(*database_, all);
   for (std::size_t place = 0; known != all && place < all.fields.size(); ++place) {
     write_field(*database_, shape.object, place, all.fields[place], since);

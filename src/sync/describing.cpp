@@ -206,6 +206,8 @@ bool Describing::take_type(const Wanted& wanted, const Field& before, const Fiel
                            std::string(to_text(field.type));
   if (!field.tracked || !has(wanted.tracked, field.name)) {
     notes.push_back(what + ": it is read of every record again");
+    // Of one that is out of sight then, its old value is no more than what was known before.
+    mirror_.hide(object, field.name, seen_until(object));
     return true;
   }
   if (!acknowledged(object, field.name)) {

@@ -32,8 +32,11 @@ struct Forgetting {
     crm.org().advance(1h);
     forgotten = crm.org().now();
     terminal.run({"forget", who, "--dry-run", "--format", "json"});
-    const auto records = nlohmann::json::parse(terminal.out())["records"].size();
-    REQUIRE(terminal.run({"forget", who, "--confirm", std::to_string(records)}) == 0);
+    const auto records = nlohmann::json::parse(terminal.out())["records"];
+    REQUIRE(terminal.run({"forget", who, "--confirm", std::to_string(records.size())}) == 0);
+    for (const auto& record : records) {
+      crm.org().remove(*heed::Id::parse(record["id"].get<std::string>()));
+    }
     for (const auto* ending : {"-wal", "-shm"}) fs::remove(mirror() + ending);
     fs::rename(terminal.file("before.db"), mirror());
     crm.org().advance(1h);

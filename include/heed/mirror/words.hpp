@@ -235,7 +235,7 @@ struct Erasure {
   std::string digest;  ///< HMAC-SHA-256 of the id, in hexadecimal digits
   std::string key;     ///< which key, without telling it
   Moment at;
-  std::optional<Moment> returned = {};  ///< the CRM still had it then
+  std::optional<Moment> returned = {};  ///< by what was known then, the CRM still had it
   bool operator==(const Erasure&) const = default;
 };
 
