@@ -1,6 +1,8 @@
 #include "cell.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <chrono>
 
 namespace heed::mirror {
 
@@ -100,6 +102,29 @@ std::optional<std::string> stored_text(const store::Statement& row, int column, 
       break;
   }
   return std::string(row.text(column));
+}
+
+std::string told_text(FieldType type, const std::string& text) {
+  const auto moment = parse_moment(text);
+  double number = 0;
+  const auto* const end = text.data() + text.size();
+  switch (type) {
+    case FieldType::moment:
+      return moment ? to_text(*moment) : text;
+    case FieldType::date:
+      if (!moment) return text;
+      return to_text(Day(std::chrono::floor<std::chrono::days>(*moment).time_since_epoch()));
+    case FieldType::flag:
+      return text == "1" ? "true" : text == "0" ? "false" : text;
+    case FieldType::integer:
+    case FieldType::number:
+      if (std::from_chars(text.data(), end, number).ptr != end || text.empty()) return text;
+      return to_text(Value(number)).value_or(text);
+    case FieldType::text:
+    case FieldType::id:
+      break;
+  }
+  return text;
 }
 
 }  // namespace heed::mirror

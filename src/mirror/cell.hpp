@@ -38,4 +38,8 @@ struct Cell {
 /// A stored value as changes and rows write it; nullopt for NULL.
 std::optional<std::string> stored_text(const store::Statement& row, int column, FieldType type);
 
+/// A value of a field of that type as field history writes it (a moment with thousandths, a flag as
+/// a digit, a day with an hour), as changes and rows do. What is none of the type stays as it is.
+std::string told_text(FieldType type, const std::string& text);
+
 }  // namespace heed::mirror

@@ -67,12 +67,19 @@ class Taker {
       model.id = of;
       model.field = name;
       model.first_seen = seen_;
+      for (auto& row : rows) in_words_of(shape->fields[*at].type, row);
       const auto known = changes_of(of, name);
       keep(own ? weave(known, std::move(rows), model, shown(*shape, of, shape->fields[*at]))
                : explain_only(known, std::move(rows), model),
            changed);
     }
     if (changed) history_.list(object, of);
+  }
+
+  static void in_words_of(FieldType type, Told& row) {
+    for (auto* value : {&row.old_value, &row.new_value}) {
+      if (*value) *value = told_text(type, **value);
+    }
   }
 
   void keep(const std::vector<Woven>& woven, bool& changed) {

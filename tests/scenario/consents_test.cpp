@@ -1,4 +1,6 @@
+#include <array>
 #include <catch2/catch.hpp>
+#include <vector>
 
 #include "heed/mirror.hpp"
 #include "simulator/office.hpp"
@@ -234,4 +236,35 @@ TEST_CASE("weeks of an office with consents leave nothing that a whole reading w
   const std::string before = office.state();
   office.sync({}, true);
   CHECK(office.state() == before);
+}
+
+TEST_CASE("the history of a consent's date is the change that its record shows, and no further one",
+          "[scenario][consents]") {
+  const bool edited = GENERATE(false, true);  // by history alone, or by a later edit's row as well
+  CAPTURE(edited);
+  ConsentOffice office(10);
+  auto& org = office.crm.org();
+  office.sync();
+  org.advance(1h);
+  const auto who = org.nth("ContactPointTypeConsent", 1);
+  const auto from = org.now() + 240h;
+  org.update(who, {{"EffectiveFrom", from}});
+  for (int days = 0; days < 3; ++days) {
+    org.advance(1h);
+    if (edited) org.update(who, {{"CaptureSource", std::string_view("phone")}});
+    org.advance(1h);
+    office.sync();
+  }
+  auto database = office.open();
+  std::vector<heed::Change> changes;
+  for (const auto& change : heed::mirror::Mirror(database).changes(std::array{who})) {
+    if (change.field == "EffectiveFrom" && change.how != heed::How::initial) {
+      changes.push_back(change);
+    }
+  }
+  REQUIRE(changes.size() == 2);
+  CHECK(changes[0].how == heed::How::observed);
+  CHECK(changes[1].how == heed::How::history);
+  CHECK(changes[1].supersedes == changes[0].number);
+  for (const auto& change : changes) CHECK(change.new_value == heed::to_text(from));
 }
