@@ -117,6 +117,12 @@ Json gather(const Reporting& reporting, const report::Condition& condition) {
   json["log_too_large"] = database.log_bytes() > config.largest_log;
   json["logins"] = logins_json(config, now);
   json["not_forgotten"] = erasure::unfinished(database, mirror, config.erasures_file());
+  if (const auto there = mirror.returned(); there > 0) {
+    json["not_forgotten"].push_back(
+        report::counted(there, "forgotten record was", "forgotten records were") +
+        " still in the CRM when it was last read: delete what is left there, and empty its recycle "
+        "bin; the next heed sync sees that it is done");
+  }
   json["ledger_lost"] = reporting.circumstances().lost;
   json["incomplete"] = condition.incomplete;
   json["remarks"] = condition.remarks;
