@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <cerrno>
 #include <filesystem>
 #include <sstream>
 
@@ -15,10 +16,10 @@ struct Ran {
 };
 
 /// Runs one command line in a world without network, environment and terminal.
-Ran heed_runs(const std::vector<std::string>& words) {
+Ran heed_runs(const std::vector<std::string>& words, std::ostream* elsewhere = nullptr) {
   std::ostringstream out, err;
   heed::support::ManualClock clock(*heed::parse_moment("2026-03-02T00:00:00Z"));
-  heed::cli::World world{out,
+  heed::cli::World world{elsewhere != nullptr ? *elsewhere : out,
                          err,
                          clock,
                          [](const heed::http::Options&, std::stop_token) {
@@ -89,4 +90,44 @@ TEST_CASE("a command without a configuration says how to get one", "[cli]") {
   const auto ran = heed_runs({"sync", "--config", folder.file("none.toml")});
   CHECK(ran.code == 3);
   CHECK_THAT(ran.err, Catch::Contains("heed init"));
+}
+
+namespace {
+
+/// A standard output that takes nothing, and says why.
+class Refusing : public std::streambuf {
+ public:
+  explicit Refusing(int cause) : cause_(cause) {}
+
+ protected:
+  int overflow(int) override { return traits_type::eof(); }
+  int sync() override {
+    errno = cause_;
+    return -1;
+  }
+
+ private:
+  int cause_;
+};
+
+}  // namespace
+
+TEST_CASE("what standard output does not take is an error, unless its reader has closed it",
+          "[cli]") {
+  const auto run_into = [](int cause, const std::vector<std::string>& words) {
+    Refusing full(cause);
+    std::ostream out(&full);
+    return heed_runs(words, &out);
+  };
+  const auto full = run_into(ENOSPC, {"help"});
+  CHECK(full.code == 7);
+  CHECK_THAT(full.err, Catch::StartsWith("heed: standard output cannot be written (No space left"));
+  CHECK(run_into(0, {"help"}).code == 7);
+  CHECK(run_into(EPIPE, {"help"}).code == 0);
+  CHECK(run_into(EPIPE, {"help"}).err.empty());
+  // A command that failed by itself says what it has to, and ends as it would have.
+  const auto failed = run_into(ENOSPC, {"due", "--confg", "x"});
+  CHECK(failed.code == 2);
+  CHECK_THAT(failed.err, Catch::Contains("did you mean --config?") &&
+                             Catch::Contains("standard output cannot be written"));
 }

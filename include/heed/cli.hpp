@@ -18,7 +18,7 @@ namespace heed::cli {
 
 /// Everything outside the program that a command touches.
 struct World {
-  std::ostream& out;
+  std::ostream& out;  ///< its buffer leaves in errno why it cannot be flushed
   std::ostream& err;
   Clock& clock;
   std::function<std::unique_ptr<http::Transport>(const http::Options&, std::stop_token)> connect;
@@ -30,7 +30,7 @@ struct World {
 };
 
 /// Runs one command line, the program's name left out; returns the exit code. Never throws: errors
-/// are one line on `err`.
+/// are one line on `err`. What `out` does not take whole is one, too, but for a closed pipe.
 int run(const std::vector<std::string>& arguments, World& world);
 
 }  // namespace heed::cli

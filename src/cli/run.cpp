@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <ostream>
 
 #include "cli/command.hpp"
@@ -225,7 +227,9 @@ std::filesystem::path config_file(const World& world, const po::variables_map& g
   return "heed.toml";
 }
 
-int run(const std::vector<std::string>& arguments, World& world) {
+namespace {
+
+int run_command_line(const std::vector<std::string>& arguments, World& world) {
   try {
     return dispatch(arguments, world);
   } catch (const Error& error) {
@@ -235,6 +239,26 @@ int run(const std::vector<std::string>& arguments, World& world) {
     world.err << "heed: an error inside heed (" << error.what() << "); please report it\n";
     return exit_code(Kind::storage);
   }
+}
+
+/// Half a report looks like a whole one to whoever gets it, so that it ended short is an error of
+/// the command. A reader who has closed a pipe has read enough, and wants to hear nothing.
+int finish_output(World& world, int code) {
+  errno = 0;
+  const bool flushed = world.out.rdbuf()->pubsync() == 0;
+  const int cause = errno;
+  if ((flushed && world.out) || cause == EPIPE) return code;
+  world.err << "heed: standard output cannot be written"
+            << (cause != 0 ? " (" + std::string(std::strerror(cause)) + ")" : std::string())
+            << ", and what was to be said there is not whole; make room, or send it elsewhere, and "
+               "ask again (what the command has done stands)\n";
+  return code == 0 ? exit_code(Kind::storage) : code;
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, World& world) {
+  return finish_output(world, run_command_line(arguments, world));
 }
 
 }  // namespace heed::cli

@@ -18,7 +18,7 @@ KIB = 1024
 
 def expect(truth, what):
     if not truth:
-        sys.exit("limited.py: " + what)
+        sys.exit(os.path.basename(sys.argv[0]) + ": " + what)
 
 
 def configure(folder, url):
