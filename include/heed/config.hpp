@@ -61,6 +61,9 @@ struct Config {
   std::filesystem::path head_file() const;
   std::filesystem::path erasures_file() const;
 
+  /// The configuration, the mirror, and all that heed or SQLite keeps beside it, there or not.
+  std::vector<std::filesystem::path> kept_files() const;
+
   std::filesystem::path own_schedules;  ///< overrides the shipped files one by one; may be empty
 
   policy::Controller controller;

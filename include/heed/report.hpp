@@ -84,8 +84,14 @@ class Csv {
   std::string line_;
 };
 
-/// Writes a file of mode 0600 as a whole or not at all: beside it first, then in its place. A link
-/// at `path` is replaced, not followed. Throws Error(storage), and whatever `write` throws.
+/// Where symbolic links at `path` lead, also to a file that is not there yet. Throws Error(storage)
+/// where they go round.
+std::filesystem::path end_of_links(std::filesystem::path path);
+
+/// Writes a file of mode 0600 as a whole or not at all: beside it first, then in its place, which
+/// is where links at `path` lead. What is there and is no file, as a device or a pipe, is written
+/// as it is; that its reader goes away is no error. Throws Error(usage) for a folder,
+/// Error(storage), and whatever `write` throws.
 void write_file(const std::filesystem::path& path, const std::function<void(std::ostream&)>& write);
 
 enum class Format { table, csv, json };

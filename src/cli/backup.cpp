@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "cli/opening.hpp"
+#include "cli/targets.hpp"
 #include "heed/error.hpp"
 #include "heed/mirror.hpp"
 
@@ -38,7 +39,10 @@ int backup(World& world, const boost::program_options::variables_map& given) {
   // short. A file that is there is somebody else's, and will be refused.
   // One that cannot be looked at is told by the copying itself.
   std::error_code unseen;
-  if (!std::filesystem::exists(file, unseen)) note_copy_at(setting.config, file, world.clock.now());
+  if (!std::filesystem::exists(file, unseen) && !unseen) {
+    want_free("heed backup", file, world, setting.config);
+    note_copy_at(setting.config, file, world.clock.now());
+  }
   mirror.backup_to(file);
   world.out << "Wrote " << file << ", " << std::filesystem::file_size(file) / 1024
             << " KiB; the key of its ledger stays in " << setting.config.key_file().string()

@@ -193,11 +193,27 @@ void want_most_kept(const std::vector<Change>& changes, const calendar::Calendar
   }
 }
 
-/// Writes the file beside its place first: a reader never sees half of it.
-void write_calendar(const fs::path& file, const std::string& text, bool replace) {
-  if (fs::exists(file) && !replace) {
-    throw Error(Kind::configuration, file.string() + " is there already; --replace overwrites it");
+/// --replace is said of an older calendar, and of nothing else that a name may lead to.
+void want_calendar(const fs::path& file) {
+  if (!fs::is_regular_file(file)) {
+    throw Error(Kind::configuration, file.string() + " is no file; name another");
   }
+  try {
+    calendar::Calendar::parse(text_of_file(file), file.string());
+  } catch (const Error& error) {
+    throw Error(Kind::configuration, file.string() +
+                                         " is no calendar, so --replace leaves it alone (" +
+                                         error.what() + "); name another file, or move it away");
+  }
+}
+
+/// Writes the file beside its place first, which is where links lead: a reader never sees half.
+void write_calendar(const fs::path& named, const std::string& text, bool replace) {
+  const auto file = report::end_of_links(named);
+  if (fs::exists(file) && !replace) {
+    throw Error(Kind::configuration, named.string() + " is there already; --replace overwrites it");
+  }
+  if (fs::exists(file)) want_calendar(file);
   std::error_code failed;
   if (file.has_parent_path()) fs::create_directories(file.parent_path(), failed);
   const fs::path beside = file.string() + ".new";

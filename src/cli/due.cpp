@@ -82,7 +82,7 @@ int due(World& world, const po::variables_map& given) {
             [&reporting] { return reporting.sources().ledger.rule_names().packs; });
   options.person = person_of(given, reporting.mirror());
   report::DueResult result;
-  write_out(world, given, [&](std::ostream& out) {
+  write_out(world, given, reporting.config(), [&](std::ostream& out) {
     result = report::due(out, reporting.sources(), reporting.circumstances(), options);
   });
   const int code = exit_of(world, result.condition, options.format);

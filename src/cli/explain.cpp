@@ -19,7 +19,7 @@ int explain(World& world, const po::variables_map& given) {
   }
   const Reporting reporting(world, given);
   report::Condition condition;
-  write_out(world, given, [&](std::ostream& out) {
+  write_out(world, given, reporting.config(), [&](std::ostream& out) {
     condition = report::explain(out, reporting.sources(), reporting.circumstances(), *duty, format);
   });
   return exit_of(world, condition, format);

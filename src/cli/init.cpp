@@ -40,6 +40,7 @@ int init(World& world, const po::variables_map& given) {
   const int cause = errno;
   if (fd >= 0) ::close(fd);
   if (!good) {
+    if (fd >= 0) ::unlink(file.c_str());  // half a configuration would stand in the way
     throw Error(Kind::storage, file.string() + " cannot be written: " + std::strerror(cause));
   }
   world.out << "Wrote " << file.string() << "\n\nNext:\n"

@@ -28,7 +28,7 @@ int people(World& world, const po::variables_map& given) {
   }
   const Reporting reporting(world, given);
   report::Condition condition;
-  write_out(world, given, [&](std::ostream& out) {
+  write_out(world, given, reporting.config(), [&](std::ostream& out) {
     condition = report::people(out, reporting.sources(), reporting.circumstances(), options);
   });
   return exit_of(world, condition, options.format);

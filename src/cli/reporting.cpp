@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "cli/targets.hpp"
 #include "heed/error.hpp"
 
 namespace heed::cli {
@@ -88,13 +89,16 @@ report::CsvMode csv_mode_of(const po::variables_map& given) {
   throw Error(Kind::usage, "--csv-mode is '" + text + "'; expected spreadsheet or data");
 }
 
-void write_out(World& world, const po::variables_map& given,
+void write_out(World& world, const po::variables_map& given, const config::Config& config,
                const std::function<void(std::ostream&)>& write) {
   const std::string file = given_text(given, "out");
-  if (file.empty()) {
-    write(world.out);
-  } else {
+  auto* stream = file.empty() ? &world.out : stream_of(world, file);
+  if (stream != nullptr) return write(*stream);
+  want_free("--out", file, world, config);
+  try {
     report::write_file(file, write);
+  } catch (const Error& error) {
+    throw error.kind() == Kind::usage ? error.in("--out") : error;
   }
 }
 

@@ -44,9 +44,10 @@ void output_options(boost::program_options::options_description& described, bool
 report::Format format_of(const boost::program_options::variables_map& given, bool with_csv);
 report::CsvMode csv_mode_of(const boost::program_options::variables_map& given);
 
-/// Gives `write` the file of --out, or the standard output.
+/// Gives `write` the file of --out, or the standard output. Throws Error(usage) for what heed
+/// keeps.
 void write_out(World& world, const boost::program_options::variables_map& given,
-               const std::function<void(std::ostream&)>& write);
+               const config::Config& config, const std::function<void(std::ostream&)>& write);
 
 /// What a command line asks heed due for, but for --as-of and --person, which want the mirror.
 /// Throws Error(usage).

@@ -7,7 +7,9 @@
 #include <array>
 #include <fstream>
 
+#include "cli/targets.hpp"
 #include "heed/error.hpp"
+#include "heed/report.hpp"
 
 namespace heed::cli {
 
@@ -69,13 +71,32 @@ void add_trace_option(boost::program_options::options_description& described) {
 
 namespace {
 
-/// For its owner's eyes alone, whatever the umask and the file that was there before.
-std::unique_ptr<std::ostream> open_trace(const std::string& file) {
+/// Empties the file and keeps it for its owner's eyes alone, whatever the umask and the file that
+/// was there before.
+bool begin_private(const std::string& file) {
   const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
   const bool good = fd >= 0 && ::fchmod(fd, 0600) == 0;
   if (fd >= 0) ::close(fd);
-  auto out = std::make_unique<std::ofstream>(file, std::ios::binary | std::ios::app);
-  if (!good || !*out) throw Error(Kind::usage, "--trace: " + file + " cannot be written");
+  return good;
+}
+
+/// Where links lead; what is no file, as a device, is written as it is.
+std::unique_ptr<std::ostream> open_trace(World& world, const config::Config& config,
+                                         const std::string& file) {
+  if (auto* stream = stream_of(world, file)) {
+    return std::make_unique<std::ostream>(stream->rdbuf());
+  }
+  want_free("--trace", file, world, config);
+  std::error_code none;
+  const auto there = std::filesystem::status(file, none);
+  if (std::filesystem::is_directory(there)) {
+    throw Error(Kind::usage, "--trace: " + file + " is a folder; name a file in it");
+  }
+  const bool in_place = std::filesystem::exists(there) && !std::filesystem::is_regular_file(there);
+  const auto target = in_place ? std::filesystem::path(file) : report::end_of_links(file);
+  const bool begun = in_place || begin_private(target);
+  auto out = std::make_unique<std::ofstream>(target, std::ios::binary | std::ios::app);
+  if (!begun || !*out) throw Error(Kind::usage, "--trace: " + file + " cannot be written");
   return out;
 }
 
@@ -85,7 +106,7 @@ Connection::Connection(World& world, const config::Config& config,
                        const boost::program_options::variables_map& given)
     : line_(world.connect(line_options(world, config), world.stop)), state_(config.state_file()) {
   if (given.contains("trace")) {
-    trace_ = open_trace(given["trace"].as<std::string>());
+    trace_ = open_trace(world, config, given["trace"].as<std::string>());
     traced_ = std::make_unique<http::Traced>(*line_, *trace_, world.clock);
   }
   if (!config.credentials) {

@@ -18,7 +18,7 @@ int show(World& world, const po::variables_map& given) {
   const Id id = id_of(text);
   const Reporting reporting(world, given);
   report::Condition condition;
-  write_out(world, given, [&](std::ostream& out) {
+  write_out(world, given, reporting.config(), [&](std::ostream& out) {
     condition = report::show(out, reporting.sources(), reporting.circumstances(), id, format);
   });
   return exit_of(world, condition, format);

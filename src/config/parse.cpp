@@ -189,20 +189,6 @@ std::optional<std::chrono::seconds> parse_span(std::string_view text) {
   return schedule::parse_span(text);
 }
 
-std::filesystem::path Config::key_file() const {
-  return mirror.string() + ".key";
-}
-std::filesystem::path Config::state_file() const {
-  return mirror.string() + ".state";
-}
-std::filesystem::path Config::head_file() const {
-  return mirror.string() + ".head";
-}
-
-std::filesystem::path Config::erasures_file() const {
-  return mirror.string() + ".erasures";
-}
-
 Config parse(std::string_view text, const std::filesystem::path& file, std::optional<Moment> now) {
   const Document document = Document::parse(text, file.string());
   const Table root = document.root();

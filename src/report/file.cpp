@@ -60,16 +60,47 @@ class Draft {
   bool kept_ = false;
 };
 
+/// Neither its place nor its rights are heed's to change.
+void write_in_place(const std::filesystem::path& path,
+                    const std::function<void(std::ostream&)>& write) {
+  errno = 0;
+  std::ofstream out(path, std::ios::binary | std::ios::app);
+  if (out) write(out);
+  out.close();
+  if (!out && errno != EPIPE) fail(path, errno != 0 ? errno : EIO);
+}
+
 }  // namespace
+
+std::filesystem::path end_of_links(std::filesystem::path path) {
+  constexpr int most_links = 40;  // as many as Linux follows
+  const auto named = path;
+  std::error_code none;
+  for (int i = 0; std::filesystem::is_symlink(path, none); ++i) {
+    if (i == most_links) fail(named, ELOOP);
+    path = path.parent_path() / std::filesystem::read_symlink(path, none);
+  }
+  return path;
+}
 
 void write_file(const std::filesystem::path& path,
                 const std::function<void(std::ostream&)>& write) {
-  Draft draft(path);
+  std::error_code unseen;  // is told when it is written
+  const auto there = std::filesystem::status(path, unseen);
+  if (std::filesystem::is_directory(there)) {
+    throw Error(Kind::usage, path.string() + " is a folder; name a file in it");
+  }
+  if (std::filesystem::exists(there) && !std::filesystem::is_regular_file(there)) {
+    write_in_place(path, write);
+    return;
+  }
+  const auto target = end_of_links(path);
+  Draft draft(target);
   {
     std::ofstream out(draft.name(), std::ios::binary | std::ios::trunc);
     write(out);
     out.close();
-    if (!out) fail(path, errno != 0 ? errno : EIO);
+    if (!out) fail(target, errno != 0 ? errno : EIO);
   }
   draft.keep();
 }

@@ -65,6 +65,25 @@ def mixes_nothing(heed, folder):
     expect(code == 0, "the mirror was sound before, and now %d: %s" % (code, said))
 
 
+def goes_by_its_name(heed, folder):
+    """What --out and --trace name may be the standard output: it goes on where that was."""
+    link = os.path.join(folder, "out")
+    os.symlink("/proc/self/fd/1", link)
+    log = os.path.join(folder, "log")
+    with open(log, "w", encoding="utf-8") as out:
+        out.write("before\n")
+        out.flush()
+        for words in (("due", "--out", link), ("verify", "--trace", link)):
+            code, said = heed(*words, out=out)
+            expect(code == 0, "%s ended with %d: %s" % (" ".join(words), code, said))
+        out.write("after\n")
+    with open(log, encoding="utf-8") as told:
+        text = told.read()
+    expect(text.startswith("before\n") and text.endswith("after\n") and "request" in text,
+           "the standard output lost what was there")
+    expect(os.path.islink(link), "a link to the standard output became a file")
+
+
 def has_read_enough(heed):
     for words in REPORTS:
         reader, writer = os.pipe()
@@ -89,6 +108,7 @@ def main(program, simulator):
             expect(code == 0, "the sync ended with %d: %s" % (code, said))
             has_read_enough(heed)
             mixes_nothing(heed, folder)
+            goes_by_its_name(heed, folder)
         finally:
             server.terminate()
             server.wait()
