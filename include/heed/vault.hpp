@@ -76,9 +76,15 @@ class State {
   int lock_ = -1;  ///< an open file; -1 while not held
 };
 
-/// Writes `text` so that the file, of mode 0600, is there whole or is as it was. Throws
-/// Error(storage).
+/// Writes `text` so that the file, of mode 0600, is there whole or is as it was. It belongs to the
+/// owner of the file that it takes the place of, or else of the one that it lies beside and is
+/// named after (heed.db for heed.db.head): a command of root's does not take a service's files from
+/// it. Throws Error(storage), also where this user may not leave it to that owner.
 void write_whole(const std::filesystem::path& file, const std::string& text);
+
+/// Gives `file` to owner and group of `like`, where they differ and this user may; links are not
+/// followed.
+void give_to_owner_of(const std::filesystem::path& like, const std::filesystem::path& file);
 
 /// SHA-256 in hexadecimal digits.
 std::string digest(std::string_view text);

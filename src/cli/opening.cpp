@@ -2,6 +2,7 @@
 
 #include "cli/heads.hpp"
 #include "heed/error.hpp"
+#include "heed/vault.hpp"
 
 namespace heed::cli {
 
@@ -59,6 +60,10 @@ Writing::Writing(const World& world, const Setting& setting, Absent absent)
       ledger_(database_, absent == Absent::begun ? first_or_sealing_key(setting.config, database_)
                                                  : sealing_key(setting.config)),
       place_(place_of(setting, database_, mirror_, ledger_)) {
+  const auto& path = setting.config.mirror;
+  for (const auto& made : {path.string() + ".lock", store::copy_before_lifting(path.string())}) {
+    vault::give_to_owner_of(path, made);  // of a file that root begins, as all that lies beside it
+  }
   settle_head(world, setting.config, ledger_);
   keep_forgotten(world, place_);
 }

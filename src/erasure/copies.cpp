@@ -7,6 +7,7 @@
 #include "erasure/file.hpp"
 #include "heed/error.hpp"
 #include "heed/store.hpp"
+#include "heed/vault.hpp"
 
 namespace heed::erasure {
 
@@ -86,6 +87,7 @@ void rewrite(const std::string& path, const Place& place, const Erasing& erasing
   }
   // One of an older heed was lifted when it was opened, and copied before.
   fs::remove(store::copy_before_lifting(path));
+  vault::give_to_owner_of(path, fresh);
   fs::rename(fresh, path);
   for (const auto* ending : {"-wal", "-shm"}) fs::remove(path + ending);
 }

@@ -11,6 +11,7 @@
 
 #include "heed/error.hpp"
 #include "heed/vault.hpp"
+#include "vault/owner.hpp"
 
 namespace heed::vault {
 
@@ -29,19 +30,32 @@ void sync_folder(const std::filesystem::path& file) {
   ::close(fd);
 }
 
+bool write_all(int fd, const std::string& text) {
+  std::size_t done = 0;
+  while (done < text.size()) {
+    const auto n = ::write(fd, text.data() + done, text.size() - done);
+    if (n < 0) return false;
+    done += static_cast<std::size_t>(n);
+  }
+  return ::fsync(fd) == 0;
+}
+
 }  // namespace
 
 void write_whole(const std::filesystem::path& file, const std::string& text) {
   const std::string draft = file.string() + ".new";
-  const int fd = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  // What a killed run left there goes, and what somebody else put there is not written through.
+  ::unlink(draft.c_str());
+  const int fd = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) fail(file, "cannot be written");
-  std::size_t done = 0;
-  while (done < text.size()) {
-    const auto n = ::write(fd, text.data() + done, text.size() - done);
-    if (n < 0) break;
-    done += static_cast<std::size_t>(n);
+  try {
+    leave_to_owner(fd, file);
+  } catch (const Error&) {
+    ::close(fd);
+    ::unlink(draft.c_str());
+    throw;
   }
-  const bool good = done == text.size() && ::fsync(fd) == 0;
+  const bool good = write_all(fd, text);
   ::close(fd);
   if (!good || ::rename(draft.c_str(), file.c_str()) != 0) {
     ::unlink(draft.c_str());
@@ -89,7 +103,18 @@ State::Hold::~Hold() {
 void State::take_lock() {
   // Not the state's own file: that one is replaced, and a lock on it would be left behind.
   const std::filesystem::path beside = file_.string() + ".lock";
-  lock_ = ::open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  lock_ = ::open(beside.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (lock_ >= 0) {
+    try {
+      leave_to_owner(lock_, file_);
+    } catch (const Error&) {
+      ::unlink(beside.c_str());
+      give_lock();
+      throw;
+    }
+  } else if (errno == EEXIST) {
+    lock_ = ::open(beside.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  }
   if (lock_ < 0) fail(beside, "cannot be written");
   int taken = -1;
   do {
