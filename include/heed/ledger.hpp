@@ -352,6 +352,9 @@ class Ledger {
   /// The head as a line for a file beside the database, sealed with the key.
   std::string head_text() const;
 
+  /// Whether that is what head_text() gives, of whatever ledger.
+  static bool is_head(std::string_view recorded);
+
   /// Whether the ledger goes on from what head_text() gave some time ago: it has that event, as it
   /// was. False for a text that cannot be read, or that somebody without the key wrote.
   bool follows(std::string_view recorded) const;

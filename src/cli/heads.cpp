@@ -1,6 +1,8 @@
 #include "cli/heads.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <ostream>
@@ -18,11 +20,41 @@ constexpr std::string_view lost_word = "lost ";
 constexpr std::string_view accepted_word = "accepted ";
 constexpr std::string_view none_recorded = "none";
 
-/// The lines of the file; the first is the head, empty where none is recorded.
-std::vector<std::string> lines_of(const config::Config& config) {
+[[noreturn]] void fail_to_read(const config::Config& config, int cause) {
+  throw Error(Kind::storage, config.head_file().string() + ": cannot be read (" +
+                                 std::strerror(cause) +
+                                 "), and it says how far the ledger goes; let this user read and "
+                                 "write it, or put it back from a backup");
+}
+
+/// The lines of the file; the first is the head. No line where there is no file: one that cannot be
+/// read is there.
+std::vector<std::string> lines_there(const config::Config& config) {
+  errno = 0;
   std::ifstream in(config.head_file(), std::ios::binary);
+  if (!in && errno == ENOENT) return {};
   std::vector<std::string> lines;
   for (std::string line; std::getline(in, line);) lines.push_back(line);
+  if (!in.is_open() || in.bad()) fail_to_read(config, errno);
+  if (lines.empty()) lines.emplace_back();
+  return lines;
+}
+
+std::string damage_of(const config::Config& config, const std::vector<std::string>& lines) {
+  if (lines.empty() || ledger::Ledger::is_head(lines.front())) return {};
+  return config.head_file().string() +
+         ": its first line is no head of a ledger, so nothing shows whether the ledger's end is "
+         "whole; put the file back from a backup, or move it away if there is none, and say why "
+         "with heed sync --accept-lost REASON";
+}
+
+/// The same, with an empty head where none is recorded. What is no head is not one that the ledger
+/// has lost.
+std::vector<std::string> lines_of(const config::Config& config) {
+  auto lines = lines_there(config);
+  if (const auto damage = damage_of(config, lines); !damage.empty()) {
+    throw Error(Kind::storage, damage);
+  }
   if (lines.empty()) lines.emplace_back();
   return lines;
 }
@@ -39,15 +71,20 @@ std::string words_for(const config::Config& config, const std::string& line) {
   std::string at;
   std::string from;
   std::string head;
-  in >> at >> from >> head;
+  in >> at >> from >> std::ws;
+  std::getline(in, head);
   const auto file = config.head_file().string();
   std::string text = "the ledger goes on from event " + from + " since " + at + ", and ";
   if (head == none_recorded) {
     text += file + " was not there to show that its end is whole";
+  } else if (!ledger::Ledger::is_head(head)) {
+    text += file + " had recorded no head that can be read, to show that its end is whole";
   } else {
+    std::istringstream words(head);
+    std::string mark;
     std::string version;
     std::string count;
-    in >> version >> count;
+    words >> mark >> version >> count;
     text += "event " + count + " that " + file +
             " had recorded is not in it: its end was cut off, or an older copy of the mirror was "
             "put back, and what was done since then is lost";
@@ -84,6 +121,10 @@ std::vector<std::string> told_of(const config::Config& config,
 
 std::string recorded_head(const config::Config& config) {
   return lines_of(config).front();
+}
+
+std::string damage_of_head(const config::Config& config) {
+  return damage_of(config, lines_there(config));
 }
 
 void write_head(const config::Config& config, const ledger::Ledger& ledger) {

@@ -11,6 +11,8 @@ namespace heed::cli {
 // The file beside the mirror that says how far the ledger goes: a tail that is cut off later shows.
 // Its first line is the head last recorded. Below stand heads that the ledger did not go on from,
 // each with the moment at which that was seen, until somebody says why; and after that for ever.
+// A file that cannot be read, or whose first line is no head, is Error(storage) wherever it is
+// read: it is not taken for one that is not there, and nothing is written into it.
 
 /// Before anything is written: where the ledger does not go on from the recorded head, keeps that
 /// head in the file, and tells on `err`. An empty ledger without a file gets one.
@@ -21,6 +23,10 @@ void write_head(const config::Config& config, const ledger::Ledger& ledger);
 
 /// The head last recorded, for Ledger::verify(); empty where there is no file.
 std::string recorded_head(const config::Config& config);
+
+/// What is wrong with the first line of the file, in a line with the mend; empty when nothing is,
+/// and where there is no file.
+std::string damage_of_head(const config::Config& config);
 
 /// Where the ledger has lost its end and nobody has said why: a line each.
 std::vector<std::string> lost_ends(const config::Config& config);

@@ -23,12 +23,14 @@ std::string ledger_problem(store::Database& database, const config::Config& conf
     return config.key_file().string() + " is not there, and the ledger cannot be proved without it";
   }
   const ledger::Ledger ledger(database, vault::key_in(config.key_file()));
-  const auto recorded = recorded_head(config);
+  const auto damage = damage_of_head(config);
+  const auto recorded = damage.empty() ? recorded_head(config) : std::string();
   const auto verdict = ledger.verify(recorded);
   json["events"] = verdict.events;
   json["head"] = verdict.head.hash;
   json["erased_texts"] = verdict.erased_texts;
   if (!verdict.sound()) return verdict.problem;
+  if (!damage.empty()) return damage;
   if (recorded.empty() && verdict.events > 0) {
     return config.head_file().string() +
            " is not there, so nothing shows whether the ledger's end is whole";

@@ -156,6 +156,10 @@ std::string Ledger::head_text() const {
          seal_of_head(work_->chain.sealer(), last);
 }
 
+bool Ledger::is_head(std::string_view recorded) {
+  return parse_head(recorded).has_value();
+}
+
 bool Ledger::follows(std::string_view recorded) const {
   const auto known = parse_head(recorded);
   if (!known) return false;

@@ -108,6 +108,62 @@ TEST_CASE("a ledger without a recorded head is told until somebody says why", "[
   is_told_until_accepted(office, "was not there to show");
 }
 
+TEST_CASE("a recorded head that cannot be read is not taken for one that is not there",
+          "[scenario][cli]") {
+  Noted office;
+  auto& terminal = office.terminal;
+  REQUIRE(fs::remove(office.head()));
+  fs::create_symlink(office.head(), office.head());  // it leads nowhere, for root as well
+  for (const auto& words : {Words{"sync"},
+                            {"status"},
+                            {"due"},
+                            {"people"},
+                            {"note", "D1", "--reason", "x"},
+                            {"sync", "--accept-lost", "no idea"},
+                            {"verify", "--offline"}}) {
+    CAPTURE(words);
+    CHECK(terminal.run(words) == 7);
+    CHECK_THAT(terminal.err(),
+               Contains("heed.db.head: cannot be read (Too many levels of symbolic links)"));
+  }
+  CHECK(fs::is_symlink(office.head()));
+}
+
+TEST_CASE("what is no head in the place of the recorded one is named, and nothing is lost by it",
+          "[scenario][cli]") {
+  Noted office;
+  auto& terminal = office.terminal;
+  const std::string text = GENERATE("garbage\n", "", "\n", "heed-ledger-head 1 many - k s\n");
+  std::ofstream(office.head(), std::ios::binary | std::ios::trunc) << text;
+  for (const auto& words : {Words{"sync"},
+                            {"status"},
+                            {"due"},
+                            {"note", "D1", "--reason", "x"},
+                            {"sync", "--accept-lost", "no idea"}}) {
+    CAPTURE(words, text);
+    CHECK(terminal.run(words) == 7);
+    CHECK_THAT(terminal.err(),
+               Contains("heed.db.head: its first line is no head") && Contains("from a backup"));
+  }
+  CHECK(terminal.run({"verify", "--offline"}) == 1);
+  CHECK_THAT(terminal.out(),
+             Contains("BROKEN LEDGER: ") && Contains("heed.db.head") && Contains("from a backup"));
+  CHECK(contents(office.head()) == text);
+  // Without a backup of it, that it is not there is true, and somebody has to say why.
+  REQUIRE(fs::remove(office.head()));
+  CHECK(terminal.run({"sync"}) == 8);
+  CHECK(terminal.run({"sync", "--accept-lost", "the disk failed"}) == 0);
+}
+
+TEST_CASE("a lost end of which no head was recorded that can be read is told as that",
+          "[scenario][cli]") {
+  Noted office;
+  std::ofstream(office.head(), std::ios::app) << "lost 2026-01-01T00:00:00Z 5 garbage\n";
+  CHECK(office.terminal.run({"status"}) == 8);
+  CHECK_THAT(office.terminal.out(),
+             Contains("had recorded no head that can be read") && !Contains("event  that"));
+}
+
 TEST_CASE("a run that was killed before it recorded the head has lost nothing", "[scenario][cli]") {
   Noted office;
   const auto before = contents(office.head());
