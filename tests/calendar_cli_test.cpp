@@ -19,6 +19,7 @@ class Desk {
  public:
   explicit Desk(std::string_view now = "2026-11-25T08:00:00Z", const std::string& packs = "")
       : time_(*heed::parse_moment(now)) {
+    std::filesystem::create_directory(file("own"));
     std::ofstream(file("heed.toml"))
         << "[crm]\nurl = 'https://crm.example'\n[mirror]\nfile = 'heed.db'\nschedules = 'own'\n"
            "[controller]\nestablishments = ['DE']\nzone = 'Europe/Berlin'\ncalendar = 'DE'\n"
@@ -94,6 +95,7 @@ heed::calendar::Calendar read(const std::string& file) {
 
 TEST_CASE("a feed becomes a calendar in the office's own schedules, ready for use", "[cli]") {
   Desk desk;
+  std::filesystem::remove(desk.file("own"));  // the import makes it
   REQUIRE(desk.run({"calendar", "import", desk.feed(2025, 2027), "--source", "gazette"}) == 0);
   const auto file = desk.file("own/calendars/XY.toml");
   CHECK(desk.out() ==

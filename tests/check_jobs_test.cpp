@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <filesystem>
 
 #include "heed/mirror.hpp"
 #include "heed/store.hpp"
@@ -17,6 +18,7 @@ void configure(const Desk& desk, const std::string& jobs) {
              "[crm]\nurl = 'https://crm.example'\n[mirror]\nfile = 'heed.db'\nschedules = 'own'\n"
              "[controller]\nestablishments = ['DE']\nzone = 'Europe/Berlin'\ncalendar = 'DE'\n"
              "[packs]\nenabled = ['eu-gdpr', 'ca-casl']\n");
+  std::filesystem::create_directory(desk.file("own"));
   if (!jobs.empty()) desk.write("own/jobs.toml", jobs);
 }
 

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -80,6 +81,7 @@ TEST_CASE("due takes a pack of which the ledger has duties though it is enabled 
              "[crm]\nurl = 'https://crm.example'\n[mirror]\nfile = 'heed.db'\nschedules = 'own'\n"
              "[controller]\nestablishments = ['DE']\nzone = 'Europe/Berlin'\ncalendar = 'DE'\n"
              "[packs]\nenabled = ['eu-gdpr']\n");
+  std::filesystem::create_directory(desk.file("own"));
   CHECK(desk.run({"due", "--pack", "us-ca-ccpa", "--format", "csv"}) == 0);
   CHECK_THAT(desk.out(), Catch::Contains("D5,2027-01-02"));
   CHECK(desk.run({"due", "--pack", "ca-casl"}) == 2);

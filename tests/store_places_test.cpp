@@ -1,6 +1,4 @@
-#include <sys/fsuid.h>
 #include <sys/resource.h>
-#include <unistd.h>
 #include <catch2/catch.hpp>
 
 #include <csignal>
@@ -10,6 +8,7 @@
 #include "heed/error.hpp"
 #include "heed/store.hpp"
 #include "store/medium.hpp"
+#include "support/somebody.hpp"
 #include "support/temp_dir.hpp"
 
 // What the place where a mirror lies lets be written, and how that is told.
@@ -17,19 +16,12 @@
 using Catch::Contains;
 using heed::store::Database;
 using heed::store::Mode;
+using heed::support::Somebody;
 using heed::support::TempDir;
 
 namespace {
 
 namespace fs = std::filesystem;
-
-/// While it lasts this thread has no rights to others' files, though root runs it.
-struct Somebody {
-  Somebody() { ::setfsuid(65534); }
-  Somebody(const Somebody&) = delete;
-  Somebody& operator=(const Somebody&) = delete;
-  ~Somebody() { ::setfsuid(::geteuid()); }
-};
 
 /// While it lasts no file grows beyond `bytes`, and whoever tries is told and not killed.
 class FileLimit {

@@ -65,6 +65,7 @@ struct Config {
   std::vector<std::filesystem::path> kept_files() const;
 
   std::filesystem::path own_schedules;  ///< overrides the shipped files one by one; may be empty
+  std::string schedules_at;             ///< "FILE:LINE" of that
 
   policy::Controller controller;
   std::vector<std::string> packs;  ///< enabled, by id; empty: all that are found
@@ -112,6 +113,11 @@ struct Folders {
   /// Names like "packs/eu-gdpr.toml" of all files in one subfolder of either.
   std::vector<std::string> list(const std::string& subfolder) const;
 };
+
+/// Throws Error(configuration) where the office's own folder is configured and is not there or
+/// cannot be read, or has in it what looks like a schedule and bears no name that heed knows: it
+/// would be passed over without a word, and what is shipped would count.
+void want_own_schedules(const Config& config);
 
 /// Versions of the CRM's API that its maker takes away.
 struct Retirement {

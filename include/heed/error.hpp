@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -46,5 +47,9 @@ class Error : public std::runtime_error {
 /// Which of two exit codes a run that met both ends with: 7, 3, 5, 6, 4, 9, 8, 1, then 0. Codes
 /// outside that list (usage, interrupted) win over all.
 int graver(int a, int b);
+
+/// Whether there is such a file or folder. Throws Error(kind) with the mend where this user may not
+/// even look: what cannot be seen is not taken for what is not there.
+bool is_there(const std::filesystem::path& path, Kind kind);
 
 }  // namespace heed

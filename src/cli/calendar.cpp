@@ -21,8 +21,13 @@ using Json = nlohmann::ordered_json;
 Almanac almanac_of(const World& world, const po::variables_map& given) {
   Almanac almanac;
   almanac.folders = {{}, world.shipped};
-  if (given.contains("config") || std::filesystem::exists(config_file(world, given))) {
-    almanac.folders = setting_of(world, given).folders;
+  const bool named = given.contains("config");
+  if (named || is_there(config_file(world, given), Kind::configuration)) {
+    const auto setting = setting_before_schedules(world, given);
+    almanac.folders = setting.folders;
+    const bool made = operand_of(given) == "import" && !setting.config.own_schedules.empty() &&
+                      !is_there(setting.config.own_schedules, Kind::configuration);
+    if (!made) config::want_own_schedules(setting.config);
   }
   almanac.calendars = config::load_calendars(almanac.folders);
   return almanac;

@@ -36,7 +36,8 @@ std::string id_of_calendar(const po::variables_map& given, const fs::path& feed)
 std::string text_of_file(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
-  if (!in || fs::is_directory(file) || !(text << in.rdbuf())) {
+  std::error_code unseen;
+  if (!in || fs::is_directory(file, unseen) || !(text << in.rdbuf())) {
     throw Error(Kind::usage, file.string() + " cannot be read; is the path right?");
   }
   return text.str();
@@ -210,10 +211,11 @@ void want_calendar(const fs::path& file) {
 /// Writes the file beside its place first, which is where links lead: a reader never sees half.
 void write_calendar(const fs::path& named, const std::string& text, bool replace) {
   const auto file = report::end_of_links(named);
-  if (fs::exists(file) && !replace) {
+  const bool there = is_there(file, Kind::storage);
+  if (there && !replace) {
     throw Error(Kind::configuration, named.string() + " is there already; --replace overwrites it");
   }
-  if (fs::exists(file)) want_calendar(file);
+  if (there) want_calendar(file);
   std::error_code failed;
   if (file.has_parent_path()) fs::create_directories(file.parent_path(), failed);
   const fs::path beside = file.string() + ".new";

@@ -19,7 +19,7 @@ void check_mirror(Checks& checks, const World& world, const Setting& setting,
                   const std::optional<crm::User>& user) {
   const auto& config = setting.config;
   checks.attempt("mirror", [&] {
-    if (!std::filesystem::exists(config.mirror)) {
+    if (!is_there(config.mirror, Kind::storage)) {
       checks.note("mirror", config.mirror.string() + " is not there yet; heed sync makes it");
       return;
     }

@@ -207,7 +207,7 @@ std::vector<report::Reach> harm_of(const std::pair<Moment, Moment>& gap, const r
 
 /// Where the jobs themselves are faulty, the gap is told without a verdict.
 void check_runs(Checks& checks, const World& world, const Setting& setting, bool judged) {
-  if (!std::filesystem::exists(setting.config.mirror)) return;
+  if (!is_there(setting.config.mirror, Kind::storage)) return;
   const auto now = world.clock.now();
   auto database = open_to_read(world, setting, Shown::figures);
   const auto gap = mirror::Mirror(database).longest_gap(now - looked_back, now);

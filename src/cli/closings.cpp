@@ -18,7 +18,8 @@ namespace {
 std::string read_file(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
-  if (!in || std::filesystem::is_directory(file) || !(text << in.rdbuf())) {
+  std::error_code unseen;
+  if (!in || std::filesystem::is_directory(file, unseen) || !(text << in.rdbuf())) {
     throw Error(Kind::usage, "--file: " + file + " cannot be read, or is empty");
   }
   return text.str();

@@ -8,7 +8,7 @@
 namespace heed::cli {
 
 std::string sealing_key(const config::Config& config) {
-  if (std::filesystem::exists(config.key_file())) return vault::key_in(config.key_file());
+  if (is_there(config.key_file(), Kind::storage)) return vault::key_in(config.key_file());
   throw Error(
       Kind::configuration,
       config.key_file().string() +

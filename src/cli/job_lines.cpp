@@ -75,7 +75,7 @@ report::Relay relay_of(const schedule::Jobs& jobs, const Setting& setting,
 
 OwedPacks packs_in_mirror(const World& world, const Setting& setting) {
   return [&world, &setting]() -> std::set<std::string> {
-    if (!std::filesystem::exists(setting.config.mirror)) return {};
+    if (!is_there(setting.config.mirror, Kind::storage)) return {};
     auto database = open_to_read(world, setting, Shown::figures);
     return ledger::Ledger(database, {}).rule_names().packs;
   };

@@ -10,7 +10,7 @@ namespace {
 
 const std::string& path_there(const config::Config& config) {
   const auto& path = config.mirror.native();
-  if (std::filesystem::exists(path)) return path;
+  if (is_there(path, Kind::storage)) return path;
   throw Error(Kind::storage, path + " is not there yet; run heed sync first");
 }
 

@@ -222,7 +222,8 @@ std::filesystem::path config_file(const World& world, const po::variables_map& g
   if (given.contains("config")) return given["config"].as<std::string>();
   if (const auto named = world.environment("HEED_CONFIG")) return *named;
   for (const auto* usual : {"heed.toml", "/etc/heed/heed.toml"}) {
-    if (std::filesystem::exists(usual)) return usual;
+    std::error_code unseen;  // what cannot be looked at is refused by name, not passed over
+    if (std::filesystem::exists(usual, unseen) || unseen) return usual;
   }
   return "heed.toml";
 }
@@ -235,6 +236,10 @@ int run_command_line(const std::vector<std::string>& arguments, World& world) {
   } catch (const Error& error) {
     world.err << "heed: " << error.what() << "\n";
     return exit_code(error.kind());
+  } catch (const std::filesystem::filesystem_error& error) {
+    world.err << "heed: " << error.path1().string() << " cannot be used (" << error.code().message()
+              << "); let this user read and write there\n";
+    return exit_code(Kind::storage);
   } catch (const std::exception& error) {
     world.err << "heed: an error inside heed (" << error.what() << "); please report it\n";
     return exit_code(Kind::storage);

@@ -15,11 +15,17 @@ namespace heed::cli {
 
 namespace po = boost::program_options;
 
-Setting setting_of(const World& world, const boost::program_options::variables_map& given) {
+Setting setting_before_schedules(const World& world, const po::variables_map& given) {
   Setting setting{config::load(config_file(world, given), world.clock.now()), {}};
   setting.folders = {setting.config.own_schedules, world.shipped};
   setting.config.crm.client = "heed/" HEED_VERSION;
   setting.config.http.user_agent = "heed/" HEED_VERSION;
+  return setting;
+}
+
+Setting setting_of(const World& world, const po::variables_map& given) {
+  auto setting = setting_before_schedules(world, given);
+  config::want_own_schedules(setting.config);
   return setting;
 }
 

@@ -19,6 +19,10 @@ struct Setting {
 };
 Setting setting_of(const World& world, const boost::program_options::variables_map& given);
 
+/// The same for who makes the folder of the office's own schedules: it may not be there yet.
+Setting setting_before_schedules(const World& world,
+                                 const boost::program_options::variables_map& given);
+
 /// A text option; empty where it is not given.
 std::string given_text(const boost::program_options::variables_map& given, const char* name);
 

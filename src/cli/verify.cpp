@@ -19,7 +19,7 @@ using Json = nlohmann::ordered_json;
 
 /// What is wrong with the ledger, in a line; empty when nothing is.
 std::string ledger_problem(store::Database& database, const config::Config& config, Json& json) {
-  if (!std::filesystem::exists(config.key_file())) {
+  if (!is_there(config.key_file(), Kind::storage)) {
     return config.key_file().string() + " is not there, and the ledger cannot be proved without it";
   }
   const ledger::Ledger ledger(database, vault::key_in(config.key_file()));

@@ -206,6 +206,7 @@ Config parse(std::string_view text, const std::filesystem::path& file, std::opti
   if (log) config.largest_log = *log << 20;
   if (const auto folder = mirror.find_text("schedules")) {
     config.own_schedules = file.parent_path() / *folder;
+    config.schedules_at = mirror.where("schedules");
   }
   section("sync", read_sync);
   for (const auto& table : root.tables("object")) read_more(table, config);
@@ -231,7 +232,8 @@ Config parse(std::string_view text, const std::filesystem::path& file, std::opti
 std::string read_text(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
-  if (!in || std::filesystem::is_directory(file) || !(text << in.rdbuf())) {
+  std::error_code unseen;
+  if (!in || std::filesystem::is_directory(file, unseen) || !(text << in.rdbuf())) {
     throw Error(Kind::configuration, file.string() + " cannot be read; is the path right?");
   }
   return text.str();
@@ -253,7 +255,7 @@ std::filesystem::path without_links(std::filesystem::path path) {
 }  // namespace
 
 Config load(const std::filesystem::path& file, std::optional<Moment> now) {
-  if (!std::filesystem::exists(file)) {
+  if (!is_there(file, Kind::configuration)) {
     throw Error(Kind::configuration,
                 file.string() + " is not there; heed init writes one to start from");
   }

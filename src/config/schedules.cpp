@@ -99,7 +99,7 @@ std::vector<policy::Pack> packs_of(const Config& config, const Folders& folders)
 
 std::filesystem::path Folders::find(const std::string& name) const {
   for (const auto& folder : {own, shipped}) {
-    if (!folder.empty() && std::filesystem::exists(folder / name)) return folder / name;
+    if (!folder.empty() && is_there(folder / name, Kind::configuration)) return folder / name;
   }
   throw Error(Kind::configuration, "no schedule " + name + " in " + shipped.string() +
                                        (own.empty() ? "" : " or " + own.string()) +
@@ -109,11 +109,17 @@ std::filesystem::path Folders::find(const std::string& name) const {
 std::vector<std::string> Folders::list(const std::string& subfolder) const {
   std::set<std::string> names;
   for (const auto& folder : {own, shipped}) {
-    if (folder.empty() || !std::filesystem::is_directory(folder / subfolder)) continue;
-    for (const auto& entry : std::filesystem::directory_iterator(folder / subfolder)) {
-      if (entry.path().extension() == ".toml") {
-        names.insert(subfolder + "/" + entry.path().filename().string());
+    if (folder.empty() || !is_there(folder / subfolder, Kind::configuration)) continue;
+    try {
+      for (const auto& entry : std::filesystem::directory_iterator(folder / subfolder)) {
+        if (entry.path().extension() == ".toml") {
+          names.insert(subfolder + "/" + entry.path().filename().string());
+        }
       }
+    } catch (const std::filesystem::filesystem_error& error) {
+      throw Error(Kind::configuration, "the folder " + (folder / subfolder).string() +
+                                           " cannot be read (" + error.code().message() +
+                                           "); let this user read it");
     }
   }
   return {names.begin(), names.end()};

@@ -41,7 +41,7 @@ void remove_halves(const std::string& path) {
 bool is_behind(const std::string& path, const Erasures& all) {
   // A copy is one file, but while it is rewritten, or when that was cut off.
   for (const auto* ending : {"-wal", "-journal"}) {
-    if (fs::exists(path + ending)) return true;
+    if (is_there(path + ending, Kind::storage)) return true;
   }
   auto database = store::Database::open(path, store::Mode::read);
   const auto done = mirror::scrubbed_pseudonyms(database);
@@ -114,7 +114,7 @@ bool settle(const std::string& path, const Place& place, const Erasing& erasing,
             const Erasures& all, Outcome& outcome) {
   try {
     remove_halves(path);
-    if (!fs::exists(path)) {
+    if (!is_there(path, Kind::storage)) {
       if (is_away(path)) {
         outcome.failed.push_back(away_words(path));
       } else {
@@ -167,7 +167,7 @@ void settle_before_lifting(const Place& place, const Erasing& erasing, const Era
                            Outcome& outcome) {
   const auto before = store::copy_before_lifting(place.database.path());
   remove_halves(before);
-  if (fs::exists(before) && !is_itself(before, place.database.path())) {
+  if (is_there(before, Kind::storage) && !is_itself(before, place.database.path())) {
     settle(before, place, erasing, all, outcome);
   }
 }
@@ -197,7 +197,7 @@ std::vector<std::string> copies_of(const std::string& path, const mirror::Mirror
   std::vector<std::string> paths;
   for (const auto& copy : mirror.copies()) paths.push_back(copy.path);
   const auto before = store::copy_before_lifting(path);
-  if (fs::exists(before)) paths.push_back(before);
+  if (is_there(before, Kind::storage)) paths.push_back(before);
   std::erase_if(paths, [&path](const auto& each) { return is_itself(each, path); });
   return paths;
 }
@@ -208,7 +208,10 @@ void rewrite_copies(const Place& place, const Erasing& erasing, Outcome& outcome
 
 void finish_copies(const Place& place, const ledger::Author& author, Outcome& outcome) {
   const auto copies = place.mirror.copies_behind();
-  if (copies.empty() && !fs::exists(store::copy_before_lifting(place.database.path()))) return;
+  if (copies.empty() &&
+      !is_there(store::copy_before_lifting(place.database.path()), Kind::storage)) {
+    return;
+  }
   const People nobody_more;
   settle_all(place, copies, {nobody_more, {}, author, {}}, outcome);
 }
@@ -227,7 +230,7 @@ std::vector<std::string> unfinished_copies(const std::string& path, const mirror
   }
   const auto before = store::copy_before_lifting(path);
   try {
-    if (fs::exists(before) && is_behind(before, read_file(file))) {
+    if (is_there(before, Kind::storage) && is_behind(before, read_file(file))) {
       lines.push_back(behind_words(before));
     }
   } catch (const Error& error) {

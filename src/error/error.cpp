@@ -54,4 +54,12 @@ int graver(int a, int b) {
   return rank(a) <= rank(b) ? a : b;
 }
 
+bool is_there(const std::filesystem::path& path, Kind kind) {
+  std::error_code unseen;
+  const bool there = std::filesystem::exists(path, unseen);
+  if (!unseen) return there;
+  throw Error(kind, path.string() + " cannot be looked at (" + unseen.message() +
+                        "); let this user read its folder");
+}
+
 }  // namespace heed

@@ -71,7 +71,7 @@ State::State(std::filesystem::path file) : file_(std::move(file)) {
 void State::read() {
   std::ifstream in(file_);
   if (!in) {
-    if (std::filesystem::exists(file_)) fail(file_, "cannot be read");
+    if (is_there(file_, Kind::storage)) fail(file_, "cannot be read");
     values_.clear();
     return;
   }
@@ -159,7 +159,7 @@ void State::write() const {
 }
 
 std::string key_in(const std::filesystem::path& file) {
-  if (!std::filesystem::exists(file)) write_whole(file, random_hex(32) + "\n");
+  if (!is_there(file, Kind::storage)) write_whole(file, random_hex(32) + "\n");
   return Secret::parse("file:" + file.string()).reveal();
 }
 
