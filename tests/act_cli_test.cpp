@@ -166,6 +166,25 @@ TEST_CASE("a filter with an empty value or a key twice selects nothing", "[cli][
   }
 }
 
+TEST_CASE("a filter can be looked at without evidence, and closes nothing without it",
+          "[cli][acts]") {
+  Desk desk;
+  const std::string filter = "pack=us-ca-ccpa";
+  for (const auto& evidence : {std::vector<std::string>{}, {"--evidence", " "}}) {
+    std::vector<std::string> look{"done", "--filter", filter, "--dry-run"};
+    look.insert(look.end(), evidence.begin(), evidence.end());
+    CHECK(desk.run(look) == 0);
+    CHECK_THAT(desk.out(), Catch::Contains("would be closed as met"));
+    CHECK_THAT(desk.err(), Catch::Contains("--evidence"));
+    look[3] = "--confirm=1";
+    CHECK(desk.run(look) == 2);
+    CHECK_THAT(desk.err(), Catch::Contains("--evidence") && !Catch::Contains("let --filter find"));
+  }
+  CHECK(desk.run({"done", "--filter", filter, "--dry-run", "--evidence", "list 9"}) == 0);
+  CHECK(desk.err().empty());
+  CHECK(desk.run({"done", "D3"}) == 2);
+}
+
 TEST_CASE("a filter says what may stand there where it names what is not", "[cli][acts]") {
   Desk desk;
   const auto* packs = "there is ca-casl, eu-gdpr, us-ca-ccpa";

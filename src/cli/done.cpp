@@ -20,9 +20,26 @@ std::string words_for(const char* what, std::size_t done, std::size_t of) {
          report::grouped(static_cast<std::int64_t>(of));
 }
 
+bool has_evidence(const po::variables_map& given) {
+  return given_text(given, "evidence").find_first_not_of(" \t\r\n") != std::string::npos;
+}
+
+/// What a filter finds is looked at before it is known what will prove it; to close it, that has to
+/// be said.
+void want_evidence(World& world, const po::variables_map& given) {
+  if (has_evidence(given)) return;
+  if (given.contains("dry-run")) {
+    world.err << "Note: to close them, say what proves it, with --evidence TEXT\n";
+    return;
+  }
+  throw Error(Kind::usage,
+              "the proof is missing; say it with --evidence TEXT, since it is what an auditor will "
+              "read");
+}
+
 ledger::Closing closing_of(const po::variables_map& given) {
   ledger::Closing closing;
-  closing.proof = given_text(given, "evidence");
+  if (has_evidence(given)) closing.proof = given_text(given, "evidence");
   closing.shared = true;
   if (given.contains("on")) closing.day = want_day(given_text(given, "on"), "--on");
   return closing;
@@ -84,13 +101,15 @@ void tell(World& world, report::Format format, const Acting& acting,
 
 int done_many(World& world, const po::variables_map& given) {
   const auto format = format_of(given, false);
-  const auto otherwise = closing_of(given);
+  auto otherwise = closing_of(given);
+  if (given.contains("filter")) want_evidence(world, given);
   const bool dry = given.contains("dry-run");
   Acting acting(world, given);
   std::vector<std::string> problems;
   std::vector<Wanted> wanted;
   std::int64_t held = 0;
   const bool of_file = given.contains("file");
+  if (!of_file && otherwise.proof.empty()) otherwise.proof = "to be said";  // of a dry run
   if (of_file) {
     wanted = closings_in(given_text(given, "file"), otherwise, problems);
   } else {
@@ -148,6 +167,8 @@ int done(World& world, const po::variables_map& given) {
   if (given.contains("dry-run") || given.contains("confirm")) {
     throw Error(Kind::usage, "--dry-run and --confirm go with --file or --filter");
   }
+  duty_of(given, "done");  // what is no duty is told first
+  want_evidence(world, given);
   return act_on(world, given, "done", [&](Acting& acting, std::int64_t duty) {
     acting.ledger().done(duty, acting.day_for(duty, given), acting.author(),
                          given_text(given, "evidence"));
