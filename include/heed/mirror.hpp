@@ -262,6 +262,8 @@ class Mirror {
   /// Copies of this file that heed wrote, and that `forget` must know of. A copy that is noted
   /// again is as of then.
   void note_copy(const std::string& path, Moment made);
+  /// Takes a note back, of a copy that was not made.
+  void strike_copy(const std::string& path);
   std::vector<Copy> copies() const;
   /// Those that are as of before somebody was forgotten.
   std::vector<Copy> copies_behind() const;

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <optional>
 #include <ostream>
 
 #include "cli/opening.hpp"
@@ -13,19 +15,66 @@ void backup_options(boost::program_options::options_description&) {}
 
 namespace {
 
-/// Notes the copy that will be at `file`. It is as of after everybody who is forgotten in the
-/// mirror that it is made of, whatever this machine's clock says of that, and as of before those
-/// who are being forgotten just now: whoever does that may have looked for copies already, and the
-/// next sync looks again.
-void note_copy_at(const config::Config& config, const std::string& file, Moment now) {
-  const auto path = std::filesystem::absolute(file).lexically_normal().string();
-  auto database = store::Database::open(config.mirror.string(), store::Mode::write);
-  mirror::Mirror mirror(database);
-  for (const auto& erasure : mirror.erasures()) now = std::max(now, erasure.at);
-  mirror.note_copy(path, now);
-  // Looked at when the copy is noted: who is forgotten from here on is forgotten in it as well.
-  const auto first = erasure::first_to_replay(mirror, config.erasures_file());
-  if (first) mirror.note_copy(path, std::min(now, *first - std::chrono::seconds(1)));
+/// What is noted of the copy at a path; nullopt where none is.
+std::optional<Moment> noted_at(const mirror::Mirror& mirror, const std::string& path) {
+  for (const auto& copy : mirror.copies()) {
+    if (copy.path == path) return copy.made;
+  }
+  return std::nullopt;
+}
+
+/// A copy that is noted in the mirror before it is made, so that whoever is forgotten later is
+/// forgotten in it as well, whatever cuts this short.
+class Noted {
+ public:
+  Noted(const config::Config& config, const std::string& file)
+      : database_(store::Database::open(config.mirror.string(), store::Mode::write)),
+        mirror_(database_),
+        path_(std::filesystem::absolute(file).lexically_normal().string()),
+        before_(noted_at(mirror_, path_)) {}
+
+  /// The copy is as of after everybody who is forgotten in the mirror that it is made of, whatever
+  /// this machine's clock says of that, and as of before those who are being forgotten just now:
+  /// whoever does that may have looked for copies already, and the next sync looks again.
+  void note(const config::Config& config, Moment now) {
+    for (const auto& erasure : mirror_.erasures()) now = std::max(now, erasure.at);
+    mirror_.note_copy(path_, now);
+    // Looked at when the copy is noted: who is forgotten from here on is forgotten in it as well.
+    const auto first = erasure::first_to_replay(mirror_, config.erasures_file());
+    if (first) mirror_.note_copy(path_, std::min(now, *first - std::chrono::seconds(1)));
+  }
+
+  /// The copy could not be made. Where no file of it is left, nobody has to wait for it; what was
+  /// noted before stands.
+  void take_back(std::ostream& err) {
+    std::error_code unseen;
+    if (std::filesystem::exists(path_, unseen) || !store::half_copies(path_).empty()) return;
+    try {
+      if (before_) {
+        mirror_.note_copy(path_, *before_);
+      } else {
+        mirror_.strike_copy(path_);
+      }
+    } catch (const Error& error) {
+      err << "heed: " << path_ << " stays in the list of copies, though it was not made ("
+          << error.what() << ")\n";
+    }
+  }
+
+ private:
+  store::Database database_;
+  mirror::Mirror mirror_;
+  std::string path_;
+  std::optional<Moment> before_;
+};
+
+/// Whether a copy can be there at all, and is nobody else's file. What cannot be looked at is told
+/// by the copying itself.
+bool may_be_made_at(const std::filesystem::path& file) {
+  std::error_code unseen;
+  const auto folder = std::filesystem::absolute(file).parent_path();
+  return !std::filesystem::exists(file, unseen) && !unseen &&
+         std::filesystem::is_directory(folder, unseen);
 }
 
 }  // namespace
@@ -35,15 +84,19 @@ int backup(World& world, const boost::program_options::variables_map& given) {
   if (file.empty()) throw Error(Kind::usage, "heed backup wants the FILE to write");
   const Setting setting = setting_of(world, given);
   auto mirror = open_to_read(world, setting, Shown::people);
-  // First, so that whoever is forgotten later is forgotten in the copy as well, whatever cuts this
-  // short. A file that is there is somebody else's, and will be refused.
-  // One that cannot be looked at is told by the copying itself.
-  std::error_code unseen;
-  if (!std::filesystem::exists(file, unseen) && !unseen) {
+  if (may_be_made_at(file)) {
     want_free("heed backup", file, world, setting.config);
-    note_copy_at(setting.config, file, world.clock.now());
+    Noted noted(setting.config, file);
+    try {
+      noted.note(setting.config, world.clock.now());
+      mirror.backup_to(file);
+    } catch (const Error&) {
+      noted.take_back(world.err);
+      throw;
+    }
+  } else {
+    mirror.backup_to(file);  // says why it cannot be
   }
-  mirror.backup_to(file);
   world.out << "Wrote " << file << ", " << std::filesystem::file_size(file) / 1024
             << " KiB; the key of its ledger stays in " << setting.config.key_file().string()
             << "\n";

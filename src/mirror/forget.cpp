@@ -377,6 +377,10 @@ void Mirror::note_copy(const std::string& path, Moment made) {
       .run();
 }
 
+void Mirror::strike_copy(const std::string& path) {
+  database_->query("DELETE FROM heed_copy WHERE path = ?").bind(path).run();
+}
+
 std::vector<Copy> Mirror::copies() const {
   return read_copies(database_->query("SELECT path, made FROM heed_copy ORDER BY path"));
 }
