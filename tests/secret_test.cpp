@@ -57,7 +57,8 @@ TEST_CASE("a secret that cannot be had, or that others can read, names its place
   CHECK_THAT(failure("env:HEED_NO_SUCH_SECRET"), Catch::Contains("is not set"));
   CHECK_THAT(failure("command:echo canary; exit 3"),
              Catch::Contains("ended with 3") && !Catch::Contains("canary"));
-  CHECK_THAT(failure("credential:none"), Catch::Contains("LoadCredential=none"));
+  CHECK_THAT(failure("credential:none"),
+             Catch::Contains("LoadCredential=none") && Catch::Contains("systemd-run"));
 }
 
 TEST_CASE("what is no source is refused without being repeated", "[vault]") {

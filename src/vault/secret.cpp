@@ -62,7 +62,9 @@ std::string from_credentials(const std::string& name, const std::string& where) 
   const char* folder = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe)
   if (folder == nullptr) {
     refuse(where,
-           "is not there: systemd gave no credentials directory; add LoadCredential=" + name);
+           "is not there: systemd gave no credentials directory; add LoadCredential=" + name +
+               " to the unit, or by hand run heed with systemd-run -p LoadCredential=" + name +
+               ":FILE, as README shows");
   }
   std::ifstream in(std::string(folder) + "/" + name);
   if (!in) refuse(where, "is not there; add LoadCredential=" + name + " to the unit");
