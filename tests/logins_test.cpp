@@ -96,14 +96,39 @@ TEST_CASE("a second wrong secret is the last within an hour: a third could lock 
 
 TEST_CASE("what passes by itself is asked again after an hour, and not before", "[session]") {
   const auto code = GENERATE("LOGIN_DURING_RESTRICTED_TIME", "LOGIN_DURING_RESTRICTED_DOMAIN",
-                             "INACTIVE_OWNER_OR_USER", "API_DISABLED_FOR_ORG", "INVALID_OPERATION",
-                             "TRIAL_EXPIRED");
+                             "INACTIVE_OWNER_OR_USER", "INVALID_OPERATION", "CODE_OF_TOMORROW");
   Runs runs;
   CHECK_THAT(runs.refuse(code).failure("right"), Catch::Contains(code));
   runs.clock.advance(std::chrono::minutes(59));
   CHECK_THAT(runs.failure("right"), Catch::Contains("2026-03-02T01:00:00Z"));
   runs.clock.advance(std::chrono::minutes(1));
   CHECK(runs.let_in().failure("right").empty());
+}
+
+TEST_CASE("a login that is refused for what is not its credentials is asked for by the next run",
+          "[session]") {
+  const auto* code =
+      GENERATE("UNSUPPORTED_API_VERSION", "QUERY_TIMEOUT", "INVALID_QUERY_LOCATOR", "ORG_LOCKED",
+               "MUTUAL_AUTHENTICATION_FAILED", "API_DISABLED_FOR_ORG", "TRIAL_EXPIRED");
+  CAPTURE(code);
+  Runs runs;
+  CHECK_THAT(runs.refuse(code).failure("right"), Catch::Contains(code));
+  CHECK_FALSE(heed::crm::login_record(*runs.state, runs.clock.now()).stopped);
+  CHECK(runs.let_in().failure("right").empty());
+}
+
+TEST_CASE("what was refused at one address, or under one API version, is sent to another",
+          "[session]") {
+  Runs runs;
+  runs.refuse("INVALID_LOGIN").failure("right");
+  SECTION("another address") { runs.options.url = "https://other.my.salesforce.com"; }
+  SECTION("another API version") { runs.options.version = "57.0"; }
+  CHECK_THAT(runs.refuse("INVALID_LOGIN").failure("right"), Catch::Contains("INVALID_LOGIN"));
+  CHECK_THAT(runs.failure("right"), Catch::Contains("does not repeat them"));
+  // Those count together: one more could lock the account, if it is the same one.
+  runs.options.version = "56.0";
+  CHECK_THAT(runs.failure("right"), Catch::Contains("may lock the account"));
+  CHECK(runs.script.requests.size() == 2);
 }
 
 TEST_CASE("logins are counted over runs and bounded by the hour", "[session]") {

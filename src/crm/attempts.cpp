@@ -124,7 +124,7 @@ std::string Attempts::mark(const std::string& secret) {
     if (!salt) salt = vault::random_hex(16);
     set("salt", *salt);
   }
-  return vault::keyed_digest(*salt, secret);
+  return vault::keyed_digest(*salt, options_.url + "\n" + options_.version + "\n" + secret);
 }
 
 std::optional<std::string> Attempts::get(const std::string& key) const {

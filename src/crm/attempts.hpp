@@ -31,7 +31,8 @@ class Attempts {
   void succeeded();
   void refused(const std::string& mark, bool for_good);
 
-  /// A mark for a secret: tells two apart, and tells nothing of either.
+  /// A mark for a secret at this address and under this version of the API: tells two apart, and
+  /// tells nothing of either. What one address or version refused may be right for another.
   std::string mark(const std::string& secret);
 
  private:

@@ -20,6 +20,21 @@ bool is_for_good(const Fault& fault) {
          fault.code.find("PASSWORD") != std::string::npos;
 }
 
+/// Whether the fault is about who wants in, and by what. Anything else says nothing of the secret:
+/// it passes, or another setting mends it, and the same secret is then the right one. What no table
+/// knows may be about the secret.
+bool is_about_credentials(const Fault& fault) {
+  switch (remedy_of(fault)) {
+    case Remedy::refused:
+    case Remedy::forbidden:
+    case Remedy::renew:
+    case Remedy::stop:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool is_wrong_instance(const Fault& fault) {
   return fault.text.find("Destination URL not reset") != std::string::npos ||
          fault.code == "ORG_NOT_OWNED_BY_INSTANCE";
@@ -127,7 +142,7 @@ void Session::refuse(const Fault& fault, const std::string& mark) {
   // That a session has ended is no answer to a password.
   const bool odd =
       remedy_of(fault) == Remedy::renew && std::holds_alternative<Password>(credentials_);
-  if (!odd) attempts_.refused(mark, is_for_good(fault));
+  if (!odd && is_about_credentials(fault)) attempts_.refused(mark, is_for_good(fault));
   throw refusal(fault);
 }
 
