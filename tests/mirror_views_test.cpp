@@ -45,6 +45,21 @@ TEST_CASE("the views say who belongs together, who wishes what, and since when",
   CHECK(asked(m, "SELECT number FROM runs").empty());
 }
 
+TEST_CASE("what restricts only after a change restricts in no view before one", "[mirror][views]") {
+  Mirrored m;
+  m.record({Person{.solicit = true}, Person{.number = 2}}, first_load());
+  m.record({Person{.stamp = "10:30:00"}, Person{.number = 3}}, later());
+  auto fields = published;
+  fields[0] = {"Individual", "HasOptedOutSolicit", "store-elsewhere", {"false"}};
+  fields[0].only_on_change = true;
+  m.mirror.publish(fields);
+  CHECK(asked(m, "SELECT id FROM preferences WHERE preference = 'store-elsewhere'") ==
+        std::string(make_id("0PK", 1).text()) + ";" + std::string(make_id("0PK", 2).text()) + ";" +
+            std::string(make_id("0PK", 3).text()) + ";");
+  CHECK(asked(m, "SELECT id FROM preferences WHERE restrictive = 1") ==
+        std::string(make_id("0PK", 1).text()) + ";");
+}
+
 TEST_CASE("views are made anew only where they differ", "[mirror][views]") {
   Mirrored m;
   m.mirror.publish(published);

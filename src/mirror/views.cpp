@@ -110,6 +110,14 @@ std::string in_force(const Viewed& shown) {
   return conditions;
 }
 
+/// The changes that make a field restrict that does so only after it was seen otherwise: what was
+/// there at first, or came with a new record, is no wish.
+std::string counts_by_change(const Viewed& shown, const std::string& since) {
+  const auto& published = shown.published;
+  return " WHEN p.object = " + literal(published.object) +
+         " AND p.field = " + literal(published.field) + " THEN COALESCE(" + since + ", 0)";
+}
+
 /// A row a record and preference field that says something, with the change that it is since.
 std::string preferences_view(const Mirror& mirror, const std::vector<Viewed>& fields) {
   std::string all;
@@ -130,9 +138,19 @@ std::string preferences_view(const Mirror& mirror, const std::vector<Viewed>& fi
            "c.new_value = p.value AND NOT EXISTS (SELECT 1 FROM heed_change b WHERE b.id = c.id "
            "AND b.supersedes = c.number) ORDER BY c.until DESC, c.number DESC LIMIT 1)";
   };
-  return "SELECT p.object, p.id, p.field, p.preference, p.value, p.restrictive, p.standing, " +
-         since("after") + " AS after, " + since("until") + " AS until, " + since("how") +
-         " AS how FROM (" + all + ") p WHERE p.preference IS NOT NULL";
+  std::string cases;
+  for (const auto& shown : fields) {
+    if (!shown.published.only_on_change) continue;
+    cases +=
+        counts_by_change(shown, since("old_value NOT IN " + literals(shown.published.restrictive) +
+                                      " AND c.how <> 'initial'"));
+  }
+  const std::string restrictive = cases.empty() ? "p.restrictive"
+                                                : "CASE WHEN p.restrictive = 0 THEN 0" + cases +
+                                                      " ELSE p.restrictive END AS restrictive";
+  return "SELECT p.object, p.id, p.field, p.preference, p.value, " + restrictive +
+         ", p.standing, " + since("after") + " AS after, " + since("until") + " AS until, " +
+         since("how") + " AS how FROM (" + all + ") p WHERE p.preference IS NOT NULL";
 }
 
 void make(store::Database& database, const std::string& name, const std::string& select) {

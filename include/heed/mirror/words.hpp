@@ -218,6 +218,7 @@ struct Published {
   std::vector<Topic> topics = {};        ///< the first that fits
   std::string from = {};                 ///< fields that bound when it restricts; empty: none
   std::string to = {};
+  bool only_on_change = false;  ///< restricts only after it was seen to change from what does not
 };
 
 /// What outlives the forgetting of a record.
