@@ -1,7 +1,10 @@
 #include "cli/check_crm.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
+#include "cli/unseen.hpp"
 #include "heed/sync.hpp"
 
 namespace heed::cli {
@@ -55,10 +58,13 @@ void check_refusal(Checks& checks, const crm::Refusal& refusal, const sync::Want
   }
 }
 
+/// The objects that this user sees, with all their fields.
+using SeenFields = std::map<std::string, std::set<std::string, std::less<>>, std::less<>>;
+
 /// Whether this user sees the object; and the fields that heed cannot do without. `now` is the
 /// CRM's.
 bool check_object(Checks& checks, crm::Client& client, const sync::Wanted& wanted,
-                  const std::vector<std::string>& absent, Moment now) {
+                  const std::vector<std::string>& absent, Moment now, SeenFields& shown) {
   const auto acknowledged = [&](const std::string& name) {
     return std::find(absent.begin(), absent.end(), name) != absent.end();
   };
@@ -69,6 +75,7 @@ bool check_object(Checks& checks, crm::Client& client, const sync::Wanted& wante
     check_refusal(checks, refusal, wanted, acknowledged(wanted.object));
     return !hides(refusal);
   }
+  for (const auto& field : described->fields) shown[wanted.object].insert(field.field.name);
   std::string hidden;
   for (const auto& field : wanted.required) {
     if (described->find(field) != nullptr || acknowledged(wanted.object + "." + field)) continue;
@@ -194,12 +201,25 @@ void check_attempts(Checks& checks, const vault::State& state, const crm::Option
                               " (of " + std::to_string(options.renewals_an_hour) + ")");
 }
 
+void note_unseen(Checks& checks, const policy::PreferenceMap& preferences,
+                 const std::vector<std::string>& absent, const SeenFields& shown) {
+  const Sight sight{[&shown](std::string_view object) { return shown.find(object) != shown.end(); },
+                    [&shown](std::string_view object, std::string_view field) {
+                      const auto at = shown.find(object);
+                      return at != shown.end() && at->second.contains(field);
+                    }};
+  for (const auto& line : unseen_preferences(preferences, absent, sight)) {
+    checks.note("preferences", line);
+  }
+}
+
 void check_objects(Checks& checks, crm::Client& client, const Setting& setting,
                    const crm::User& user) {
   checks.attempt("objects", [&] {
     const auto preferences = config::load_preferences(setting.folders);
     const Moment now = client.now();
     bool individuals = true;
+    SeenFields shown;
     for (auto wanted : config::sync_options(setting.config, preferences).objects) {
       if (!wanted.only.empty() && !user.person_accounts) {
         checks.note(wanted.object, "this org has no person accounts");
@@ -209,10 +229,11 @@ void check_objects(Checks& checks, crm::Client& client, const Setting& setting,
         std::erase_if(wanted.named,
                       [](const auto& name) { return name.ends_with("IndividualId"); });
       }
-      const bool seen = check_object(checks, client, wanted, setting.config.absent, now);
+      const bool seen = check_object(checks, client, wanted, setting.config.absent, now, shown);
       if (wanted.object == "Individual") individuals = seen;
       check_history(checks, client, wanted);
     }
+    note_unseen(checks, preferences, setting.config.absent, shown);
   });
 }
 

@@ -7,6 +7,7 @@
 #include "cli/opening.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/sync_data.hpp"
+#include "cli/unseen.hpp"
 #include "heed/error.hpp"
 #include "heed/report.hpp"
 
@@ -97,6 +98,21 @@ erasure::Outcome forget_due(const erasure::Place& place, const ledger::Grounds& 
   return finished;
 }
 
+/// What every run says until somebody has mended it: preferences for which the CRM has never shown
+/// a field, and ends that the ledger has lost.
+void add_what_stays(sync::Report& report, const mirror::Mirror& mirror,
+                    const policy::PreferenceMap& preferences, const config::Config& config) {
+  const Sight sight{[&mirror](std::string_view object) { return mirror.shape(object).has_value(); },
+                    [&mirror](std::string_view object, std::string_view field) {
+                      const auto shape = mirror.shape(object);
+                      return shape && shape->find(field).has_value();
+                    }};
+  for (auto& line : unseen_preferences(preferences, config.absent, sight)) {
+    report.notes.push_back(std::move(line));
+  }
+  for (auto& line : lost_ends(config)) report.findings.push_back({"", "", std::move(line)});
+}
+
 /// The views that say which field means what.
 void publish(mirror::Mirror& mirror, const policy::PreferenceMap& preferences) {
   std::vector<mirror::Published> fields;
@@ -104,6 +120,7 @@ void publish(mirror::Mirror& mirror, const policy::PreferenceMap& preferences) {
     auto& field = fields.emplace_back(mirror::Published{mapping.object, mapping.field,
                                                         std::string(to_text(mapping.preference)),
                                                         mapping.restrictive});
+    field.only_on_change = mapping.only_on_change;
     if (!mapping.terms) continue;
     const auto& terms = *mapping.terms;
     field.preference = terms.otherwise ? std::string(to_text(*terms.otherwise)) : std::string();
@@ -190,7 +207,7 @@ int sync(World& world, const po::variables_map& given) {
           connection.client(), mirror, options,
           [&line](const sync::Progress& progress) { line.draw(words_for(progress)); }, world.stop);
     }
-    for (auto& line : lost_ends(config)) report.findings.push_back({"", "", std::move(line)});
+    add_what_stays(report, mirror, judging.preferences(), config);
     print(out, report);
     const auto outcome =
         ledger.assess(mirror, judging.grounds(), {world.user, report.reached}, world.stop);
