@@ -53,7 +53,9 @@ TEST_CASE("due lists one by one what is long past where it is asked for", "[repo
   Desk desk;
   come_in_long_ago(desk);
   REQUIRE(desk.run({"due", "--long-past"}) == 0);
-  CHECK_THAT(desk.out(), Contains("5 duties owed to 2 people: 5 long past, without a date\n"));
+  CHECK_THAT(
+      desk.out(),
+      Contains("5 duties owed to 2 people: 5 overdue (5 of them long past, without a date)\n"));
   CHECK_THAT(desk.out(), Contains("LONG PAST, one line a person, oldest first"));
   CHECK(desk.out().find("D7 ") < desk.out().find("D4 "));
   CHECK_THAT(desk.out(), !Contains("D3 ") && !Contains("heed due --long-past lists them"));
@@ -62,6 +64,16 @@ TEST_CASE("due lists one by one what is long past where it is asked for", "[repo
         std::vector<std::string>{"duty", "D7", "D8", "D4", "D10", "D11"});
   REQUIRE(desk.run({"due", "--long-past", "--limit", "1"}) == 0);
   CHECK_THAT(desk.out(), Contains("1 more person; heed due --long-past --format csv"));
+}
+
+TEST_CASE("the table and the JSON say the same number overdue, the long past among them",
+          "[report][cli]") {
+  Desk desk;
+  come_in_long_ago(desk);
+  REQUIRE(desk.run({"due"}) == 0);
+  CHECK_THAT(desk.out(), Contains("4 people: 9 overdue (5 of them long past, without a date)\n"));
+  REQUIRE(desk.run({"due", "--format", "json"}) == 0);
+  CHECK(nlohmann::json::parse(desk.out())["meta"]["counts"]["overdue"] == 9);
 }
 
 TEST_CASE("CSV and JSON have what is long past after everything with a date", "[report][cli]") {

@@ -2,6 +2,8 @@
 #include <set>
 
 #include "heed/policy.hpp"
+#include "report/holding.hpp"
+#include "report/past.hpp"
 #include "report/print.hpp"
 
 namespace heed::report {
@@ -149,6 +151,15 @@ void look_at_unverified(const policy::Rulebook& rulebook, Condition& condition) 
       "allow_unverified = true");
 }
 
+/// What a report of a time that is over can say of it.
+void look_at_then(const mirror::Mirror& mirror, Moment then, Condition& condition) {
+  condition.mirrored_up_to.reset();  // that is today's
+  if (knew_anything(mirror, then)) return;
+  condition.incomplete.push_back("heed knew nothing at " + to_text(then) +
+                                 ": its first load began at " + to_text(*beginning(mirror)) +
+                                 "; name that moment or a later one as --as-of");
+}
+
 }  // namespace
 
 std::optional<std::string> slow_clock_words(const Sources& sources, Moment now) {
@@ -167,6 +178,9 @@ Condition condition_of(const Sources& sources, const Circumstances& circumstance
                               circumstances.lost.end());
   look_at_runs(sources.mirror, circumstances, condition.incomplete);
   look_at_objects(sources.mirror, circumstances, condition);
+  if (const auto then = known_at(sources, circumstances)) {
+    look_at_then(sources.mirror, *then, condition);
+  }
   look_at_hidden(sources.mirror, circumstances, condition);
   look_at_unverified(sources.grounds.rulebook, condition);
   look_at_calendars(sources.grounds.rulebook, circumstances.now, condition);
@@ -196,6 +210,15 @@ void print_head(std::ostream& out, const Condition& condition) {
 std::string mirrored_words(const Condition& condition) {
   return condition.mirrored_up_to ? "mirrored up to " + to_text(*condition.mirrored_up_to)
                                   : "nothing mirrored yet";
+}
+
+std::string known_words(const Sources& sources, const Circumstances& circumstances,
+                        const Condition& condition) {
+  const auto then = known_at(sources, circumstances);
+  if (!then) return mirrored_words(condition);
+  const auto run = sources.mirror.last_complete_run(*then);
+  return "as heed knew it at " + to_text(*then) +
+         (run ? ", by complete runs up to that of " + to_text(run->began) : "");
 }
 
 void note_gaps(std::int64_t duties, Condition& condition) {

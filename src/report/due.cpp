@@ -200,7 +200,14 @@ DueResult due(std::ostream& out, const Sources& sources, const Circumstances& ci
   note_gaps(summary.sums.calendar_incomplete, result.condition);
   const WishLines standing = standing_of(sources, as_of, options);
   const WishLines long_past = long_past_of(sources, as_of, options);
-  const DueView view{circumstances, options, result.condition, summary, standing, long_past};
+  const DueView view{circumstances,
+                     options,
+                     result.condition,
+                     summary,
+                     standing,
+                     long_past,
+                     known_words(sources, circumstances, result.condition),
+                     knew_anything(sources.mirror, known_at(sources, circumstances))};
   if (options.format == Format::json) {
     JsonList list(out, due_json_top(view), "duties");
     for_each_owed(sources, as_of, options, [&](const Duty& duty) {

@@ -54,6 +54,8 @@ struct DueView {
   const Summary& summary;
   const WishLines& standing;
   const WishLines& long_past;  ///< empty where it is told one by one
+  std::string known;           ///< how far it was known: known_words()
+  bool known_anything;
 };
 
 void print_due_top(std::ostream& out, const DueView& view);

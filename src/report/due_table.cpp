@@ -23,14 +23,16 @@ void print_numbers(std::ostream& out, const Summary& summary) {
     out << "Nothing is owed.\n";
     return;
   }
+  const std::string undated =
+      sums.long_past > 0 ? " (" + grouped(sums.long_past) + " of them long past, without a date)"
+                         : "";
   out << counted(sums.duties, "duty", "duties") << " owed to "
       << counted(sums.people, "person", "people") << ": "
-      << parts_of({{sums.overdue - sums.long_past, "overdue"},
+      << parts_of({{sums.overdue, "overdue" + undated},
                    {sums.at_once, "to do at once"},
                    {sums.today, "due today"},
                    {sums.soon, "due within 7 days"},
-                   {sums.later, "later"},
-                   {sums.long_past, "long past, without a date"}})
+                   {sums.later, "later"}})
       << "\n";
   const std::string apart =
       parts_of({{sums.withdrawn, "withdrawn, to be confirmed"},
@@ -107,8 +109,11 @@ std::string since_words(const ledger::Duty& duty) {
 
 void print_due_top(std::ostream& out, const DueView& view) {
   print_top(out, view.condition);
-  out << "Owed as of " << to_text(view.circumstances.as_of) << ", "
-      << mirrored_words(view.condition) << "\n";
+  if (!view.known_anything) {
+    out << "Nothing was known yet of what is owed.\n";
+    return;
+  }
+  out << "Owed as of " << to_text(view.circumstances.as_of) << ", " << view.known << "\n";
   print_selection(out, view.options);
   print_numbers(out, view.summary);
   print_standing(out, view.standing);

@@ -109,6 +109,21 @@ Moment present(const Sources& sources, Moment now) {
   return present(sources.mirror, sources.ledger, now);
 }
 
+std::optional<Moment> beginning(const mirror::Mirror& mirror) {
+  std::optional<Moment> first;
+  for (const auto& object : mirror.objects()) {
+    const auto loaded = mirror.loaded(object);
+    if (loaded && (!first || *loaded < *first)) first = loaded;
+  }
+  return first;
+}
+
+bool knew_anything(const mirror::Mirror& mirror, std::optional<Moment> then) {
+  if (!then) return true;
+  const auto began = beginning(mirror);
+  return !began || *began <= *then;
+}
+
 bool is_past(const ledger::Ledger& ledger, Moment as_of) {
   bool past = false;
   ledger.for_each_event(ledger.head().count,

@@ -1,8 +1,19 @@
 #pragma once
 
+#include <functional>
+#include <optional>
+
 #include "heed/ledger.hpp"
+#include "heed/mirror.hpp"
 
 namespace heed::report {
+
+/// When the first load of the first object began: before that heed knew nothing. nullopt while no
+/// first load has ended.
+std::optional<Moment> beginning(const mirror::Mirror& mirror);
+
+/// Whether a report of what heed knew at `then` can say anything.
+bool knew_anything(const mirror::Mirror& mirror, std::optional<Moment> then);
 
 /// Whether `as_of` lies before the ledger's last event.
 bool is_past(const ledger::Ledger& ledger, Moment as_of);

@@ -4,6 +4,7 @@
 
 #include "report/alike.hpp"
 #include "report/holding.hpp"
+#include "report/past.hpp"
 
 namespace heed::report {
 
@@ -168,8 +169,12 @@ void print_table(std::ostream& out, const Sources& sources, const Circumstances&
     add_alike(alike_table, alike, person);
   });
   print_top(out, condition);
+  if (!knew_anything(sources.mirror, then)) {
+    out << "Nobody was known yet.\n";
+    return;
+  }
   out << counted(review.people, "person has", "people have") << " preferences set, "
-      << (then ? "as heed knew it at " + to_text(*then) : mirrored_words(condition)) << "\n";
+      << known_words(sources, circumstances, condition) << "\n";
   print_selection(out, options);
   out << "\n";
   print_review(out, review);

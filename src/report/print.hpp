@@ -14,6 +14,10 @@ void print_head(std::ostream& out, const Condition& condition);
 
 std::string mirrored_words(const Condition& condition);
 
+/// The same of a report about a time that is over: what heed knew then, and by which run.
+std::string known_words(const Sources& sources, const Circumstances& circumstances,
+                        const Condition& condition);
+
 /// A report of so many owed duties whose due dates lie beyond what their calendars cover is less
 /// than whole; of none, it is as it was.
 void note_gaps(std::int64_t duties, Condition& condition);

@@ -193,8 +193,7 @@ Condition show(std::ostream& out, const Sources& sources, const Circumstances& c
     return condition;
   }
   print_top(out, condition);
-  out << ref_words(record) << ", "
-      << (then ? "as heed knew it at " + to_text(*then) : mirrored_words(condition)) << "\n";
+  out << ref_words(record) << ", " << known_words(sources, circumstances, condition) << "\n";
   print_records(out, person, alike, then.has_value());
   print_preferences(out, person);
   print_changes(out, sources, changes_of(sources.mirror, person, known_at(sources, circumstances)));
