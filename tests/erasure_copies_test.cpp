@@ -71,7 +71,9 @@ TEST_CASE("a copy that is gone, or cannot be rewritten, is told and stops nothin
     fs::create_symlink(filed.copy(), filed.copy());
     CHECK(filed.scope(ref("Individual", 1)).copies == std::vector{filed.copy()});
     outcome = filed.forget(1);
-    CHECK(outcome.failed == std::vector{filed.copy() + ": Too many levels of symbolic links"});
+    CHECK(outcome.failed ==
+          std::vector{filed.copy() + " cannot be looked at (Too many levels of symbolic links); "
+                                     "let this user read its folder"});
   }
   CHECK(outcome.rewritten.empty());
   CHECK(outcome.records == 2);

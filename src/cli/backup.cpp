@@ -50,11 +50,10 @@ class Noted {
     std::error_code unseen;
     if (std::filesystem::exists(path_, unseen) || !store::half_copies(path_).empty()) return;
     try {
-      if (before_) {
-        mirror_.note_copy(path_, *before_);
-      } else {
-        mirror_.strike_copy(path_);
-      }
+      // A note of which the engine says that it failed may be in the file, and be found by the next
+      // that opens it: written once more, this one knows of it.
+      mirror_.note_copy(path_, before_.value_or(Moment{}));
+      if (!before_) mirror_.strike_copy(path_);
     } catch (const Error& error) {
       err << "heed: " << path_ << " stays in the list of copies, though it was not made ("
           << error.what() << ")\n";
