@@ -22,6 +22,13 @@ void hide_all(heed::simulated::Org& org, std::string_view object, bool hidden = 
   }
 }
 
+/// One Contact is gone for good, and no other is in sight any more.
+void purge_among_hidden(heed::simulated::Org& org, heed::Id card) {
+  hide_all(org, "Contact");
+  org.hide_row(card, false);
+  org.purge(card);
+}
+
 /// Which of a run's ways tells what is gone.
 enum class Way { bin, comparison, accepting };
 
@@ -155,9 +162,7 @@ TEST_CASE("a record that the CRM calls deleted while no other is in sight is no 
   const auto card = org.nth("Contact", 3);
   office.sync();
   org.advance(1h);
-  hide_all(org, "Contact");
-  org.hide_row(card, false);
-  org.purge(card);
+  purge_among_hidden(org, card);
   org.advance(1h);
   const auto report = office.sync();
   CHECK(standing(office, "Contact", card) == Standing::deleted);
@@ -184,9 +189,7 @@ TEST_CASE("a doubt that was found by a run which was cut off is said by the next
     org.advance(1h);
     office.sync();
     org.advance(1h);
-    hide_all(org, "Contact");
-    org.hide_row(card, false);
-    org.purge(card);
+    purge_among_hidden(org, card);
     org.advance(15min);
     office.crm.fail(office.crm.requests() + request, heed::simulated::Fault::http(404));
     whole = !office.breaks();
@@ -212,9 +215,7 @@ TEST_CASE("that a forgotten record is deleted and no other is in sight is said a
     mirror.forget(mirror.person("Contact", card).members, org.now());
   }
   org.advance(1h);
-  hide_all(org, "Contact");
-  org.hide_row(card, false);
-  org.purge(card);
+  purge_among_hidden(org, card);
   org.advance(1h);
   const auto report = office.sync();
   CHECK(report.run.exit_code == 8);
