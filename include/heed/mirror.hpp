@@ -253,7 +253,8 @@ class Mirror {
   std::vector<Erasure> erasures() const;
   /// Whether every pseudonym in the mirror was made with this key.
   bool are_pseudonyms_of(std::string_view key) const;
-  /// Forgotten records that the CRM still had when it last spoke of them.
+  /// Forgotten records that the CRM still had when it last spoke of them, of objects that the mirror
+  /// has.
   std::int64_t returned() const;
   /// Records that are not forgotten, and are linked to one that is: they came later, and say who
   /// that is. By object and id.

@@ -352,7 +352,9 @@ std::vector<Erasure> Mirror::erasures() const {
 }
 
 std::int64_t Mirror::returned() const {
-  auto row = database_->query("SELECT COUNT(*) FROM heed_erasure WHERE returned IS NOT NULL");
+  auto row = database_->query(
+      "SELECT COUNT(*) FROM heed_erasure WHERE returned IS NOT NULL AND object IN "
+      "(SELECT object FROM heed_object)");
   return row.step() ? row.integer(0) : 0;
 }
 

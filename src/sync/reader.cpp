@@ -58,9 +58,11 @@ Ended Reader::read() {
 
 void Reader::open_load() {
   first_load_ = !cursor_.watermark;
-  if (cursor_.load_began) return;
-  cursor_.load_began = task_.now;
-  cursor_.window_from = cursor_.window_to = cursor_.window_mark = std::nullopt;
+  if (cursor_.load_began && cursor_.window_mark) return;
+  // Nothing is read of it yet, or by an older heed, which did not note what the CRM vouched for.
+  if (!cursor_.load_began) cursor_.load_began = task_.now;
+  cursor_.window_from = cursor_.window_to = std::nullopt;
+  cursor_.window_mark = std::min(*cursor_.load_began, task_.covered) - task_.options.overlap;
   begin_place();
 }
 
@@ -99,9 +101,8 @@ Reader::Step Reader::load_range() {
   if (step != Step::done || answered_ >= range_) return step;
   loaded_ = cursor_.load_began;
   if (first_load_) task_.mirror.note_loaded(task_.object(), *loaded_);
-  cursor_.watermark = std::min(*cursor_.load_began, task_.covered) - task_.options.overlap;
-  cursor_.known_until = cursor_.watermark;
-  cursor_.load_began.reset();
+  cursor_.watermark = cursor_.known_until = cursor_.window_mark;
+  cursor_.load_began = cursor_.window_mark = std::nullopt;
   begin_place();
   task_.mirror.save(stored());
   wrote_ = true;

@@ -41,7 +41,9 @@ struct Cursor {
   std::optional<Id> load_after = {};       ///< the last id the load has stored
   std::optional<Moment> window_from = {};  ///< the delta window being read, if one is open
   std::optional<Moment> window_to = {};
-  std::optional<Moment> window_mark = {};  ///< what the watermark becomes when it is read
+  /// What the watermark becomes when the window, or the load, is read: a load that takes several
+  /// runs has seen nothing of what was still under way when it began.
+  std::optional<Moment> window_mark = {};
   std::optional<Moment> last_stamp = {};   ///< the last row of the open window that is stored
   std::optional<Id> last_id = {};
   /// The watermark as of the last time that every change there was had been read: what changes now
