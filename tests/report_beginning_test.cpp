@@ -29,8 +29,8 @@ TEST_CASE("a report of a time before heed's first load says that it knew nothing
   Office office;
   const std::string then = "2026-11-01T08:59:59Z";
   const auto knew_nothing = "heed knew nothing at " + then +
-                            ": its first load began at 2026-11-01T09:00:00Z; name that moment or a "
-                            "later one as --as-of";
+                            ": its first load began at 2026-11-01T09:00:00Z; name a moment after "
+                            "that load as --as-of";
   for (const auto* command : {"due", "people"}) {
     CAPTURE(command);
     CHECK(office.run({command, "--as-of", then}) == 8);
@@ -44,7 +44,20 @@ TEST_CASE("a report of a time before heed's first load says that it knew nothing
     CHECK(meta["complete"] == false);
     CHECK(meta["incomplete"][0] == knew_nothing);
     CHECK(meta["mirrored_up_to"].is_null());
-    CHECK(office.run({command, "--as-of", "2026-11-01T09:00:00Z"}) == 0);
+  }
+}
+
+TEST_CASE("a report of a time when the first load was under way says that heed knew a part",
+          "[report][cli]") {
+  Office office;
+  for (const auto* command : {"due", "people"}) {
+    for (const std::string then : {"2026-11-01T09:00:00Z", "2026-11-01T09:19:59Z"}) {
+      CAPTURE(command, then);
+      CHECK(office.run({command, "--as-of", then}) == 8);
+      CHECK_THAT(office.out(), Contains("INCOMPLETE: heed knew no more than a part at " + then) &&
+                                   !Contains("by complete runs"));
+    }
+    CHECK(office.run({command, "--as-of", "2026-11-01T09:20:00Z"}) == 0);
   }
 }
 
@@ -60,7 +73,7 @@ TEST_CASE("a report of a day gone by claims no more than was mirrored by then", 
     CHECK_THAT(known(command, "2026-11-20"),
                Contains(", as heed knew it at 2026-11-20T00:00:00Z, by complete runs up to that of "
                         "2026-11-01T09:00:00Z\n"));
-    CHECK_THAT(known(command, "2026-11-01T09:00:00Z"), Contains("that of 2026-11-01T09:00:00Z\n"));
+    CHECK_THAT(known(command, "2026-11-01T09:20:00Z"), Contains("that of 2026-11-01T09:00:00Z\n"));
     REQUIRE(office.run({command}) == 0);
     CHECK_THAT(office.out(), Contains(", mirrored up to 2026-11-25T07:50:00Z\n"));
   }

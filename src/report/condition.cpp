@@ -154,10 +154,15 @@ void look_at_unverified(const policy::Rulebook& rulebook, Condition& condition) 
 /// What a report of a time that is over can say of it.
 void look_at_then(const mirror::Mirror& mirror, Moment then, Condition& condition) {
   condition.mirrored_up_to.reset();  // that is today's
-  if (knew_anything(mirror, then)) return;
-  condition.incomplete.push_back("heed knew nothing at " + to_text(then) +
-                                 ": its first load began at " + to_text(*beginning(mirror)) +
-                                 "; name that moment or a later one as --as-of");
+  if (!knew_anything(mirror, then)) {
+    condition.incomplete.push_back("heed knew nothing at " + to_text(then) +
+                                   ": its first load began at " + to_text(*beginning(mirror)) +
+                                   "; name a moment after that load as --as-of");
+  } else if (!known_by(mirror, then)) {
+    condition.incomplete.push_back("heed knew no more than a part at " + to_text(then) +
+                                   ": no complete run had ended by then; name a later moment as "
+                                   "--as-of");
+  }
 }
 
 }  // namespace
@@ -216,7 +221,7 @@ std::string known_words(const Sources& sources, const Circumstances& circumstanc
                         const Condition& condition) {
   const auto then = known_at(sources, circumstances);
   if (!then) return mirrored_words(condition);
-  const auto run = sources.mirror.last_complete_run(*then);
+  const auto run = known_by(sources.mirror, *then);
   return "as heed knew it at " + to_text(*then) +
          (run ? ", by complete runs up to that of " + to_text(run->began) : "");
 }

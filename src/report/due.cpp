@@ -1,5 +1,6 @@
 #include "report/due.hpp"
 
+#include "report/holding.hpp"
 #include "report/past.hpp"
 
 namespace heed::report {

@@ -124,6 +124,14 @@ bool knew_anything(const mirror::Mirror& mirror, std::optional<Moment> then) {
   return !began || *began <= *then;
 }
 
+std::optional<mirror::Run> known_by(const mirror::Mirror& mirror, Moment then) {
+  auto run = mirror.last_complete_run(then);
+  while (run && run->ended.value_or(run->began) > then) {
+    run = mirror.last_complete_run(run->began - std::chrono::seconds(1));
+  }
+  return run;
+}
+
 bool is_past(const ledger::Ledger& ledger, Moment as_of) {
   bool past = false;
   ledger.for_each_event(ledger.head().count,

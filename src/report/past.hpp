@@ -15,6 +15,10 @@ std::optional<Moment> beginning(const mirror::Mirror& mirror);
 /// Whether a report of what heed knew at `then` can say anything.
 bool knew_anything(const mirror::Mirror& mirror, std::optional<Moment> then);
 
+/// The last complete run that had ended by `then`: what heed knew is what that one had read.
+/// nullopt where none had.
+std::optional<mirror::Run> known_by(const mirror::Mirror& mirror, Moment then);
+
 /// Whether `as_of` lies before the ledger's last event.
 bool is_past(const ledger::Ledger& ledger, Moment as_of);
 
