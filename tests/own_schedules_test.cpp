@@ -73,11 +73,27 @@ TEST_CASE("a schedule by a name that heed does not know is refused with the name
 
 TEST_CASE("what people and editors leave beside schedules is let be", "[cli][own_schedules]") {
   Office office;
-  for (const auto* name :
-       {".git/config.toml", "README", "README.toml", "notes.md", "preferences.toml~",
-        "preferences.toml.bak", ".preferences.toml.swp", "#places.toml#", "places.toml.dpkg-old",
-        "key.pem", "letters/answer.odt", "calendars/bayern.ics", "packs/eu-gdpr.toml.orig",
-        "packs/eu-gdpr.html"}) {
+  for (const auto* name : {".git/config.toml",
+                           "README",
+                           "README.toml",
+                           "notes.md",
+                           "preferences.toml~",
+                           "preferences.toml.bak",
+                           ".preferences.toml.swp",
+                           "#places.toml#",
+                           "places.toml.dpkg-old",
+                           "key.pem",
+                           "letters/answer.odt",
+                           "calendars/bayern.ics",
+                           "packs/eu-gdpr.toml.orig",
+                           "packs/eu-gdpr.html",
+                           "docker-compose.yml",
+                           "places.txt",
+                           "preferences.csv",
+                           "crm.toml.ucf-dist",
+                           "calendars/DE.toml.pacnew",
+                           "crm.toml.asc",
+                           "heed.toml.example"}) {
     CAPTURE(name);
     CHECK(office.told_of(name).empty());
   }
@@ -96,7 +112,10 @@ TEST_CASE("a folder in which heed.toml itself lies is taken", "[cli][own_schedul
   Office office;
   auto text = heed::support::contents(office.config());
   office.write("heed.toml", text.replace(text.find("\"own\""), 5, "\".\""));
+  office.write("sandbox.toml", text);  // another org's
   CHECK(office.run({"due"}) != 3);
+  office.write("DE.toml", "id = 'DE'\n");
+  CHECK(office.run({"due"}) == 3);
 }
 
 TEST_CASE("a folder of schedules that this user may not read is named, with the mend",
@@ -120,6 +139,9 @@ TEST_CASE("a folder of schedules that this user may not read is named, with the 
     return "nothing was thrown";
   };
   const auto want = [&] { heed::config::want_own_schedules(config); };
+  fs::create_directories(folder.path() / "own/lost+found");
+  fs::permissions(folder.path() / "own/lost+found", fs::perms::owner_all);
+  CHECK(refused(want) == "nothing was thrown");  // heed reads nothing there
   fs::permissions(folder.path() / "own/packs", fs::perms::owner_all);
   CHECK_THAT(refused(want), Contains("own/packs cannot be read") && Contains("let this user read"));
   CHECK_THAT(refused([&] { folders.list("packs"); }), Contains("own/packs cannot be read"));

@@ -121,13 +121,20 @@ TEST_CASE("no report is put among the schedules", "[cli][targets]") {
              "[controller]\nestablishments = ['DE']\nzone = 'Europe/Berlin'\ncalendar = 'DE'\n"
              "[packs]\nenabled = ['eu-gdpr']\n");
   fs::create_directories(desk.file("own/packs"));
-  for (const auto* name : {"own/places.toml", "own/packs/eu-gdpr.toml", "own/due.csv"}) {
+  for (const auto* name : {"own/places.toml", "own/packs/eu-gdpr.toml", "own/reports.toml"}) {
     CAPTURE(name);
     CHECK(desk.run({"due", "--out", desk.file(name)}) == 2);
     CHECK_THAT(desk.err(), Contains("schedules"));
     CHECK_FALSE(fs::exists(desk.file(name)));
   }
-  CHECK(desk.run({"due", "--out", desk.file("ownership.csv")}) == 0);
+  // What heed does not read there may lie beside them.
+  fs::create_directories(desk.file("own/reports"));
+  for (const auto* name : {"own/due.csv", "own/reports/due.csv", "own/reports/due.toml"}) {
+    CAPTURE(name);
+    CHECK(desk.run({"due", "--out", desk.file(name)}) == 0);
+    CHECK(fs::exists(desk.file(name)));
+    fs::remove(desk.file(name));
+  }
 }
 
 TEST_CASE("a report goes through a link into the file that it leads to", "[report][cli][targets]") {

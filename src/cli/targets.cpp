@@ -34,12 +34,14 @@ bool leads_to(const fs::path& path, const fs::path& file) {
   return whole_path(path) == whole_path(file);
 }
 
-bool lies_in(const fs::path& path, const fs::path& folder) {
+/// Whether heed would read the file as a schedule, or refuse it for its name.
+bool is_schedule_in(const fs::path& path, const fs::path& folder) {
   if (folder.empty()) return false;
   const auto whole = whole_path(path);
-  const auto above = whole_path(folder / "");
-  const auto begins = std::mismatch(above.begin(), above.end(), whole.begin(), whole.end());
-  return begins.first == above.end() || begins.first->empty();
+  if (whole.filename().string().find(".toml") == std::string::npos) return false;
+  const auto above = whole.parent_path();
+  return leads_to(above, folder) || leads_to(above, folder / "packs") ||
+         leads_to(above, folder / "calendars");
 }
 
 [[noreturn]] void refuse_target(const std::string& option, const fs::path& file,
@@ -56,8 +58,8 @@ void want_free(const std::string& option, const fs::path& file, const World& wor
     refuse_target(option, file, "is heed's own, as " + kept.string());
   }
   for (const auto& folder : {config.own_schedules, world.shipped}) {
-    if (!lies_in(file, folder)) continue;
-    refuse_target(option, file, "would lie among the schedules that heed reads");
+    if (!is_schedule_in(file, folder)) continue;
+    refuse_target(option, file, "would be one of the schedules that heed reads");
   }
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <fstream>
 
 #include "heed/config.hpp"
 #include "heed/document.hpp"
@@ -30,9 +31,11 @@ bool ends_with_any(const std::string& name, std::initializer_list<std::string_vi
 /// is no schedule.
 bool is_beside(const std::string& name) {
   return name.starts_with(".") || name.starts_with("#") || name.starts_with("README") ||
-         ends_with_any(name, {"~", ".md", ".bak", ".old", ".orig", ".rej", ".swp", ".new", ".tmp",
-                              ".save", ".dpkg-old", ".dpkg-dist", ".dpkg-new", ".rpmsave",
-                              ".rpmnew", ".service", ".timer"});
+         name.find(".ucf-") != std::string::npos || name.find(".dpkg-") != std::string::npos ||
+         ends_with_any(name, {"~",        ".md",      ".bak",     ".old",     ".orig",    ".rej",
+                              ".swp",     ".new",     ".tmp",     ".save",    ".rpmsave", ".rpmnew",
+                              ".rpmorig", ".pacnew",  ".pacsave", ".service", ".timer",   ".asc",
+                              ".sig",     ".example", ".sample",  ".dist",    ".disabled"});
 }
 
 bool is_folder(const fs::directory_entry& entry) {
@@ -45,7 +48,7 @@ bool is_nearly_toml(const std::string& name) {
   std::string lower = name;
   for (auto& c : lower) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
   return lower.find(".toml") != std::string::npos ||
-         ends_with_any(lower, {".tml", ".tom", ".tolm", ".tmol", ".yaml", ".yml"});
+         ends_with_any(lower, {".tml", ".tom", ".tolm", ".tmol"});
 }
 
 /// Every entry of a folder, by name.
@@ -68,8 +71,22 @@ std::vector<fs::directory_entry> entries_of(const Config& config, const fs::path
                                        ", or move it out of the folder");
 }
 
-/// A folder in which nothing looks like a schedule hides none.
+/// A configuration of heed's, of another org than this one perhaps.
+bool is_configuration(const Config& config, const fs::path& file) {
+  std::error_code other;
+  if (fs::equivalent(file, config.file, other)) return true;
+  std::ifstream in(file);
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("[crm]") || line.starts_with("[mirror]")) return true;
+  }
+  return false;
+}
+
+/// A folder in which nothing looks like a schedule hides none; nor does one that is not for this
+/// user.
 bool holds_schedules(const Config& config, const fs::directory_entry& folder) {
+  std::error_code closed;
+  if (fs::directory_iterator(folder, closed); closed) return false;
   const auto entries = entries_of(config, folder.path());
   return std::any_of(entries.begin(), entries.end(), [](const auto& each) {
     const auto name = each.path().filename().string();
@@ -82,11 +99,9 @@ void want_known(const Config& config, const fs::directory_entry& entry) {
   const bool folder = is_folder(entry);
   const auto& known = folder ? known_folders() : known_files();
   if (is_beside(name) || std::find(known.begin(), known.end(), name) != known.end()) return;
-  std::error_code other;
-  if (fs::equivalent(entry.path(), config.file, other)) return;
+  if (!folder && (!is_nearly_toml(name) || is_configuration(config, entry.path()))) return;
   const auto meant = document::nearest(name, known);
-  const bool counts = meant || (folder ? holds_schedules(config, entry) : is_nearly_toml(name));
-  if (!counts) return;
+  if (folder && !meant && !holds_schedules(config, entry)) return;
   if (meant) passed_over(config, entry.path(), "the name " + *meant);
   passed_over(config, entry.path(),
               "packs/ID.toml, calendars/ID.toml, preferences.toml, places.toml, jobs.toml or "
