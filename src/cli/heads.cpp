@@ -23,8 +23,8 @@ constexpr std::string_view none_recorded = "none";
 [[noreturn]] void fail_to_read(const config::Config& config, int cause) {
   throw Error(Kind::storage, config.head_file().string() + ": cannot be read (" +
                                  std::strerror(cause) +
-                                 "), and it says how far the ledger goes; let this user read and "
-                                 "write it, or put it back from a backup");
+                                 "), and it says how far the ledger goes; run heed as the user "
+                                 "to whom the mirror belongs, or put it back from a backup");
 }
 
 /// The lines of the file; the first is the head. No line where there is no file: one that cannot be
@@ -150,15 +150,19 @@ std::vector<std::string> lost_ends(const config::Config& config) {
 }
 
 Heads heads_of(const config::Config& config) {
-  const auto lines = lines_of(config);
-  return {lines.front(), told_of(config, lines)};
+  try {
+    const auto lines = lines_of(config);
+    return {lines.front(), told_of(config, lines)};
+  } catch (const Error& error) {
+    return {std::nullopt, {error.what()}};
+  }
 }
 
 std::vector<std::string> lost_ends(const config::Config& config, const Heads& heads,
                                    const ledger::Ledger& ledger, Moment now) {
   auto lost = heads.lost;
-  if (!goes_on(ledger, heads.recorded)) {
-    lost.push_back(words_for(config, lost_line(ledger, heads.recorded, now)));
+  if (heads.recorded && !goes_on(ledger, *heads.recorded)) {
+    lost.push_back(words_for(config, lost_line(ledger, *heads.recorded, now)));
   }
   return lost;
 }

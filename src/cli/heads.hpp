@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,8 +12,9 @@ namespace heed::cli {
 // The file beside the mirror that says how far the ledger goes: a tail that is cut off later shows.
 // Its first line is the head last recorded. Below stand heads that the ledger did not go on from,
 // each with the moment at which that was seen, until somebody says why; and after that for ever.
-// A file that cannot be read, or whose first line is no head, is Error(storage) wherever it is
-// read: it is not taken for one that is not there, and nothing is written into it.
+// A file that cannot be read, or whose first line is no head, is Error(storage) for whoever writes
+// or verifies: it is not taken for one that is not there, and nothing is written into it. A report
+// is incomplete by it.
 
 /// Before anything is written: where the ledger does not go on from the recorded head, keeps that
 /// head in the file, and tells on `err`. An empty ledger without a file gets one.
@@ -34,8 +36,8 @@ std::vector<std::string> lost_ends(const config::Config& config);
 /// What the file says at one moment: before a report looks at the mirror, which may go on
 /// meanwhile.
 struct Heads {
-  std::string recorded;           ///< empty where there is no file
-  std::vector<std::string> lost;  ///< as lost_ends() has them
+  std::optional<std::string> recorded;  ///< empty where there is no file; none: cannot be read
+  std::vector<std::string> lost;        ///< as lost_ends() has them, or why it cannot be read
 };
 Heads heads_of(const config::Config& config);
 

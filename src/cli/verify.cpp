@@ -23,7 +23,7 @@ std::string ledger_problem(store::Database& database, const config::Config& conf
     return config.key_file().string() + " is not there, and the ledger cannot be proved without it";
   }
   const ledger::Ledger ledger(database, vault::key_in(config.key_file()));
-  const auto damage = damage_of_head(config);
+  auto damage = damage_of_head(config);
   const auto recorded = damage.empty() ? recorded_head(config) : std::string();
   const auto verdict = ledger.verify(recorded);
   json["events"] = verdict.events;

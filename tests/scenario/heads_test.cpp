@@ -122,8 +122,9 @@ TEST_CASE("a recorded head that cannot be read is not taken for one that is not 
                             {"sync", "--accept-lost", "no idea"},
                             {"verify", "--offline"}}) {
     CAPTURE(words);
-    CHECK(terminal.run(words) == 7);
-    CHECK_THAT(terminal.err(),
+    const bool report = words[0] == "status" || words[0] == "due" || words[0] == "people";
+    CHECK(terminal.run(words) == (report ? 8 : 7));
+    CHECK_THAT(report ? terminal.out() : terminal.err(),
                Contains("heed.db.head: cannot be read (Too many levels of symbolic links)"));
   }
   CHECK(fs::is_symlink(office.head()));
@@ -141,8 +142,9 @@ TEST_CASE("what is no head in the place of the recorded one is named, and nothin
                             {"note", "D1", "--reason", "x"},
                             {"sync", "--accept-lost", "no idea"}}) {
     CAPTURE(words, text);
-    CHECK(terminal.run(words) == 7);
-    CHECK_THAT(terminal.err(),
+    const bool report = words[0] == "status" || words[0] == "due";
+    CHECK(terminal.run(words) == (report ? 8 : 7));
+    CHECK_THAT(report ? terminal.out() : terminal.err(),
                Contains("heed.db.head: its first line is no head") && Contains("from a backup"));
   }
   CHECK(terminal.run({"verify", "--offline"}) == 1);
