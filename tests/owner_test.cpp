@@ -84,6 +84,22 @@ TEST_CASE("what root writes first beside a mirror is the mirror's owner's", "[va
   }
 }
 
+TEST_CASE("what has another name, or leads elsewhere, is given to nobody", "[vault][owner]") {
+  if (!is_root()) return;
+  const TempDir folder;
+  for (const auto* name : {"heed.db", "fresh", "secret"}) {
+    heed::vault::write_whole(folder.file(name), "");
+  }
+  give(folder.file("heed.db"), service);
+  fs::create_hard_link(folder.file("secret"), folder.file("heed.db.lock"));
+  fs::create_symlink(folder.file("secret"), folder.file("heed.db.link"));
+  for (const auto* name : {"fresh", "heed.db.lock", "heed.db.link"}) {
+    heed::vault::give_to_owner_of(folder.file("heed.db"), folder.file(name));
+  }
+  belongs_to(folder.file("fresh"), service);
+  belongs_to(folder.file("secret"), 0);
+}
+
 TEST_CASE("what lies where a file is drafted is not written through", "[vault][owner]") {
   const TempDir folder;
   heed::vault::write_whole(folder.file("victim"), "theirs\n");

@@ -82,8 +82,8 @@ class State {
 /// it. Throws Error(storage), also where this user may not leave it to that owner.
 void write_whole(const std::filesystem::path& file, const std::string& text);
 
-/// Gives `file` to owner and group of `like`, where they differ and this user may; links are not
-/// followed.
+/// Gives `file` to owner and group of `like`, where they differ and this user may. A link is not
+/// followed, and a file that is somebody else's, or has another name as well, is given to nobody.
 void give_to_owner_of(const std::filesystem::path& like, const std::filesystem::path& file);
 
 /// SHA-256 in hexadecimal digits.

@@ -89,7 +89,7 @@ int backup(World& world, const boost::program_options::variables_map& given) {
     try {
       noted.note(setting.config, world.clock.now());
       mirror.backup_to(file);
-    } catch (const Error&) {
+    } catch (...) {
       noted.take_back(world.err);
       throw;
     }

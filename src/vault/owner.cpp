@@ -1,5 +1,6 @@
 #include "vault/owner.hpp"
 
+#include <fcntl.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -64,9 +65,18 @@ void leave_to_owner(int fd, const std::filesystem::path& file) {
 
 void give_to_owner_of(const std::filesystem::path& like, const std::filesystem::path& file) {
   const auto owner = status_of_file(like);
-  const auto now = status_of_file(file);
-  if (!owner || !now || is_of(*now, *owner)) return;
-  if (::lchown(file.c_str(), owner->st_uid, owner->st_gid) != 0) return;
+  const int fd = ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0) return;
+  Status now{};
+  // What this user made, and nothing that another name leads to as well: whoever may write in the
+  // folder could get any file by that.
+  const bool own = ::fstat(fd, &now) == 0 && S_ISREG(now.st_mode) && now.st_nlink == 1 &&
+                   now.st_uid == ::geteuid();
+  if (owner && own && !is_of(now, *owner)) {
+    const int given = ::fchown(fd, owner->st_uid, owner->st_gid);
+    static_cast<void>(given);  // who may not give it away keeps it
+  }
+  ::close(fd);
 }
 
 }  // namespace heed::vault
