@@ -7,6 +7,7 @@ and a report in the mirror's folder end with 7, name the limit, and leave nothin
 it the next run goes on.
 """
 
+import contextlib
 import os
 import resource
 import subprocess
@@ -79,19 +80,25 @@ def situations(heed, folder):
     expect(code == 0, "the backup without a limit ended with %d: %s" % (code, said))
 
 
+@contextlib.contextmanager
+def crm(simulator, folder):
+    """A CRM, while it lasts, and a heed.toml in the folder that names it."""
+    server = subprocess.Popen(
+        [simulator, "--individuals", "300", "--user", "heed@example.org", "--password",
+         "env:PASSWORD"], stdout=subprocess.PIPE, text=True, env={"PASSWORD": "word"})
+    try:
+        line = server.stdout.readline().strip()
+        expect(line, "the simulator does not start")
+        configure(folder, line.split("/services/")[0])
+        yield
+    finally:
+        server.terminate()
+        server.wait()
+
+
 def main(program, simulator):
-    with tempfile.TemporaryDirectory() as folder:
-        server = subprocess.Popen(
-            [simulator, "--individuals", "300", "--user", "heed@example.org", "--password",
-             "env:PASSWORD"], stdout=subprocess.PIPE, text=True, env={"PASSWORD": "word"})
-        try:
-            line = server.stdout.readline().strip()
-            expect(line, "the simulator does not start")
-            configure(folder, line.split("/services/")[0])
-            situations(Heed(program, folder), folder)
-        finally:
-            server.terminate()
-            server.wait()
+    with tempfile.TemporaryDirectory() as folder, crm(simulator, folder):
+        situations(Heed(program, folder), folder)
     print("a limit on the size of files is named, and nothing half made stays")
 
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-from limited import configure, expect
+from limited import crm, expect
 
 
 class Heed:
@@ -96,22 +96,13 @@ def has_read_enough(heed):
 
 def main(program, simulator):
     with tempfile.TemporaryDirectory() as folder:
-        server = subprocess.Popen(
-            [simulator, "--individuals", "300", "--user", "heed@example.org", "--password",
-             "env:PASSWORD"], stdout=subprocess.PIPE, text=True, env={"PASSWORD": "word"})
-        try:
-            line = server.stdout.readline().strip()
-            expect(line, "the simulator does not start")
-            configure(folder, line.split("/services/")[0])
-            heed = Heed(program, folder)
+        heed = Heed(program, folder)
+        with crm(simulator, folder):
             code, said = heed("sync")
             expect(code == 0, "the sync ended with %d: %s" % (code, said))
             has_read_enough(heed)
             mixes_nothing(heed, folder)
             goes_by_its_name(heed, folder)
-        finally:
-            server.terminate()
-            server.wait()
         takes_nothing(heed)
     print("a report that was not written is told")
 
