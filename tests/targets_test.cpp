@@ -73,9 +73,8 @@ TEST_CASE("nothing is written in the place of a file that heed keeps", "[scenari
   Terminal terminal{crm};
   REQUIRE(terminal.run({"sync"}) == 0);
   REQUIRE(terminal.run({"note", "D1", "--reason", "called"}) == 0);
-  auto before = files_of(terminal);
-  auto names = before;
-  names.erase("password");  // named in the configuration, and kept by somebody else
+  const auto before = files_of(terminal);
+  auto names = before;  // the password's among them
   for (const auto* absent : {"heed.db-wal", "heed.db-shm", "heed.db-journal", "heed.db.erasures",
                              "heed.db.state.lock", "heed.db.before-upgrade", "heed.db.head.new"}) {
     names[absent];
@@ -112,6 +111,25 @@ TEST_CASE("a file that heed keeps is known by every name", "[scenario][cli][targ
   }
   CHECK(contents(key) == before);
   CHECK_FALSE(fs::exists(terminal.file("heed.db.erasures")));
+}
+
+TEST_CASE("no report is put in the place of a secret or a certificate", "[cli][targets]") {
+  Desk desk;
+  desk.write("heed.toml",
+             "[crm]\nurl = 'https://crm.example'\n[crm.jwt]\nclient_id = 'a'\nuser = 'b'\n"
+             "key = 'file:app.key'\n[http]\nca_file = 'root.pem'\ncertificate = 'client.pem'\n"
+             "key = 'client.key'\nkey_password = 'file:client-password'\nproxy = "
+             "'http://proxy.example:3128'\nproxy_user = 'c'\nproxy_password = 'file:proxy'\n"
+             "[mirror]\nfile = 'heed.db'\n[controller]\nestablishments = ['DE']\n"
+             "zone = 'Europe/Berlin'\ncalendar = 'DE'\n[packs]\nenabled = ['eu-gdpr']\n");
+  for (const auto* name :
+       {"app.key", "root.pem", "client.pem", "client.key", "client-password", "proxy"}) {
+    CAPTURE(name);
+    CHECK(desk.run({"due", "--out", desk.file(name)}) == 2);
+    CHECK_THAT(desk.err(), Contains("--out") && Contains(name));
+    CHECK_FALSE(fs::exists(desk.file(name)));
+  }
+  CHECK(desk.run({"due", "--out", desk.file("other.key")}) == 0);
 }
 
 TEST_CASE("no report is put among the schedules", "[cli][targets]") {

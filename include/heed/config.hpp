@@ -51,8 +51,9 @@ struct Config {
   std::optional<crm::Credentials> credentials;  ///< none: there is no way in configured
   http::Options http;  ///< without its secrets; its proxy may be "none": not the environment's
   std::optional<vault::Secret> proxy_password;
-  std::optional<vault::Secret> key_password;  ///< of the client certificate's key
-  bool plain_secrets = false;                 ///< secrets may stand in this very file
+  std::optional<vault::Secret> key_password;        ///< of the client certificate's key
+  bool plain_secrets = false;                       ///< secrets may stand in this very file
+  std::vector<std::filesystem::path> secret_files;  ///< that "file:" secrets are read from
 
   std::int64_t largest_log = 64LL << 20;  ///< bytes of the mirror's log that nobody is warned of
   std::filesystem::path mirror;           ///< the SQLite file; key, state and head lie beside it
@@ -61,7 +62,8 @@ struct Config {
   std::filesystem::path head_file() const;
   std::filesystem::path erasures_file() const;
 
-  /// The configuration, the mirror, and all that heed or SQLite keeps beside it, there or not.
+  /// The configuration with the secrets and certificates that it names, the mirror, and all that
+  /// heed or SQLite keeps beside it, there or not.
   std::vector<std::filesystem::path> kept_files() const;
 
   std::filesystem::path own_schedules;  ///< overrides the shipped files one by one; may be empty

@@ -55,7 +55,7 @@ void want_free(const std::string& option, const fs::path& file, const World& wor
                const config::Config& config) {
   for (const auto& kept : config.kept_files()) {
     if (!leads_to(file, kept)) continue;
-    refuse_target(option, file, "is heed's own, as " + kept.string());
+    refuse_target(option, file, "is what heed keeps or reads as " + kept.string());
   }
   for (const auto& folder : {config.own_schedules, world.shipped}) {
     if (!is_schedule_in(file, folder)) continue;

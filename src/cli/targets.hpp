@@ -12,8 +12,8 @@ namespace heed::cli {
 // Files that a user names to be written.
 
 /// Throws Error(usage) where writing `file` would take the place of what heed lives by, under
-/// whatever name: the configuration, the mirror, what lies beside it, and the schedules in use.
-/// `option` is what names the file, as "--out".
+/// whatever name: the configuration and what it names, the mirror, what lies beside it, and the
+/// schedules in use. `option` is what names the file, as "--out".
 void want_free(const std::string& option, const std::filesystem::path& file, const World& world,
                const config::Config& config);
 

@@ -1,7 +1,7 @@
 #include "heed/config.hpp"
 #include "heed/store.hpp"
 
-// What lies beside the mirror, by its name.
+// What heed keeps or reads beside the mirror, by its name.
 
 namespace heed::config {
 
@@ -29,6 +29,10 @@ std::vector<std::filesystem::path> Config::kept_files() const {
     files.emplace_back(whole.string() + ".new");  // that it is written to first
   }
   files.emplace_back(state_file().string() + ".lock");
+  files.insert(files.end(), secret_files.begin(), secret_files.end());
+  for (const auto& named : {http.ca_file, http.certificate, http.key}) {
+    if (!named.empty()) files.emplace_back(named);
+  }
   return files;
 }
 

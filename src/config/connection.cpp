@@ -11,7 +11,7 @@ namespace {
 
 using document::Table;
 
-vault::Secret secret_in(const Table& table, std::string_view key, const Config& config) {
+vault::Secret secret_in(const Table& table, std::string_view key, Config& config) {
   std::string spec = table.text(key);
   if (spec.starts_with("plain:") && !config.plain_secrets) {
     throw table.error(key, std::string(key) +
@@ -19,9 +19,10 @@ vault::Secret secret_in(const Table& table, std::string_view key, const Config& 
                                "env:NAME, command:PROGRAM, credential:NAME), or set [crm] "
                                "plain_secrets = true");
   }
-  if (spec.starts_with("file:") &&
-      spec.size() > 5) {  // relative to the configuration, as all paths
-    spec = "file:" + (config.file.parent_path() / spec.substr(5)).string();
+  if (spec.starts_with("file:") && spec.size() > 5) {
+    // Relative to the configuration, as all paths.
+    const auto& file = config.secret_files.emplace_back(config.file.parent_path() / spec.substr(5));
+    spec = "file:" + file.string();
   }
   try {
     return vault::Secret::parse(spec);
@@ -30,8 +31,7 @@ vault::Secret secret_in(const Table& table, std::string_view key, const Config& 
   }
 }
 
-std::optional<vault::Secret> find_secret(const Table& table, std::string_view key,
-                                         const Config& config) {
+std::optional<vault::Secret> find_secret(const Table& table, std::string_view key, Config& config) {
   if (!table.has(key)) return std::nullopt;
   return secret_in(table, key, config);
 }
@@ -71,7 +71,7 @@ bool logs_in_at_shared_host(const Config& config) {
   return host == "login.salesforce.com" || host == "test.salesforce.com";
 }
 
-crm::Password password_way(const Table& table, const Config& config) {
+crm::Password password_way(const Table& table, Config& config) {
   crm::Password way{table.text("user"), secret_in(table, "password", config),
                     find_secret(table, "token", config)};
   if (std::stoi(config.crm.version) >= crm::first_version_without_login) {
@@ -82,7 +82,7 @@ crm::Password password_way(const Table& table, const Config& config) {
   return way;
 }
 
-crm::JwtBearer jwt_way(const Table& table, const Config& config) {
+crm::JwtBearer jwt_way(const Table& table, Config& config) {
   crm::JwtBearer way{table.text("client_id"), table.text("user"), secret_in(table, "key", config),
                      ""};
   if (const auto audience = table.find_text("audience")) {
@@ -91,7 +91,7 @@ crm::JwtBearer jwt_way(const Table& table, const Config& config) {
   return way;
 }
 
-crm::ClientCredentials client_way(const Table& table, const Config& config) {
+crm::ClientCredentials client_way(const Table& table, Config& config) {
   crm::ClientCredentials way{table.text("client_id"), secret_in(table, "secret", config)};
   if (logs_in_at_shared_host(config)) {
     throw table.error(
@@ -101,7 +101,7 @@ crm::ClientCredentials client_way(const Table& table, const Config& config) {
   return way;
 }
 
-crm::RefreshToken refresh_way(const Table& table, const Config& config) {
+crm::RefreshToken refresh_way(const Table& table, Config& config) {
   return {table.text("client_id"), find_secret(table, "secret", config),
           secret_in(table, "token", config)};
 }
