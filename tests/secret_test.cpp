@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 #include "heed/error.hpp"
@@ -59,6 +60,26 @@ TEST_CASE("a secret that cannot be had, or that others can read, names its place
              Catch::Contains("ended with 3") && !Catch::Contains("canary"));
   CHECK_THAT(failure("credential:none"),
              Catch::Contains("LoadCredential=none") && Catch::Contains("systemd-run"));
+}
+
+TEST_CASE("a secret that is there and cannot be read is not said to be absent", "[vault]") {
+  const heed::support::TempDir folder;
+  std::filesystem::create_symlink("loop", folder.file("loop"));
+  std::filesystem::create_directory(folder.file("folder"));
+  ::setenv("CREDENTIALS_DIRECTORY", folder.path().c_str(), 1);
+  for (const auto& spec : {"file:" + folder.file("loop"), std::string("credential:loop")}) {
+    CAPTURE(spec);
+    CHECK_THAT(failure(spec), Catch::Contains("Too many levels of symbolic links") &&
+                                  !Catch::Contains("LoadCredential") &&
+                                  !Catch::Contains("no such file"));
+  }
+  for (const auto& spec : {"file:" + folder.file("folder"), std::string("credential:folder")}) {
+    CAPTURE(spec);
+    CHECK_THAT(failure(spec), Catch::Contains("is a folder") && !Catch::Contains("is empty"));
+  }
+  CHECK_THAT(failure("credential:none"),
+             Catch::Contains("is not there; add LoadCredential=none to the unit"));
+  ::unsetenv("CREDENTIALS_DIRECTORY");
 }
 
 TEST_CASE("what is no source is refused without being repeated", "[vault]") {

@@ -3,11 +3,14 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <sstream>
+#include <system_error>
 
 #include "heed/error.hpp"
 #include "heed/vault.hpp"
@@ -26,13 +29,33 @@ std::string first_line(std::string text) {
   return text;
 }
 
-std::string from_file(const std::string& path, const std::string& where) {
-  require_private(path, where);
+[[noreturn]] void refuse_unread(const std::string& where, int error) {
+  refuse(where, "cannot be read (" + std::generic_category().message(error) +
+                    "); let this user read it, or run heed as the user who may");
+}
+
+/// nullopt: there is no such file. Throws for a folder, and for what cannot be looked at.
+std::optional<struct stat> find_status(const std::string& path, const std::string& where) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) {
+    if (errno == ENOENT) return std::nullopt;
+    refuse_unread(where, errno);
+  }
+  if (S_ISDIR(status.st_mode)) refuse(where, "is a folder; name the file in it");
+  return status;
+}
+
+std::string text_of(const std::string& path, const std::string& where) {
   std::ifstream in(path);
-  if (!in) refuse(where, "cannot be read: permission denied");
+  if (!in) refuse_unread(where, errno);
   std::ostringstream text;
   text << in.rdbuf();
   return text.str();
+}
+
+std::string from_file(const std::string& path, const std::string& where) {
+  require_private(path, where);
+  return text_of(path, where);
 }
 
 std::string from_command(const std::string& command, const std::string& where) {
@@ -66,19 +89,17 @@ std::string from_credentials(const std::string& name, const std::string& where) 
                " to the unit, or by hand run heed with systemd-run -p LoadCredential=" + name +
                ":FILE, as README shows");
   }
-  std::ifstream in(std::string(folder) + "/" + name);
-  if (!in) refuse(where, "is not there; add LoadCredential=" + name + " to the unit");
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
+  const auto path = std::string(folder) + "/" + name;
+  if (find_status(path, where)) return text_of(path, where);
+  refuse(where, "is not there; add LoadCredential=" + name + " to the unit");
 }
 
 }  // namespace
 
 void require_private(const std::string& path, const std::string& where) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) refuse(where, "cannot be read: there is no such file");
-  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+  const auto status = find_status(path, where);
+  if (!status) refuse(where, "cannot be read: there is no such file");
+  if ((status->st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     refuse(where, "is open to others; run: chmod 600 " + path);
   }
 }
