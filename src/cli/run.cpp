@@ -222,8 +222,14 @@ std::filesystem::path config_file(const World& world, const po::variables_map& g
   if (given.contains("config")) return given["config"].as<std::string>();
   if (const auto named = world.environment("HEED_CONFIG")) return *named;
   for (const auto* usual : {"heed.toml", "/etc/heed/heed.toml"}) {
-    std::error_code unseen;  // what cannot be looked at is refused by name, not passed over
-    if (std::filesystem::exists(usual, unseen) || unseen) return usual;
+    std::error_code unseen;
+    if (std::filesystem::exists(usual, unseen)) return usual;
+    if (!unseen) continue;
+    // Passed over, the next would be taken in the place of one that was meant.
+    throw Error(Kind::configuration, std::string(usual) + " cannot be looked at (" +
+                                         unseen.message() +
+                                         "); name the configuration with --config FILE, or run "
+                                         "heed in a folder that this user may read");
   }
   return "heed.toml";
 }
