@@ -40,7 +40,17 @@ bool asks_for_less(const Wanted& wanted, const Shape& known) {
 std::shared_ptr<const Shape> Describing::shape_of(const Wanted& wanted, bool anew) {
   if (!anew && !options_.full) {
     auto known = mirror_.shape(wanted.object);
-    if (known && fresh(wanted, *known)) return std::make_shared<const Shape>(std::move(*known));
+    if (known && fresh(wanted, *known)) {
+      // What is hidden is not asked for, or it would count as seen all the while. When it is wanted
+      // again, every record is read for it.
+      const auto hidden = mirror_.hidden();
+      std::erase_if(known->fields, [&](const Field& field) {
+        return std::any_of(hidden.begin(), hidden.end(), [&](const mirror::Hidden& each) {
+          return each.object == wanted.object && each.field == field.name;
+        });
+      });
+      return std::make_shared<const Shape>(std::move(*known));
+    }
   }
   return described(wanted);
 }

@@ -62,6 +62,39 @@ TEST_CASE("a field that the configuration adds is described at once, and read of
   CHECK(mirror.shape("Contact")->find("Title"));
 }
 
+TEST_CASE(
+    "a field that the configuration left out for a time is read of every record when it is back",
+    "[scenario]") {
+  const int runs_without = GENERATE(1, 2, 3);
+  CAPTURE(runs_without);
+  Office office({.individuals = 20});
+  auto& org = office.crm.org();
+  const auto title = [&] {
+    auto database = office.open();
+    const auto row = heed::mirror::Mirror(database).row("Contact", org.nth("Contact", 2));
+    return std::string(row->value("Title").value_or(""));
+  };
+  org.update(org.nth("Contact", 2), {{"Title", std::string_view("Ms.")}});
+  office.config.more_fields["Contact"] = {"Title"};
+  office.sync();
+  REQUIRE(title() == "Ms.");
+  office.config.more_fields.clear();
+  org.advance(1h);
+  org.update(org.nth("Contact", 2), {{"Title", std::string_view("Dr.")}});
+  for (int i = 0; i < runs_without; ++i) {
+    org.advance(1h);
+    office.sync();
+    CHECK(title() == "Ms.");  // what is not asked for is not mirrored
+    org.update(org.nth("Contact", 3), {{"Title", std::string_view("Prof.")}});
+  }
+  office.config.more_fields["Contact"] = {"Title"};
+  org.advance(1h);
+  office.sync();
+  CHECK(title() == "Dr.");
+  auto database = office.open();
+  CHECK(heed::mirror::Mirror(database).hidden().empty());
+}
+
 TEST_CASE("a field that the configuration names and nobody can read is a finding of each run",
           "[scenario]") {
   Office office({.individuals = 20});
