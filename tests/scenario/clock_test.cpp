@@ -4,7 +4,7 @@
 
 #include "heed/crm.hpp"
 #include "heed/mirror.hpp"
-#include "support/office.hpp"
+#include "support/cut.hpp"
 
 // The CRM's clock is ahead for a time, and is set right.
 
@@ -98,6 +98,50 @@ TEST_CASE("what changes after the CRM's clock was set back is read, and the step
   const auto next = office.sync();
   CHECK_FALSE(noted(next, "clock"));
   CHECK(next.compared.empty());
+}
+
+TEST_CASE("what a run began by a clock that was ahead, and did not end, is begun anew",
+          "[scenario]") {
+  const bool load = GENERATE(true, false);  // a window otherwise
+  CAPTURE(load);
+  Office office({.individuals = 20, .largest_page = 5});
+  auto& org = office.crm.org();
+  bool full = false;
+  office.tune = [&full](heed::sync::Options& options) {
+    options.load_range = 5;
+    options.full = full;
+    options.reconcile = false;
+    options.history = false;
+  };
+  for (std::uint32_t i = 1; i <= 20; ++i) {
+    org.update(org.nth("Individual", i), {{"HasOptedOutSolicit", false}});
+  }
+  org.advance(1h);
+  office.sync();
+  org.advance(3h);
+  const auto right = org.now();
+  org.set_clock(right + 1h);
+  if (!load) {
+    for (std::uint32_t i = 1; i < 20; ++i) {
+      org.update(org.nth("Individual", i), {{"HasOptedOutTracking", true}});
+    }
+    org.advance(20min);
+  }
+  full = load;
+  heed::support::break_until(office, [&office, load] {
+    auto database = office.open();
+    const auto cursor = heed::mirror::Mirror(database).cursor("Individual");
+    return load ? cursor.load_after.has_value() : cursor.last_id.has_value();
+  });
+  full = false;
+  org.set_clock(right + 10min);
+  office.sync();
+  const auto who = org.nth("Individual", load ? 1 : 20);
+  org.advance(5min);
+  org.update(who, {{"HasOptedOutSolicit", true}});
+  org.advance(3h);
+  office.sync();
+  CHECK(opted_out(office, who));
 }
 
 TEST_CASE("a record stamped by a clock that was ahead is read like any other when it changes",

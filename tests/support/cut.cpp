@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include <deque>
+#include <filesystem>
+#include <utility>
 
 #include "heed/error.hpp"
 #include "support/kept.hpp"
@@ -72,6 +74,23 @@ void kill_at_every_write(const Deed& deed, FaultyVfs& disk, std::int64_t first, 
     CAPTURE(k);
     REQUIRE(deed.state() == expected);
   }
+}
+
+void break_until(Office& office, const std::function<bool()>& reached) {
+  constexpr std::size_t most = 40;
+  const int retries = std::exchange(office.config.crm.retries, 0);
+  bool there = false;
+  for (std::size_t request = 2; request < most && !there; ++request) {
+    const auto first = office.crm.requests() + request;
+    for (std::size_t i = 0; i < most; ++i) {
+      office.crm.fail(first + i, simulated::Fault::http(500));
+    }
+    office.breaks();
+    office.crm.clear_faults();
+    there = std::filesystem::exists(office.file()) && reached();
+  }
+  REQUIRE(there);
+  office.config.crm.retries = retries;
 }
 
 void break_anywhere(Office& office) {

@@ -20,6 +20,10 @@ void cut_at_every_request(Office& office,
 void kill_at_every_write(Office& office, FaultyVfs& disk, std::int64_t first = 1,
                          std::int64_t step = 1);
 
+/// Runs that the CRM fails for good, each from a later request on, until one has come so far as
+/// `reached` says (REQUIRE). The CRM is well again then.
+void break_until(Office& office, const std::function<bool()>& reached);
+
 /// Both, one after the other.
 void break_anywhere(Office& office);
 
