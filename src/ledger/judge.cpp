@@ -273,7 +273,16 @@ void Judge::update(Duty& duty, const policy::Duty& found, const Wished& wished) 
       regrade(duty, cause, wished);
     }
   }
+  if (duty.state == State::standing && !found.standing) take_up(duty);
   doubt(duty, wished.wish.withdrawn ? std::optional(Cause::withdrawn) : std::nullopt);
+}
+
+/// Its wish was thought to have stood before heed was, and has turned out to be younger.
+void Judge::take_up(Duty& duty) {
+  duty.state = State::open;
+  duty.doubt.reset();
+  ++outcome_.opened;
+  step({.kind = EventKind::reopened, .cause = Cause::evidence}, duty);
 }
 
 /// A duty that was done keeps its day; whether that was in time follows the due day.

@@ -43,6 +43,7 @@ class Judge {
   void open(Dossier& dossier, Member& member, const policy::Duty& found, const Wished& wished);
   void update(Duty& duty, const policy::Duty& found, const Wished& wished);
   void lost(Duty& duty, const Dossier& dossier);
+  void take_up(Duty& duty);
   void doubt(Duty& duty, std::optional<Cause> cause);
   /// `wished` and `found`: its wish and what the engine asks because of it, where both are there.
   void settle(Duty& duty, Dossier& dossier, const Wished* wished, const policy::Duty* found);

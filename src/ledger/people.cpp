@@ -90,11 +90,15 @@ void join_person_accounts(const mirror::Mirror& mirror, Dossier& dossier) {
 
 /// A wish that field history tells of, and that was over before heed first looked, stood before
 /// heed was. One that was not over stood only if heed found it set then: else its row was committed
-/// late, and it is news.
+/// late, and it is news. So is one that was made after heed began to look, though the load found it
+/// set.
 void know_standing(std::optional<Moment> loaded, std::vector<Wished>& wishes) {
+  if (!loaded) return;
   for (auto& each : wishes) {
-    const bool over = loaded && each.over && *each.over <= *loaded;
-    if (over && each.wish.how == How::history) each.wish.standing = true;
+    auto& wish = each.wish;
+    if (wish.how != How::history) continue;
+    if (each.over && *each.over <= *loaded) wish.standing = true;
+    if (wish.after == wish.until && wish.until > *loaded) wish.standing = false;
   }
 }
 

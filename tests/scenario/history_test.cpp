@@ -280,6 +280,48 @@ TEST_CASE("flags from before the first run are standing, and history says since 
   });
 }
 
+TEST_CASE("a wish made while the first load went on is owed, though the load found it set",
+          "[scenario][history]") {
+  const bool history_late = GENERATE(false, true);
+  CAPTURE(history_late);
+  Office office({.individuals = 20, .largest_page = 5});
+  auto& org = office.crm.org();
+  bool history = !history_late;
+  office.tune = [&history](heed::sync::Options& options) {
+    options.load_range = 5;
+    options.history = history;
+  };
+  const auto who = org.nth("Individual", 20);
+  org.update(who, {{"HasOptedOutSolicit", false}});
+  heed::support::break_until(office, [&office] {
+    auto database = office.open();
+    return heed::mirror::Mirror(database).cursor("Individual").load_after.has_value();
+  });
+  org.advance(24h);
+  const auto when = org.now();
+  org.update(who, {{"HasOptedOutSolicit", true}});
+  org.advance(24h);
+  office.sync();
+  org.advance(1h);
+  if (history_late) {
+    CHECK(changes_of(office, who, "HasOptedOutSolicit").front().how == How::initial);
+    history = true;
+    office.sync();
+  }
+  std::int64_t owed = 0;
+  auto database = office.open();
+  heed::ledger::Filter filter;
+  filter.states = {heed::ledger::State::open, heed::ledger::State::standing};
+  heed::ledger::Ledger(database, "").for_each_due(filter, [&](const heed::ledger::Duty& duty) {
+    if (!duty.record || duty.record->id != who || duty.field != "HasOptedOutSolicit") return;
+    ++owed;
+    CHECK(duty.state == heed::ledger::State::open);
+    CHECK(duty.how == How::history);
+    CHECK(duty.start == heed::Zone::named(duty.zone).day_of(when));
+  });
+  CHECK(owed > 0);
+}
+
 TEST_CASE("without history tracking of its fields heed goes on by what it sees",
           "[scenario][history]") {
   Office office({.individuals = 40});
