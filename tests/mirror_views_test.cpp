@@ -60,6 +60,37 @@ TEST_CASE("what restricts only after a change restricts in no view before one", 
         std::string(make_id("0PK", 1).text()) + ";");
 }
 
+TEST_CASE("what restricts after a change goes on to while it says so in other words",
+          "[mirror][views]") {
+  Mirrored m;
+  m.record({Person{.name = "none"}, Person{.number = 2, .name = "none"},
+            Person{.number = 3, .name = "none"}},
+           first_load());
+  auto fields = published;
+  fields[0] = {"Individual", "Name", "store-elsewhere", {"none", "little"}};
+  fields[0].only_on_change = true;
+  m.mirror.publish(fields);
+  std::int64_t number = 100;
+  const auto change = [&](int person, const char* from, const char* to, const char* how,
+                          std::optional<std::int64_t> supersedes = {}) {
+    m.database
+        .query(
+            "INSERT INTO heed_change (number, object, id, field, old_value, new_value, how, "
+            "after, until, first_seen, supersedes) VALUES (?, 'Individual', ?, 'Name', ?, ?, "
+            "?, '', '2026-11-25T10:00:00Z', '', ?)")
+        .bind(++number, make_id("0PK", person).text(), std::string_view(from), std::string_view(to),
+              std::string_view(how), supersedes)
+        .run();
+    return number;
+  };
+  change(1, "all", "little", "observed");
+  change(1, "little", "none", "observed");
+  change(2, "all", "none", "history", change(2, "all", "none", "initial"));
+  change(3, "all", "none", "history", change(3, "all", "none", "observed"));
+  CHECK(asked(m, "SELECT id FROM preferences WHERE restrictive = 1") ==
+        std::string(make_id("0PK", 1).text()) + ";" + std::string(make_id("0PK", 3).text()) + ";");
+}
+
 TEST_CASE("views are made anew only where they differ", "[mirror][views]") {
   Mirrored m;
   m.mirror.publish(published);

@@ -110,12 +110,21 @@ std::string in_force(const Viewed& shown) {
   return conditions;
 }
 
-/// The changes that make a field restrict that does so only after it was seen otherwise: what was
-/// there at first, or came with a new record, is no wish.
-std::string counts_by_change(const Viewed& shown, const std::string& since) {
+/// Whether a field restricts that does so only after it was seen otherwise, by the last change that
+/// made it say so: what was there at first, or came with a new record, is no wish, whatever history
+/// tells of it.
+std::string counts_by_change(const Viewed& shown) {
   const auto& published = shown.published;
+  const auto restrictive = literals(published.restrictive);
   return " WHEN p.object = " + literal(published.object) +
-         " AND p.field = " + literal(published.field) + " THEN COALESCE(" + since + ", 0)";
+         " AND p.field = " + literal(published.field) +
+         " THEN COALESCE((SELECT CASE WHEN c.old_value IS NULL OR c.how = 'initial' OR EXISTS "
+         "(SELECT 1 FROM heed_change a WHERE a.number = c.supersedes AND a.how = 'initial') "
+         "THEN 0 ELSE 1 END FROM heed_change c WHERE c.id = p.id AND c.field = p.field AND "
+         "c.new_value IN " +
+         restrictive + " AND (c.old_value IS NULL OR c.old_value NOT IN " + restrictive +
+         ") AND NOT EXISTS (SELECT 1 FROM heed_change b WHERE b.id = c.id AND b.supersedes = "
+         "c.number) ORDER BY c.until DESC, c.number DESC LIMIT 1), 0)";
 }
 
 /// A row a record and preference field that says something, with the change that it is since.
@@ -140,10 +149,7 @@ std::string preferences_view(const Mirror& mirror, const std::vector<Viewed>& fi
   };
   std::string cases;
   for (const auto& shown : fields) {
-    if (!shown.published.only_on_change) continue;
-    cases +=
-        counts_by_change(shown, since("old_value NOT IN " + literals(shown.published.restrictive) +
-                                      " AND c.how <> 'initial'"));
+    if (shown.published.only_on_change) cases += counts_by_change(shown);
   }
   const std::string restrictive = cases.empty() ? "p.restrictive"
                                                 : "CASE WHEN p.restrictive = 0 THEN 0" + cases +
