@@ -40,6 +40,7 @@ class Session {
   void read_objects();
   void read(const Wanted& wanted);
   bool read_once(const Wanted& wanted, bool describe);
+  void read_from_the_first(const std::string& object);
   void note(const SetBack& back);
   void leave_out_of_individuals(std::vector<Finding>& findings) const;
   Wanted as_expected(Wanted wanted) const;
@@ -171,6 +172,7 @@ bool Session::read_once(const Wanted& wanted, bool describe) {
   Task task{client_, mirror_, shape, wanted.only, now_, covered_, options_, progress_, stop_};
   task.whole = options_.full || calculated_due(*shape);
   if (const auto back = set_back(task)) note(*back);
+  if (options_.full && !describe) read_from_the_first(wanted.object);
   std::optional<Moment> loaded;
   if (read_rows(task, loaded) != Ended::whole) return false;
   Care care(task, loaded, [&] { return read_rows(task, loaded); });
@@ -181,6 +183,19 @@ bool Session::read_once(const Wanted& wanted, bool describe) {
     }
   }
   return true;
+}
+
+/// Everything is asked for: what a load that was cut off has read already, it has read of then. The
+/// first load goes on to count as begun when heed began to look.
+void Session::read_from_the_first(const std::string& object) {
+  auto cursor = mirror_.cursor(object);
+  if (!cursor.load_began) return;
+  cursor.load_after.reset();
+  if (cursor.watermark) {
+    cursor.load_began = now_;
+    cursor.window_mark.reset();
+  }
+  mirror_.save(cursor);
 }
 
 /// Where the object itself is missed, what leads to it need not be missed by name.
