@@ -1,7 +1,9 @@
 #include <catch2/catch.hpp>
 
 #include "heed/mirror.hpp"
+#include "heed/store.hpp"
 #include "support/mirrored.hpp"
+#include "support/office.hpp"
 
 using heed::support::at;
 using heed::support::Card;
@@ -43,6 +45,28 @@ TEST_CASE("the views say who belongs together, who wishes what, and since when",
   CHECK(asked(m, "SELECT field FROM changes WHERE new_value = 'true' AND superseded_by IS NULL") ==
         "HasOptedOutSolicit;");
   CHECK(asked(m, "SELECT number FROM runs").empty());
+}
+
+TEST_CASE("the view of people names a person by the record that reports do", "[mirror][views]") {
+  heed::support::Office office({.individuals = 20});
+  auto& org = office.crm.org();
+  const auto person = org.create("Individual", {{"LastName", std::string_view("Neu")}});
+  org.create("Lead", {{"LastName", std::string_view("Neu")},
+                      {"Company", std::string_view("Acme")},
+                      {"IndividualId", person.text()}});
+  office.sync();
+  auto database = heed::store::Database::open(office.file(), heed::store::Mode::write);
+  heed::mirror::Mirror mirror(database);
+  mirror.publish(published);
+  bool by_another = false;
+  auto row = database.query("SELECT object, id, person FROM people");
+  while (row.step()) {
+    const auto id = heed::Id::parse(row.text(1)).value();
+    const auto first = mirror.person(row.text(0), id).members.front();
+    CHECK(row.text(2) == first.id.text());
+    by_another = by_another || (row.text(0) == "Lead" && first.object == "Individual");
+  }
+  CHECK(by_another);
 }
 
 TEST_CASE("what restricts only after a change restricts in no view before one", "[mirror][views]") {

@@ -29,7 +29,8 @@ std::string runs_view() {
          "links, replaced, detail FROM heed_run";
 }
 
-/// All records that may belong to a person, with the smallest id among all they are linked to.
+/// All records that may belong to a person, with the first among all they are linked to, by object
+/// and id: what reports name the person by. Ids have 18 characters.
 std::string people_view(const std::vector<std::string>& objects) {
   std::string nodes;
   for (const auto& object : objects) {
@@ -42,7 +43,8 @@ std::string people_view(const std::vector<std::string>& objects) {
          "SELECT r.id, CASE WHEN l.id = r.other THEN l.target ELSE l.id END FROM reach r "
          "JOIN heed_link l ON l.id = r.other OR l.target = r.other "
          "WHERE l.ended IS NULL OR l.field IN ('MasterRecordId', 'ConvertedContactId')) "
-         "SELECT MIN(r.other) AS person, n.object, n.id, n.standing FROM node n "
+         "SELECT SUBSTR(MIN(m.object || ' ' || m.id), LENGTH(MIN(m.object || ' ' || m.id)) - 17) "
+         "AS person, n.object, n.id, n.standing FROM node n "
          "JOIN reach r ON r.id = n.id JOIN node m ON m.id = r.other "
          "GROUP BY n.object, n.id, n.standing";
 }
