@@ -14,9 +14,10 @@ Day utc_day(Moment moment) {
 }
 
 /// Duties are filed under the first record of a person, whichever was asked for.
-DueOptions with_first_record(const Sources& sources, DueOptions options) {
+DueOptions with_first_record(const Sources& sources, Moment as_of, DueOptions options) {
   if (!options.person) return options;
-  const auto group = sources.mirror.person(options.person->object, options.person->id);
+  const auto then = is_past(sources, as_of) ? std::optional(as_of) : std::nullopt;
+  const auto group = sources.mirror.person(options.person->object, options.person->id, then);
   if (!group.members.empty()) options.person = group.members.front();
   return options;
 }
@@ -41,7 +42,7 @@ void add(WishLines& lines, const policy::Rulebook& rulebook, const ledger::WishC
 /// What stood so at a time that is over.
 WishLines lines_of_past(const Sources& sources, Moment as_of, const ledger::Filter& filter) {
   WishLines lines;
-  for_each_duty(sources.ledger, as_of, filter, [&](const Duty& duty) {
+  for_each_duty(sources, as_of, filter, [&](const Duty& duty) {
     add(lines, sources.grounds.rulebook,
         {duty.pack, duty.rule, duty.kind, duty.preference, 1, duty.doubt ? 1 : 0, duty.start,
          duty.start, duty.start_late});
@@ -58,7 +59,7 @@ WishLines lines_of(const Sources& sources, const std::vector<ledger::WishCount>&
 WishLines standing_of(const Sources& sources, Moment as_of, const DueOptions& options) {
   auto filter = filter_of(options, as_of);
   filter.until.reset();
-  if (!is_past(sources.ledger, as_of)) {
+  if (!is_past(sources, as_of)) {
     return lines_of(sources, sources.ledger.standing(filter));
   }
   filter.states = {ledger::State::standing};
@@ -69,7 +70,7 @@ WishLines long_past_of(const Sources& sources, Moment as_of, const DueOptions& o
   if (options.long_past) return {};
   auto filter = filter_of(options, as_of);
   filter.long_past = true;
-  if (!is_past(sources.ledger, as_of)) {
+  if (!is_past(sources, as_of)) {
     return lines_of(sources, sources.ledger.long_past(filter));
   }
   return lines_of_past(sources, as_of, filter);
@@ -121,8 +122,8 @@ Summary count_up(const Sources& sources, Moment as_of, const DueOptions& options
 void gather(const Sources& sources, Moment as_of, const DueOptions& options, DueLines& lines) {
   auto filter = filter_of(options, as_of);
   filter.long_past = options.long_past;
-  if (is_past(sources.ledger, as_of)) {
-    for_each_duty(sources.ledger, as_of, filter, [&](const Duty& duty) {
+  if (is_past(sources, as_of)) {
+    for_each_duty(sources, as_of, filter, [&](const Duty& duty) {
       const auto left = ledger::days_left(duty, as_of);
       if (!options.within || !left || *left <= *options.within) lines.add(duty);
     });
@@ -153,7 +154,7 @@ void for_each_in_order(const Sources& sources, Moment as_of, ledger::Filter filt
   for (const bool long_past : {false, true}) {
     if (asked.value_or(long_past) != long_past) continue;
     filter.long_past = long_past;
-    for_each_duty(sources.ledger, as_of, filter, visit);
+    for_each_duty(sources, as_of, filter, visit);
   }
 }
 
@@ -187,16 +188,16 @@ void Summary::count(const Duty& duty, Moment as_of) {
 
 DueResult due(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
               const DueOptions& given) {
-  const DueOptions options = with_first_record(sources, given);
   const Moment as_of = circumstances.as_of;
+  const DueOptions options = with_first_record(sources, as_of, given);
   DueResult result{condition_of(sources, circumstances), false};
   if (options.format == Format::csv) {
     print_csv(out, sources, circumstances, options, result);
     return result;
   }
   const Alike alike(sources.mirror, circumstances.same_email);
-  const Summary summary = is_past(sources.ledger, as_of) ? count_up(sources, as_of, options)
-                                                         : sum_up(sources, as_of, options);
+  const Summary summary =
+      is_past(sources, as_of) ? count_up(sources, as_of, options) : sum_up(sources, as_of, options);
   result.overdue = summary.sums.overdue > 0;
   note_gaps(summary.sums.calendar_incomplete, result.condition);
   const WishLines standing = standing_of(sources, as_of, options);

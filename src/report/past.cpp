@@ -66,12 +66,28 @@ Past replay(const ledger::Ledger& ledger, Moment as_of) {
   return past;
 }
 
-Duty as_it_stood(Duty duty, const Stood& stood) {
-  if (stood.due != duty.due) {  // what goes with the date of today is not known for that one
-    duty.target = duty.strict_due = duty.usual_due = duty.lenient_due = std::nullopt;
-    duty.long_past = !stood.due;
-    duty.calendar_incomplete = false;
-  }
+/// What goes with the date of today is not known for another: it is computed for a request of that
+/// day, and left out where the schedules give it another date by now.
+void date_anew(const policy::Rulebook& rulebook, const Stood& stood, Duty& duty) {
+  duty.target = duty.strict_due = duty.usual_due = duty.lenient_due = std::nullopt;
+  duty.long_past = !stood.due;
+  duty.calendar_incomplete = false;
+  policy::Person anybody;
+  auto& wish = anybody.wishes.emplace_back();
+  wish.preference = duty.preference;
+  wish.after = wish.until = duty.opened_at;
+  wish.received = policy::Received{stood.start.value_or(duty.start), ""};
+  const auto trace = rulebook.explain(anybody, 0, duty.pack, duty.rule);
+  if (!trace || trace->duty.due != stood.due) return;
+  duty.target = trace->duty.target;
+  duty.strict_due = trace->duty.strict_due;
+  duty.usual_due = trace->duty.usual_due;
+  duty.lenient_due = trace->duty.lenient_due;
+  duty.calendar_incomplete = trace->duty.calendar_incomplete;
+}
+
+Duty as_it_stood(const policy::Rulebook& rulebook, Duty duty, const Stood& stood) {
+  if (stood.due != duty.due) date_anew(rulebook, stood, duty);
   duty.doubt = stood.doubt;
   if (stood.extended != duty.extended) duty.initial_due = std::nullopt;
   duty.acknowledged_on = stood.acknowledged_on;
@@ -86,9 +102,51 @@ Duty as_it_stood(Duty duty, const Stood& stood) {
   return duty;
 }
 
+/// Whose a record was as heed knew it then.
+class Owners {
+ public:
+  struct Owner {
+    std::optional<mirror::Ref> person;  ///< the first of the records
+    bool hold = false;
+  };
+
+  Owners(const Sources& sources, Moment then) : sources_(sources), then_(then) {}
+
+  const Owner& of(const mirror::Ref& record) {
+    const auto [at, is_new] = known_.try_emplace(record);
+    if (is_new) at->second = find(record);
+    return at->second;
+  }
+
+ private:
+  Owner find(const mirror::Ref& record) const {
+    const auto group = sources_.mirror.person(record.object, record.id, then_);
+    Owner owner;
+    if (!group.members.empty()) owner.person = group.members.front();
+    owner.hold = std::any_of(group.members.begin(), group.members.end(),
+                             [this](const mirror::Ref& each) { return holds(each); });
+    return owner;
+  }
+
+  bool holds(const mirror::Ref& record) const {
+    const auto row = sources_.mirror.row_as_known(record.object, record.id, then_);
+    if (!row || row->standing == Standing::purged) return false;
+    const auto mappings = sources_.grounds.preferences.of(record.object);
+    return std::any_of(mappings.begin(), mappings.end(), [&row](const policy::Mapping* each) {
+      const auto value = row->value(each->field);
+      return each->preference == Preference::hold && value && each->restricts(std::string(*value));
+    });
+  }
+
+  const Sources& sources_;
+  Moment then_;
+  std::map<mirror::Ref, Owner> known_;
+};
+
 bool wanted(const Duty& duty, const ledger::Filter& filter) {
   const auto& states = filter.states;
-  return std::find(states.begin(), states.end(), duty.state) != states.end() &&
+  return (!filter.person || duty.person == filter.person) &&
+         std::find(states.begin(), states.end(), duty.state) != states.end() &&
          (!filter.until || !duty.due || *duty.due <= *filter.until) &&
          (!filter.long_past || duty.long_past == *filter.long_past);
 }
@@ -132,31 +190,35 @@ std::optional<mirror::Run> known_by(const mirror::Mirror& mirror, Moment then) {
   return run;
 }
 
-bool is_past(const ledger::Ledger& ledger, Moment as_of) {
-  bool past = false;
-  ledger.for_each_event(ledger.head().count,
-                        [&](const ledger::Event& last) { past = last.at > as_of; });
-  return past;
+bool is_past(const Sources& sources, Moment as_of) {
+  return present(sources.mirror, sources.ledger, as_of) > as_of;
 }
 
-void for_each_duty(const ledger::Ledger& ledger, Moment as_of, const ledger::Filter& filter,
+void for_each_duty(const Sources& sources, Moment as_of, const ledger::Filter& filter,
                    const std::function<void(const Duty&)>& visit) {
-  if (!is_past(ledger, as_of)) {
-    ledger.for_each_due(filter, visit);
+  if (!is_past(sources, as_of)) {
+    sources.ledger.for_each_due(filter, visit);
     return;
   }
-  const Past past = replay(ledger, as_of);
+  const Past past = replay(sources.ledger, as_of);
+  Owners owners(sources, as_of);
   ledger::Filter any = filter;
+  any.person = std::nullopt;
   any.until = std::nullopt;
   any.long_past = std::nullopt;
   any.states = {State::open,   State::standing, State::withdrawn_to_confirm,
                 State::met,    State::met_late, State::refused,
                 State::handled};
   std::vector<Duty> duties;
-  ledger.for_each_due(any, [&](const Duty& duty) {
+  sources.ledger.for_each_due(any, [&](const Duty& duty) {
     const auto stood = past.find(duty.number);
     if (stood == past.end()) return;
-    Duty then = as_it_stood(duty, stood->second);
+    Duty then = as_it_stood(sources.grounds.rulebook, duty, stood->second);
+    if (then.record) {
+      const auto& owner = owners.of(*then.record);
+      if (owner.person) then.person = owner.person;
+      then.hold = owner.hold;
+    }
     if (wanted(then, filter)) duties.push_back(std::move(then));
   });
   const auto place = [](const Duty& duty) {

@@ -19,13 +19,15 @@ bool knew_anything(const mirror::Mirror& mirror, std::optional<Moment> then);
 /// nullopt where none had.
 std::optional<mirror::Run> known_by(const mirror::Mirror& mirror, Moment then);
 
-/// Whether `as_of` lies before the ledger's last event.
-bool is_past(const ledger::Ledger& ledger, Moment as_of);
+/// Whether a run ended after `as_of`, or the ledger has an event after it.
+bool is_past(const Sources& sources, Moment as_of);
 
-/// Duties as they stood at `as_of`, in the order of Ledger::for_each_due. Where that lies before
-/// the ledger's last event, states, starts and due days are those that the events told by then, and
-/// the duties are held in memory.
-void for_each_duty(const ledger::Ledger& ledger, Moment as_of, const ledger::Filter& filter,
+/// Duties as they stood at `as_of`, in the order of Ledger::for_each_due. Where that is past,
+/// states, starts and due days are those that the events told by then, persons and privacy holds
+/// those that the mirror knew, and the duties are held in memory. `filter.person` is the first
+/// record of a person as of then. Whether a place was known then cannot be told: place_unknown is
+/// today's.
+void for_each_duty(const Sources& sources, Moment as_of, const ledger::Filter& filter,
                    const std::function<void(const ledger::Duty&)>& visit);
 
 }  // namespace heed::report

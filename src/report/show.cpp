@@ -46,8 +46,7 @@ std::vector<ledger::Duty> duties_of(const Sources& sources, const mirror::Ref& r
                    State::met,    State::met_late, State::refused,
                    State::handled};
   std::vector<ledger::Duty> duties;
-  for_each_duty(sources.ledger, as_of, filter,
-                [&](const ledger::Duty& duty) { duties.push_back(duty); });
+  for_each_duty(sources, as_of, filter, [&](const ledger::Duty& duty) { duties.push_back(duty); });
   return duties;
 }
 
@@ -182,12 +181,11 @@ Condition show(std::ostream& out, const Sources& sources, const Circumstances& c
     throw Error(Kind::finding, "heed did not know " + ref_words(record) + " at " +
                                    to_text(circumstances.as_of) + "; leave --as-of out to see it");
   }
-  const auto now = sources.mirror.person(record.object, record.id).members.front();
-  const auto duties = duties_of(sources, now, circumstances.as_of);
+  const auto duties = duties_of(sources, person.first(), circumstances.as_of);
   note_gaps(std::count_if(duties.begin(), duties.end(),
                           [](const auto& duty) { return owed(duty) && duty.calendar_incomplete; }),
             condition);
-  const auto alike = Alike(sources.mirror, circumstances.same_email && !then).of(now);
+  const auto alike = Alike(sources.mirror, circumstances.same_email && !then).of(person.first());
   if (format == Format::json) {
     print_json(out, sources, circumstances, condition, person, alike, duties);
     return condition;

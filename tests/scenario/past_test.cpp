@@ -1,0 +1,77 @@
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "simulator/office.hpp"
+#include "support/terminal.hpp"
+
+// What a report of a moment gone by says is what heed said at that moment.
+
+using heed::simulated::Simulator;
+using heed::support::Terminal;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string said(Terminal& terminal, std::vector<std::string> words) {
+  words.insert(words.end(), {"--format", "csv"});
+  const int code = terminal.run(words);
+  CHECK((code == 0 || code == 8));
+  return terminal.out();
+}
+
+/// The first duty of a line that has the text, in a list of what is owed.
+std::string duty_with(const std::string& list, const std::string& text) {
+  const auto at = list.find(text);
+  REQUIRE(at != std::string::npos);
+  const auto line = list.rfind('\n', at) + 1;
+  return list.substr(line, list.find(',', line) - line);
+}
+
+/// Privacy holds come and go, and people move to where nobody knows; a duty of each kind is dealt
+/// with: its request was older, it is done, it is put off.
+void work(heed::simulated::Org& org, Terminal& terminal, std::uint32_t week) {
+  org.update(org.nth("Individual", week + 1), {{"HasPrivacyHold", true}});
+  org.update(org.nth("Individual", week), {{"HasPrivacyHold", false}});
+  org.advance(1min);
+  terminal.run({"sync"});
+  const auto list = said(terminal, {"due"});
+  const auto day = heed::to_text(org.now() - 24h * 9).substr(0, 10);
+  terminal.run({"received", duty_with(list, ",stop e-mail,"), day, "--reason", "letter"});
+  const auto other = said(terminal, {"due", "--preference", "phone"});
+  terminal.run({"received", duty_with(other, ",stop calls,"), day, "--reason", "call"});
+  terminal.run({"done", duty_with(said(terminal, {"due"}), ",stop "), "--evidence", "list 3"});
+  terminal.run({"extend", duty_with(said(terminal, {"due"}), ",answer the request to be forgotten"),
+                "--reason", "much to read"});
+}
+
+}  // namespace
+
+TEST_CASE("reports as of a moment gone by are those that heed made then", "[scenario][report]") {
+  Simulator crm{{.individuals = 60}};
+  Terminal terminal{crm};
+  auto& org = crm.org();
+  terminal.run({"sync"});
+  struct Told {
+    std::string at, due, people;
+  };
+  std::vector<Told> told;
+  std::set<std::string> different;
+  for (std::uint32_t week = 1; week <= 5; ++week) {
+    heed::simulated::office_works(org, 7, week);
+    work(org, terminal, week);
+    org.advance(1min);
+    const auto now = heed::to_text(org.now());
+    told.push_back({now, said(terminal, {"due"}), said(terminal, {"people"})});
+    different.insert(told.back().due);
+    org.advance(1h);
+  }
+  CHECK(different.size() == told.size());
+  heed::simulated::office_works(org, 7, 6);
+  terminal.run({"sync"});
+  for (const auto& each : told) {
+    CAPTURE(each.at);
+    CHECK(said(terminal, {"due", "--as-of", each.at}) == each.due);
+    CHECK(said(terminal, {"people", "--as-of", each.at}) == each.people);
+  }
+}
