@@ -79,14 +79,16 @@ Day target_of(const Limit& limit, const Outcome& chosen, Day start, const Notes&
   own.limit = limit;
   own.roll = Roll::none;
   own.count_anchor_day = false;
-  Day target = start;
+  std::optional<Day> target;
   if (!is_long_past(own, *chosen.calendar, start)) {
     const Counted counted = count(own, *chosen.calendar, start, {}, Notes());
     if (!counted.incomplete) target = counted.end;
   }
-  notes.add(StepKind::target, target,
-            [&] { return "the office's own limit, " + in_words(limit) + " from the start"; });
-  return target;
+  notes.add(StepKind::target, target.value_or(start), [&] {
+    return "the office's own limit, " + in_words(limit) + " from the start" +
+           (target ? "" : ": the calendar does not reach so far, and the start itself counts");
+  });
+  return target.value_or(start);
 }
 
 ExtensionOffer offer_of(const Extension& extension, const Outcome& chosen, Day start,
