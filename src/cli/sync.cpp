@@ -36,7 +36,7 @@ void print(std::ostream& out, const sync::Report& report) {
                report::grouped(tally.changes)});
   }
   table.print(out);
-  out << "\nMirrored up to " << to_text(report.reached) << " with "
+  out << "\nRead up to " << to_text(report.reached) << " with "
       << report::counted(report.calls, "request", "requests") << ".\n";
   for (const auto& [object, compared] : report.compared) {
     out << object << ": compared " << report::counted(compared.compared, "record", "records")

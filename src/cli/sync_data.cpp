@@ -62,7 +62,7 @@ Json forgotten_json(const erasure::Outcome& forgotten) {
 void print_sync_data(std::ostream& out, const sync::Report& report, const ledger::Outcome& outcome,
                      const erasure::Outcome& forgotten) {
   Json json;
-  json["mirrored_up_to"] = to_text(report.reached);
+  json["read_up_to"] = to_text(report.reached);
   json["lag_seconds"] = report.lag.count();
   json["requests"] = report.calls;
   json["unreadable_values"] = report.run.tally.replaced;

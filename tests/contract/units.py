@@ -64,7 +64,7 @@ def started(root, units, folder):
 
 def run_all(heed, folder, commands):
     code, said = heed(*commands["heed-sync"])
-    expect(code == 0 and "Mirrored up to" in said, "heed-sync ended with %d: %s" % (code, said))
+    expect(code == 0 and "Read up to" in said, "heed-sync ended with %d: %s" % (code, said))
     code, said = heed(*commands["heed-due"])
     expect(code == 1 and not said, "heed-due ended with %d and said: %s" % (code, said))
     with open(os.path.join(folder, "due.csv"), encoding="utf-8") as report:
