@@ -4,7 +4,9 @@
 #include <sstream>
 
 #include "heed/cli.hpp"
+#include "heed/error.hpp"
 #include "support/clock.hpp"
+#include "support/program.hpp"
 #include "support/scripted.hpp"
 #include "support/temp_dir.hpp"
 
@@ -66,6 +68,36 @@ TEST_CASE("a secret that is given on the command line is not taken, and not repe
   CHECK(ran.code == 2);
   CHECK(ran.out.empty());
   CHECK_THAT(ran.err, !Catch::Contains("canary"));
+}
+
+TEST_CASE("an option with an empty value selects nothing, and not all", "[cli]") {
+  for (const auto* option : {"--preference", "--pack", "--out", "--as-of", "--within", "--person",
+                             "--format", "--config"}) {
+    CAPTURE(option);
+    const auto ran = heed_runs({"due", option, ""});
+    CHECK(ran.code == 2);
+    CHECK_THAT(ran.err, Catch::Contains(std::string(option) + " is empty; give it a value"));
+  }
+}
+
+TEST_CASE("a file that cannot be read has its cause said", "[cli]") {
+  const heed::support::TempDir folder;
+  std::filesystem::create_symlink("loop", folder.file("loop"));
+  const auto said = [](const std::string& file) {
+    try {
+      return heed::read_whole(file, heed::Kind::configuration);
+    } catch (const heed::Error& error) {
+      CHECK(error.kind() == heed::Kind::configuration);
+      return std::string(error.what());
+    }
+  };
+  CHECK_THAT(said(folder.file("none")),
+             Catch::Contains("No such file") && Catch::Contains("is the path right?"));
+  CHECK_THAT(said(folder.path()), Catch::Contains("is a folder"));
+  CHECK_THAT(said(folder.file("loop")), Catch::Contains("Too many levels of symbolic links") &&
+                                            Catch::Contains("let this user read it"));
+  CHECK(said(heed::support::written(folder.file("empty"), "")).empty());
+  CHECK(said(heed::support::written(folder.file("full"), "a\r\nb")) == "a\r\nb");
 }
 
 TEST_CASE("a mistyped command is an error with the nearest", "[cli]") {

@@ -198,3 +198,9 @@ TEST_CASE("a baseline is about what was wished until now", "[config]") {
                                                  Catch::Contains("tomorrow at the latest"));
   CHECK_NOTHROW(read("2036-01-01", std::nullopt));
 }
+
+TEST_CASE("a list of packs that names none is not taken for all", "[config]") {
+  CHECK_THROWS_WITH(parsed("", "[packs]\nenabled = []"),
+                    Catch::Contains("enabled names no pack; name those that apply"));
+  CHECK(parsed("", "[packs]\n").packs.empty());
+}

@@ -33,16 +33,6 @@ std::string id_of_calendar(const po::variables_map& given, const fs::path& feed)
   return id;
 }
 
-std::string text_of_file(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  std::error_code unseen;
-  if (!in || fs::is_directory(file, unseen) || !(text << in.rdbuf())) {
-    throw Error(Kind::usage, file.string() + " cannot be read; is the path right?");
-  }
-  return text.str();
-}
-
 /// --years FROM-TO, or one year.
 std::optional<std::pair<int, int>> years_of(const po::variables_map& given) {
   if (!given.contains("years")) return std::nullopt;
@@ -200,7 +190,7 @@ void want_calendar(const fs::path& file) {
     throw Error(Kind::configuration, file.string() + " is no file; name another");
   }
   try {
-    calendar::Calendar::parse(text_of_file(file), file.string());
+    calendar::Calendar::parse(read_whole(file, Kind::usage), file.string());
   } catch (const Error& error) {
     throw Error(Kind::configuration, file.string() +
                                          " is no calendar, so --replace leaves it alone (" +
@@ -237,8 +227,8 @@ int import_calendar(World& world, const po::variables_map& given, const Almanac&
   const auto stated = years_of(given);
   const int first = stated ? stated->first : year_of(today) - 5;
   const int last = stated ? stated->second : year_of(today) + 5;
-  const auto feed = calendar::read_feed(text_of_file(file), file.string(), make_day(first, 1, 1),
-                                        make_day(last, 12, 31));
+  const auto feed = calendar::read_feed(read_whole(file, Kind::usage), file.string(),
+                                        make_day(first, 1, 1), make_day(last, 12, 31));
   const auto covered = covered_years(feed, file.string(), stated);
   const auto fresh = calendar_of(feed, covered.years, given, file, today);
   const auto own = joined(fresh, given, almanac);

@@ -15,14 +15,12 @@ namespace heed::cli {
 
 namespace {
 
-std::string read_file(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  std::error_code unseen;
-  if (!in || std::filesystem::is_directory(file, unseen) || !(text << in.rdbuf())) {
-    throw Error(Kind::usage, "--file: " + file + " cannot be read, or is empty");
+std::string text_of(const std::string& file) {
+  try {
+    return read_whole(file, Kind::usage);
+  } catch (const Error& error) {
+    throw error.in("--file");
   }
-  return text.str();
 }
 
 /// Where a file has what is wanted of it.
@@ -210,7 +208,7 @@ ledger::Filter filter_of(const std::string& text, const Acting& acting) {
 
 std::vector<Wanted> closings_in(const std::string& file, const ledger::Closing& otherwise,
                                 std::vector<std::string>& problems) {
-  auto rows = csv_rows(read_file(file), file);
+  auto rows = csv_rows(text_of(file), file);
   if (rows.empty()) throw Error(Kind::usage, "--file: " + file + " has no line");
   for (auto& row : rows) {  // empty cells at the end, as spreadsheets write them, say nothing
     while (row.cells.size() > 1 && row.cells.back().empty()) row.cells.pop_back();
@@ -219,6 +217,9 @@ std::vector<Wanted> closings_in(const std::string& file, const ledger::Closing& 
   if (!ledger::parse_duty_name(rows.front().cells.front())) {
     columns = columns_of(rows.front(), file);
     rows.erase(rows.begin());
+    if (rows.empty()) {
+      throw Error(Kind::usage, "--file: " + file + " has titles alone, and no duty below them");
+    }
   }
   std::vector<Wanted> wanted;
   std::map<std::int64_t, std::size_t> lines;

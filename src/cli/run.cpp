@@ -113,6 +113,20 @@ Error usage_error(const Command& command, const po::error& error) {
   return {Kind::usage, text + " (heed help " + std::string(command.name) + ")"};
 }
 
+/// A script whose variable was not set gives an option nothing: to leave it out would select all.
+void want_texts(const Command& command, const po::variables_map& given) {
+  const auto described = options_of(command);
+  for (const auto& option : described.options()) {
+    const auto& name = option->long_name();
+    if (option->semantic()->max_tokens() == 0 || !given.contains(name)) continue;
+    const auto* text = boost::any_cast<std::string>(&given[name].value());
+    if (text == nullptr || !text->empty() || given[name].defaulted()) continue;
+    throw Error(Kind::usage, "heed " + std::string(command.name) + ": --" + name +
+                                 " is empty; give it a value, or leave it out (heed help " +
+                                 std::string(command.name) + ")");
+  }
+}
+
 po::variables_map parse(const Command& command, const std::vector<std::string>& words) {
   po::options_description hidden;
   hidden.add(options_of(command));
@@ -132,6 +146,7 @@ po::variables_map parse(const Command& command, const std::vector<std::string>& 
   } catch (const po::error& error) {
     throw usage_error(command, error);
   }
+  want_texts(command, given);
   return given;
 }
 

@@ -54,7 +54,7 @@ std::string url_in(const Table& table, std::string_view key, std::string url) {
 }
 
 std::string version_in(const Table& table) {
-  const auto text = table.find_text("api_version").value_or("62.0");
+  auto text = table.find_text("api_version").value_or("62.0");
   int major = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), major);
   const bool good = error == std::errc() && std::string_view(end) == ".0";
@@ -134,7 +134,7 @@ std::string file_in(const Table& table, std::string_view key, const Config& conf
 }
 
 std::string proxy_in(const Table& table) {
-  const auto proxy = table.find_text("proxy").value_or("");
+  auto proxy = table.find_text("proxy").value_or("");
   const bool good = proxy.empty() || proxy == "none" || proxy.starts_with("http://") ||
                     proxy.starts_with("https://");
   // A password in the address would stand in the file; it is not repeated in the error either.

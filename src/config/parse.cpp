@@ -5,7 +5,6 @@
 
 #include "config/connection.hpp"
 #include "config/more.hpp"
-#include "config/text.hpp"
 #include "heed/config.hpp"
 #include "heed/document.hpp"
 #include "heed/error.hpp"
@@ -49,6 +48,11 @@ std::map<std::string, std::string> read_entries(const Table& table, std::string_
 
 void read_packs(const Table& table, Config& config) {
   config.packs = table.find_words("enabled");
+  if (config.packs.empty() && table.has("enabled")) {
+    throw table.error("enabled",
+                      "enabled names no pack; name those that apply, or leave the line "
+                      "out to load all that there are");
+  }
   config.allow_unverified = table.find_flag("allow_unverified").value_or(false);
   const auto profile = table.find_choice("profile", {"default", "strict", "lenient"});
   if (profile) config.profile = *policy::parse_profile(*profile);
@@ -229,16 +233,6 @@ Config parse(std::string_view text, const std::filesystem::path& file, std::opti
   return config;
 }
 
-std::string read_text(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  std::error_code unseen;
-  if (!in || std::filesystem::is_directory(file, unseen) || !(text << in.rdbuf())) {
-    throw Error(Kind::configuration, file.string() + " cannot be read; is the path right?");
-  }
-  return text.str();
-}
-
 namespace {
 
 /// The file that a path leads to over symbolic links. The lock, the key and what else lies beside a
@@ -259,7 +253,7 @@ Config load(const std::filesystem::path& file, std::optional<Moment> now) {
     throw Error(Kind::configuration,
                 file.string() + " is not there; heed init writes one to start from");
   }
-  auto config = parse(read_text(file), file, now);
+  auto config = parse(read_whole(file, Kind::configuration), file, now);
   config.mirror = without_links(config.mirror);
   return config;
 }

@@ -1,6 +1,6 @@
 #include <algorithm>
+#include "heed/error.hpp"
 
-#include "config/text.hpp"
 #include "heed/config.hpp"
 #include "heed/document.hpp"
 
@@ -8,7 +8,8 @@ namespace heed::config {
 
 std::vector<Retirement> load_retirements(const Folders& folders) {
   const auto file = folders.find("crm.toml");
-  const auto document = document::Document::parse(read_text(file), file.string());
+  const auto document =
+      document::Document::parse(read_whole(file, Kind::configuration), file.string());
   std::vector<Retirement> retirements;
   for (const auto& table : document.root().tables("retiring")) {
     table.text("source");  // for people: why they should believe it

@@ -2,7 +2,6 @@
 #include <set>
 
 #include "config/named.hpp"
-#include "config/text.hpp"
 #include "heed/config.hpp"
 #include "heed/document.hpp"
 #include "heed/error.hpp"
@@ -21,7 +20,8 @@ bool has(const std::vector<std::string>& list, const std::string& text) {
 std::string line_of(const Config& config, std::initializer_list<std::string_view> tables,
                     std::string_view key) {
   try {
-    const auto document = document::Document::parse(read_text(config.file), config.file.string());
+    const auto document = document::Document::parse(read_whole(config.file, Kind::configuration),
+                                                    config.file.string());
     auto table = document.root();
     for (const auto name : tables) {
       const auto below = table.find_table(name);
@@ -74,7 +74,8 @@ std::vector<policy::Pack> packs_of(const Config& config, const Folders& folders)
     found.push_back(id);
     if (!config.packs.empty() && !has(config.packs, id)) continue;
     const auto file = folders.find(name);
-    packs.push_back(policy::Pack::parse(read_text(file), file.string(), config.allow_unverified));
+    packs.push_back(policy::Pack::parse(read_whole(file, Kind::configuration), file.string(),
+                                        config.allow_unverified));
     settle(config, packs.back());
   }
   for (const auto& id : config.packs) {
@@ -133,10 +134,11 @@ std::string judging_digest(const Config& config, const Folders& folders) {
     all += text;
   };
   for (const auto* subfolder : {"packs", "calendars"}) {
-    for (const auto& name : folders.list(subfolder)) add(read_text(folders.find(name)));
+    for (const auto& name : folders.list(subfolder))
+      add(read_whole(folders.find(name), Kind::configuration));
   }
-  add(read_text(folders.find("preferences.toml")));
-  add(read_text(folders.find("places.toml")));
+  add(read_whole(folders.find("preferences.toml"), Kind::configuration));
+  add(read_whole(folders.find("places.toml"), Kind::configuration));
   for (const auto& text : config.controller.establishments) add(text);
   add(config.controller.zone);
   add(config.controller.calendar);
@@ -172,7 +174,7 @@ std::string judging_digest(const Config& config, const Folders& folders) {
 
 policy::PreferenceMap load_preferences(const Folders& folders) {
   const auto file = folders.find("preferences.toml");
-  const auto text = read_text(file);
+  const auto text = read_whole(file, Kind::configuration);
   auto preferences = policy::PreferenceMap::parse(text, file.string());
   want_mirrored(text, file.string(), preferences);
   return preferences;
@@ -197,7 +199,7 @@ std::vector<calendar::Calendar> load_calendars(const Folders& folders) {
   std::vector<calendar::Calendar> calendars;
   for (const auto& name : folders.list("calendars")) {
     const auto file = folders.find(name);
-    const auto text = read_text(file);
+    const auto text = read_whole(file, Kind::configuration);
     calendars.push_back(calendar::Calendar::parse(text, file.string()));
     want_own_name(calendars.back(), file, text);
   }
@@ -233,7 +235,7 @@ void want_establishments(const Config& config, const std::vector<policy::Pack>& 
 
 policy::Rulebook load_rulebook(const Config& config, const Folders& folders) {
   const auto file = folders.find("places.toml");
-  auto places = policy::Places::parse(read_text(file), file.string());
+  auto places = policy::Places::parse(read_whole(file, Kind::configuration), file.string());
   auto packs = packs_of(config, folders);
   auto calendars = load_calendars(folders);
   std::vector<std::string> known{"controller"};

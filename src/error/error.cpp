@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <system_error>
 
 namespace heed {
 
@@ -60,6 +64,24 @@ bool is_there(const std::filesystem::path& path, Kind kind) {
   if (!unseen) return there;
   throw Error(kind, path.string() + " cannot be looked at (" + unseen.message() +
                         "); let this user read its folder");
+}
+
+std::string read_whole(const std::filesystem::path& file, Kind kind) {
+  std::error_code unseen;
+  if (std::filesystem::is_directory(file, unseen)) {
+    throw Error(kind, file.string() + " cannot be read: it is a folder; name the file in it");
+  }
+  const auto fail = [&](int cause) {
+    throw Error(kind, file.string() + " cannot be read (" + std::generic_category().message(cause) +
+                          "); " +
+                          (cause == ENOENT ? "is the path right?" : "let this user read it"));
+  };
+  errno = 0;
+  std::ifstream in(file, std::ios::binary);
+  if (!in) fail(errno);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (in.bad()) fail(EIO);
+  return text;
 }
 
 }  // namespace heed

@@ -12,8 +12,12 @@ namespace {
 mirror::Ref find(const mirror::Mirror& mirror, Id id) {
   const auto object = mirror.object_of(id);
   if (object && mirror.row(*object, id)) return {*object, id};
-  throw Error(Kind::finding, "no record " + std::string(id.text()) +
-                                 " is in the mirror; look it up in the CRM, or run heed sync");
+  const std::string name(id.text());
+  throw Error(Kind::finding,
+              "no record " + name + " is in the mirror; look it up in the CRM, or run heed sync" +
+                  (mirror.erasures().empty()
+                       ? ""
+                       : " (heed forget " + name + " --dry-run tells whether it was forgotten)"));
 }
 
 /// Values that may be shown: preferences, standings and ids; never what else a field may hold.
@@ -177,6 +181,9 @@ Condition show(std::ostream& out, const Sources& sources, const Circumstances& c
   const mirror::Ref record = find(sources.mirror, id);
   const auto then = known_at(sources, circumstances);
   const Person person = person_of(sources, record, circumstances.as_of, then);
+  if (!knew_anything(sources.mirror, then)) {
+    throw Error(Kind::incomplete, condition.incomplete.back());
+  }
   if (person.records.empty()) {
     throw Error(Kind::finding, "heed did not know " + ref_words(record) + " at " +
                                    to_text(circumstances.as_of) + "; leave --as-of out to see it");

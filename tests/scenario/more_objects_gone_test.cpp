@@ -103,6 +103,10 @@ TEST_CASE("a record that comes in of somebody who was forgotten is named until i
   office.request(4, "olaf@example.org");
   run(office);
   REQUIRE(office.terminal.run({"forget", who, "--confirm", "2"}) == 0);
+  CHECK(office.terminal.run({"show", who}) == 1);
+  CHECK_THAT(office.terminal.err(), Catch::Contains("whether it was forgotten"));
+  CHECK(office.terminal.run({"forget", who, "--dry-run"}) == 1);
+  CHECK_THAT(office.terminal.err(), Catch::Contains("forgotten already"));
   for (const auto& each : {office.org.nth("Contact", 2), office.org.nth("Individual", 2)}) {
     office.org.purge(each);
   }
