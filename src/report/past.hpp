@@ -5,6 +5,7 @@
 
 #include "heed/ledger.hpp"
 #include "heed/mirror.hpp"
+#include "heed/report.hpp"
 
 namespace heed::report {
 
