@@ -314,3 +314,25 @@ TEST_CASE("a date that no calendar moved is not said to be moved by one", "[ledg
   REQUIRE(assess_anew(org, "edited").moved == 1);
   CHECK(org.story(1) == std::string("opened/wish ") + story);
 }
+
+TEST_CASE("a pack whose file changes without its version is told of, once", "[ledger]") {
+  Ledgered org;
+  ask(org, 1);
+  int number = 0;
+  const auto unraised = [&](const char* file, const char* version) {
+    auto parts = heed::support::shipped_parts();
+    for (auto& pack : parts.packs) {
+      if (pack.id != "eu-gdpr") continue;
+      pack.version = version;
+      pack.digest = file;
+    }
+    org.rulebook = heed::policy::Rulebook(std::move(parts));
+    org.options.digest = std::to_string(++number);
+    return org.assess().unraised;
+  };
+  CHECK(unraised("first file", "2026.11").empty());
+  CHECK(unraised("second file", "2026.11") == std::vector<std::string>{"eu-gdpr 2026.11"});
+  CHECK(unraised("second file", "2026.11").empty());
+  CHECK(unraised("third file", "2026.12").empty());
+  CHECK(unraised("third file", "2026.12").empty());
+}

@@ -70,6 +70,11 @@ void print(std::ostream& out, const ledger::Outcome& outcome) {
   say(outcome.reopened, "reopened");
   say(outcome.handled, "handled before the baseline");
   out << ".\n";
+  for (const auto& pack : outcome.unraised) {
+    out << "NOTE: the file of pack " << pack
+        << " is another than before, and the version is not; raise it with every correction, or "
+           "nobody can tell by which of them a date was counted\n";
+  }
 }
 
 void print_forgotten(std::ostream& out, const erasure::Outcome& outcome) {

@@ -46,7 +46,7 @@ Json assessed_json(const ledger::Outcome& outcome) {
           {"standing", outcome.standing}, {"moved", outcome.moved},
           {"met", outcome.met},           {"withdrawn", outcome.withdrawn},
           {"reopened", outcome.reopened}, {"handled", outcome.handled},
-          {"not_assessed", outcome.left}};
+          {"not_assessed", outcome.left}, {"packs_not_raised", outcome.unraised}};
 }
 
 Json forgotten_json(const erasure::Outcome& forgotten) {

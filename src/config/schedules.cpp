@@ -74,8 +74,9 @@ std::vector<policy::Pack> packs_of(const Config& config, const Folders& folders)
     found.push_back(id);
     if (!config.packs.empty() && !has(config.packs, id)) continue;
     const auto file = folders.find(name);
-    packs.push_back(policy::Pack::parse(read_whole(file, Kind::configuration), file.string(),
-                                        config.allow_unverified));
+    const auto text = read_whole(file, Kind::configuration);
+    packs.push_back(policy::Pack::parse(text, file.string(), config.allow_unverified));
+    packs.back().digest = vault::digest(text);
     settle(config, packs.back());
   }
   for (const auto& id : config.packs) {
@@ -128,7 +129,7 @@ std::vector<std::string> Folders::list(const std::string& subfolder) const {
 
 std::string judging_digest(const Config& config, const Folders& folders) {
   // Another one where this heed judges otherwise than those before, so that all are judged again.
-  std::string all = "judged as of 2026-11-30 ";
+  std::string all = "judged as of 2026-12-01 ";
   const auto add = [&all](std::string_view text) {
     all += std::to_string(text.size()) + " ";
     all += text;

@@ -24,15 +24,30 @@ void add(Outcome& to, const Outcome& more) {
   to.handled += more.handled;
 }
 
+/// Notes which pack's file is judged by; whether it is another than before under the same version.
+bool is_unraised(Chain& chain, const policy::Pack& pack) {
+  if (pack.digest.empty()) return false;
+  const auto name = "pack " + pack.id;
+  const auto before = setting(chain, name);
+  const auto now = pack.version + " " + pack.digest;
+  if (before == now) return false;
+  set_setting(chain, name, now);
+  return before.starts_with(pack.version + " ");
+}
+
 /// Rules, places or settings are others than last time: everybody who wishes something is looked
 /// at again. The digest is written last, so that a listing that was cut off is done anew.
-void list_for_new_rules(Chain& chain, mirror::Mirror& mirror, const Grounds& grounds) {
+void list_for_new_rules(Chain& chain, mirror::Mirror& mirror, const Grounds& grounds,
+                        std::vector<std::string>& unraised) {
   const auto& digest = grounds.options.digest;
   if (digest.empty() || setting(chain, "digest") == digest) return;
   // At first everything is on the list. Later nothing may be owed, and a new rule ask for
   // something.
   if (has_setting(chain, "digest") || chain.head().count > 0) {
     for (const auto& object : mirror.objects()) list_object(mirror, grounds.preferences, object);
+  }
+  for (const auto& pack : grounds.rulebook.packs()) {
+    if (is_unraised(chain, pack)) unraised.push_back(pack.id + " " + pack.version);
   }
   set_setting(chain, "digest", digest);
 }
@@ -192,7 +207,7 @@ Outcome Ledger::assess(mirror::Mirror& mirror, const Grounds& grounds, const Aut
   chain.want_key();
   Outcome outcome;
   const auto before = chain.head().count;
-  list_for_new_rules(chain, mirror, grounds);
+  list_for_new_rules(chain, mirror, grounds, outcome.unraised);
   list_for_new_names(chain, mirror, grounds);
   list_turned(work_->database, mirror, author.at);
   const auto listed = mirror.list_size();

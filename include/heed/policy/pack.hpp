@@ -147,6 +147,7 @@ struct Pack {
   std::string id;
   std::string title;
   std::string version;
+  std::string digest;  ///< of the file it was read from; empty: from none
   Day reviewed_on{};
   std::string reviewed_by;
   std::string zone;                         ///< a tz database name, or "controller"
