@@ -44,6 +44,7 @@ TEST_CASE("a report of a time before heed's first load says that it knew nothing
     CHECK(meta["complete"] == false);
     CHECK(meta["incomplete"][0] == knew_nothing);
     CHECK(meta["mirrored_up_to"].is_null());
+    CHECK(meta["known_by_run"].is_null());
   }
   CHECK(office.run({"show", "0PK000000000001", "--as-of", then}) == 8);
   CHECK_THAT(office.err(), Contains(knew_nothing));

@@ -169,8 +169,10 @@ const std::vector<std::pair<std::string, std::string>>& email_fields();
 /// How far what is reported can be relied upon.
 struct Condition {
   std::optional<Moment> mirrored_up_to;  ///< the object that is furthest behind; none: no data
-  std::vector<std::string> incomplete;   ///< one line each, with its mend; any of them is exit 8
-  std::vector<std::string> remarks;      ///< worth knowing, and no defect
+  /// Of a time that is over: when the last complete run began that had ended by then.
+  std::optional<Moment> known_by_run;
+  std::vector<std::string> incomplete;  ///< one line each, with its mend; any of them is exit 8
+  std::vector<std::string> remarks;     ///< worth knowing, and no defect
   ledger::Head head;
   bool complete() const { return incomplete.empty(); }
 };

@@ -154,11 +154,12 @@ void look_at_unverified(const policy::Rulebook& rulebook, Condition& condition) 
 /// What a report of a time that is over can say of it.
 void look_at_then(const mirror::Mirror& mirror, Moment then, Condition& condition) {
   condition.mirrored_up_to.reset();  // that is today's
+  if (const auto run = known_by(mirror, then)) condition.known_by_run = run->began;
   if (!knew_anything(mirror, then)) {
     condition.incomplete.push_back("heed knew nothing at " + to_text(then) +
                                    ": its first load began at " + to_text(*beginning(mirror)) +
                                    "; name a moment after that load as --as-of");
-  } else if (!known_by(mirror, then)) {
+  } else if (!condition.known_by_run) {
     condition.incomplete.push_back("heed knew no more than a part at " + to_text(then) +
                                    ": no complete run had ended by then; name a later moment as "
                                    "--as-of");
@@ -221,9 +222,9 @@ std::string known_words(const Sources& sources, const Circumstances& circumstanc
                         const Condition& condition) {
   const auto then = known_at(sources, circumstances);
   if (!then) return mirrored_words(condition);
-  const auto run = known_by(sources.mirror, *then);
+  const auto& run = condition.known_by_run;
   return "as heed knew it at " + to_text(*then) +
-         (run ? ", by complete runs up to that of " + to_text(run->began) : "");
+         (run ? ", by complete runs up to that of " + to_text(*run) : "");
 }
 
 void note_gaps(std::int64_t duties, Condition& condition) {
@@ -237,6 +238,7 @@ Json meta_json(const Condition& condition, const Circumstances& circumstances) {
   Json meta;
   meta["as_of"] = to_text(circumstances.as_of);
   meta["mirrored_up_to"] = or_null(condition.mirrored_up_to);
+  meta["known_by_run"] = or_null(condition.known_by_run);
   meta["complete"] = condition.complete();
   meta["incomplete"] = condition.incomplete;
   meta["remarks"] = condition.remarks;

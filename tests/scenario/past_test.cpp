@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "simulator/office.hpp"
@@ -69,9 +70,15 @@ TEST_CASE("reports as of a moment gone by are those that heed made then", "[scen
   CHECK(different.size() == told.size());
   heed::simulated::office_works(org, 7, 6);
   terminal.run({"sync"});
+  std::string last;
   for (const auto& each : told) {
     CAPTURE(each.at);
     CHECK(said(terminal, {"due", "--as-of", each.at}) == each.due);
     CHECK(said(terminal, {"people", "--as-of", each.at}) == each.people);
+    terminal.run({"due", "--as-of", each.at, "--format", "json"});
+    const auto meta = nlohmann::json::parse(terminal.out())["meta"];
+    CHECK(meta["known_by_run"].get<std::string>() < each.at);
+    CHECK(meta["known_by_run"].get<std::string>() > last);
+    last = meta["known_by_run"];
   }
 }
