@@ -46,7 +46,7 @@ std::shared_ptr<const Shape> Describing::shape_of(const Wanted& wanted, bool ane
       const auto hidden = mirror_.hidden();
       std::erase_if(known->fields, [&](const Field& field) {
         return std::any_of(hidden.begin(), hidden.end(), [&](const mirror::Hidden& each) {
-          return each.object == wanted.object && each.field == field.name;
+          return each.object == wanted.object && each.field == field.name && !each.rereading;
         });
       });
       return std::make_shared<const Shape>(std::move(*known));

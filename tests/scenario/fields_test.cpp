@@ -95,6 +95,28 @@ TEST_CASE(
   CHECK(heed::mirror::Mirror(database).hidden().empty());
 }
 
+TEST_CASE("a field that is back, and whose reading was cut off, is read to the end by the next run",
+          "[scenario]") {
+  const std::string name = GENERATE("LastModifiedById", "HasOptedOutTracking");
+  CAPTURE(name);
+  Office office({.individuals = 20, .largest_page = 5});
+  office.tune = [](heed::sync::Options& options) { options.load_range = 5; };
+  auto& org = office.crm.org();
+  office.sync();
+  org.hide_field("Individual", name);
+  org.advance(25h);
+  office.sync();
+  org.hide_field("Individual", name, false);
+  org.advance(25h);
+  heed::support::break_until(office, [&office] {
+    auto database = office.open();
+    return heed::mirror::Mirror(database).cursor("Individual").load_after.has_value();
+  });
+  office.sync();
+  auto database = office.open();
+  CHECK(heed::mirror::Mirror(database).hidden().empty());
+}
+
 TEST_CASE("a field that the configuration names and nobody can read is a finding of each run",
           "[scenario]") {
   Office office({.individuals = 20});
