@@ -88,31 +88,39 @@ TEST_CASE("what restricts after a change goes on to while it says so in other wo
           "[mirror][views]") {
   Mirrored m;
   m.record({Person{.name = "none"}, Person{.number = 2, .name = "none"},
-            Person{.number = 3, .name = "none"}},
+            Person{.number = 3, .name = "none"}, Person{.number = 4, .name = "none"}},
            first_load());
   auto fields = published;
   fields[0] = {"Individual", "Name", "store-elsewhere", {"none", "little"}};
   fields[0].only_on_change = true;
   m.mirror.publish(fields);
   std::int64_t number = 100;
+  m.mirror.note_loaded("Individual", at("09:30:00"));
   const auto change = [&](int person, const char* from, const char* to, const char* how,
-                          std::optional<std::int64_t> supersedes = {}) {
+                          const char* when, std::optional<std::int64_t> supersedes = {}) {
     m.database
         .query(
             "INSERT INTO heed_change (number, object, id, field, old_value, new_value, how, "
             "after, until, first_seen, supersedes) VALUES (?, 'Individual', ?, 'Name', ?, ?, "
-            "?, '', '2026-11-25T10:00:00Z', '', ?)")
+            "?, ?, ?, '', ?)")
         .bind(++number, make_id("0PK", person).text(), std::string_view(from), std::string_view(to),
-              std::string_view(how), supersedes)
+              std::string_view(how), at(when), at(when), supersedes)
         .run();
     return number;
   };
-  change(1, "all", "little", "observed");
-  change(1, "little", "none", "observed");
-  change(2, "all", "none", "history", change(2, "all", "none", "initial"));
-  change(3, "all", "none", "history", change(3, "all", "none", "observed"));
-  CHECK(asked(m, "SELECT id FROM preferences WHERE restrictive = 1") ==
-        std::string(make_id("0PK", 1).text()) + ";" + std::string(make_id("0PK", 3).text()) + ";");
+  const auto explained = [&](int person, const char* how, const char* when) {
+    change(person, "all", "none", "history", when, change(person, "all", "none", how, "10:00:00"));
+  };
+  change(1, "all", "little", "observed", "10:00:00");
+  change(1, "little", "none", "observed", "11:00:00");
+  explained(2, "initial", "09:00:00");
+  explained(3, "observed", "09:59:00");
+  explained(4, "initial", "09:59:00");  // the first load found it set, and was under way then
+  std::string restrict;
+  for (const int person : {1, 3, 4}) {
+    restrict += std::string(make_id("0PK", person).text()) + ";";
+  }
+  CHECK(asked(m, "SELECT id FROM preferences WHERE restrictive = 1") == restrict);
 }
 
 TEST_CASE("views are made anew only where they differ", "[mirror][views]") {

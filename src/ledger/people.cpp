@@ -98,7 +98,7 @@ void know_standing(std::optional<Moment> loaded, std::vector<Wished>& wishes) {
     auto& wish = each.wish;
     if (wish.how != How::history) continue;
     if (each.over && *each.over <= *loaded) wish.standing = true;
-    if (wish.after == wish.until && wish.until > *loaded) wish.standing = false;
+    if (made_since(wish, loaded)) wish.standing = false;
   }
 }
 
@@ -117,8 +117,9 @@ void know_wishes_of(Member& member, const Lookup& lookup, std::span<const Change
                     Moment now, Dossier& dossier) {
   member.purged = purged_since(changes);
   if (!member.judged) return;
-  auto wishes = wishes_of(changes, lookup.grounds().preferences);
-  know_standing(lookup.loaded(member.record.object), wishes);
+  const auto loaded = lookup.loaded(member.record.object);
+  auto wishes = wishes_of(changes, lookup.grounds().preferences, loaded);
+  know_standing(loaded, wishes);
   std::move(wishes.begin(), wishes.end(), std::back_inserter(dossier.wished));
   know_consents(lookup, member.record, changes, now, dossier);
   member.noted = noted_in(changes, member.record.object, lookup.grounds().options);

@@ -50,12 +50,13 @@ Wished wish_since(const Seen& seen, Preference preference) {
 namespace {
 
 void follow(const std::vector<const Change*>& changes, const policy::Mapping& mapping,
-            std::vector<Wished>& wishes) {
+            std::optional<Moment> loaded, std::vector<Wished>& wishes) {
   const auto first = wishes.size();
   bool stands = false;
   for (const auto& seen : best_known(changes)) {
     const auto& change = *seen.change;
-    const bool known_before = seen.root->how != How::initial && change.old_value.has_value();
+    const bool is_news = seen.root->how != How::initial || made_since(change, loaded);
+    const bool known_before = is_news && change.old_value.has_value();
     if (stands && !mapping.restricts(change.new_value)) {
       wishes.back().wish.withdrawn = true;
       wishes.back().over = change.until;
@@ -71,14 +72,15 @@ void follow(const std::vector<const Change*>& changes, const policy::Mapping& ma
 }  // namespace
 
 std::vector<Wished> wishes_of(std::span<const Change> changes,
-                              const policy::PreferenceMap& preferences) {
+                              const policy::PreferenceMap& preferences,
+                              std::optional<Moment> loaded) {
   std::map<std::string_view, std::vector<const Change*>> by_field;
   for (const auto& change : changes) by_field[change.field].push_back(&change);
   std::vector<Wished> wishes;
   for (const auto& [field, of_field] : by_field) {
     const auto* mapping = preferences.find(of_field.front()->object, field);
     if (mapping == nullptr || mapping->terms || mapping->preference == Preference::hold) continue;
-    follow(of_field, *mapping, wishes);
+    follow(of_field, *mapping, loaded, wishes);
   }
   return wishes;
 }

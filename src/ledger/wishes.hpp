@@ -57,8 +57,17 @@ Wished wish_since(const Seen& seen, Preference preference);
 /// The wishes of one record, by field and time, from its changes in the order of their numbers;
 /// those of consents are left out. A change that a better one supersedes gives its number to the
 /// wish and nothing else.
+/// `loaded` is when heed began to look at the object: what history dates later is no wish from
+/// before, though the load found it set.
 std::vector<Wished> wishes_of(std::span<const Change> changes,
-                              const policy::PreferenceMap& preferences);
+                              const policy::PreferenceMap& preferences,
+                              std::optional<Moment> loaded);
+
+/// Whether field history dates a change, or a wish, after that.
+template <typename Made>
+bool made_since(const Made& made, std::optional<Moment> loaded) {
+  return loaded && made.how == How::history && made.after == made.until && made.until > *loaded;
+}
 
 /// Whether both stood at some moment.
 bool overlap(const Wished& a, const Wished& b);

@@ -113,16 +113,18 @@ std::string in_force(const Viewed& shown) {
 }
 
 /// Whether a field restricts that does so only after it was seen otherwise, by the last change that
-/// made it say so: what was there at first, or came with a new record, is no wish, whatever history
-/// tells of it.
+/// made it say so: what was there at first, or came with a new record, is no wish, unless history
+/// tells that it came after heed began to look.
 std::string counts_by_change(const Viewed& shown) {
   const auto& published = shown.published;
   const auto restrictive = literals(published.restrictive);
   return " WHEN p.object = " + literal(published.object) +
          " AND p.field = " + literal(published.field) +
-         " THEN COALESCE((SELECT CASE WHEN c.old_value IS NULL OR c.how = 'initial' OR EXISTS "
-         "(SELECT 1 FROM heed_change a WHERE a.number = c.supersedes AND a.how = 'initial') "
-         "THEN 0 ELSE 1 END FROM heed_change c WHERE c.id = p.id AND c.field = p.field AND "
+         " THEN COALESCE((SELECT CASE WHEN c.old_value IS NULL OR c.how = 'initial' OR (EXISTS "
+         "(SELECT 1 FROM heed_change a WHERE a.number = c.supersedes AND a.how = 'initial') AND "
+         "NOT EXISTS (SELECT 1 FROM heed_object o WHERE o.object = c.object AND c.how = 'history' "
+         "AND c.after = c.until AND c.until > o.loaded)) THEN 0 ELSE 1 END FROM heed_change c "
+         "WHERE c.id = p.id AND c.field = p.field AND "
          "c.new_value IN " +
          restrictive + " AND (c.old_value IS NULL OR c.old_value NOT IN " + restrictive +
          ") AND NOT EXISTS (SELECT 1 FROM heed_change b WHERE b.id = c.id AND b.supersedes = "

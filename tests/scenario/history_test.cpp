@@ -5,6 +5,7 @@
 #include "heed/error.hpp"
 #include "heed/ledger.hpp"
 #include "heed/mirror.hpp"
+#include "support/contents.hpp"
 #include "support/cut.hpp"
 
 using heed::How;
@@ -54,6 +55,16 @@ std::vector<heed::ledger::Event> events_of(const Office& office, heed::Id id,
     for (auto& event : ledger.events(number)) events.push_back(std::move(event));
   }
   return events;
+}
+
+/// The shipped preferences, with one field of Individual that restricts only after a change.
+heed::policy::PreferenceMap counted_by_change(const std::string& field) {
+  auto text = heed::support::contents(std::string(HEED_SOURCE_DIR) + "/schedules/preferences.toml");
+  const std::string line = "field = \"" + field + "\"\n";
+  const auto at = text.find(line);
+  REQUIRE(at != std::string::npos);
+  text.insert(at + line.size(), "only_on_change = true\n");
+  return heed::policy::PreferenceMap::parse(text, "preferences.toml");
 }
 
 }  // namespace
@@ -291,6 +302,9 @@ TEST_CASE("a wish made while the first load went on is owed, though the load fou
     options.load_range = 5;
     options.history = history;
   };
+  const bool on_change = GENERATE(false, true);  // the mapping counts what is seen to change alone
+  CAPTURE(on_change);
+  if (on_change) office.preferences = counted_by_change("HasOptedOutSolicit");
   const auto who = org.nth("Individual", 20);
   org.update(who, {{"HasOptedOutSolicit", false}});
   heed::support::break_until(office, [&office] {
