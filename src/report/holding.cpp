@@ -15,6 +15,7 @@ class History {
     std::set<std::int64_t> superseded;
     for (const auto& change : changes) {
       if (change.supersedes) superseded.insert(*change.supersedes);
+      if (change.how == How::initial) initial_.insert(change.number);
     }
     for (auto& change : changes) {
       if (!superseded.contains(change.number)) changes_.push_back(std::move(change));
@@ -35,8 +36,27 @@ class History {
     return found;
   }
 
+  /// Whether the record's field came from another value to one that restricts, as heed looked: by
+  /// the last change that did so. What the first load found is no such change, unless it was made
+  /// after that began at `loaded`.
+  bool turned(const mirror::Ref& record, const policy::Mapping& mapping,
+              std::optional<Moment> loaded) const {
+    const Change* last = nullptr;
+    for (const auto& change : changes_) {
+      const bool turns =
+          mapping.restricts(change.new_value) && !mapping.restricts(change.old_value);
+      if (!turns || change.id != record.id || change.field != mapping.field) continue;
+      if (last == nullptr || change.until >= last->until) last = &change;
+    }
+    if (last == nullptr || !last->old_value) return false;
+    const bool found = initial_.contains(last->supersedes.value_or(last->number));
+    return !found || (last->how == How::history && last->after == last->until && loaded &&
+                      last->until > *loaded);
+  }
+
  private:
   std::vector<Change> changes_;
+  std::set<std::int64_t> initial_;  ///< numbers of what the first load found
 };
 
 History history_of(const mirror::Mirror& mirror, const mirror::Group& group,
@@ -50,27 +70,21 @@ History history_of(const mirror::Mirror& mirror, const mirror::Group& group,
   return History(std::move(changes));
 }
 
-/// A value that restricts only after another one was seen there needs the change that says so.
-bool holds(const policy::Mapping& mapping, const std::optional<std::string>& value,
-           const Change* since) {
-  if (!mapping.restricts(value)) return false;
-  return !mapping.only_on_change ||
-         (since != nullptr &&
-          mapping.opens(since->old_value, since->new_value, since->how != How::initial));
-}
-
 bool has(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-void look_at(const mirror::Row& row, const policy::Mapping& mapping, const History& history,
-             Holding& holding) {
+void look_at(const mirror::Row& row, const mirror::Mirror& mirror, const policy::Mapping& mapping,
+             const History& history, Holding& holding) {
   const mirror::Ref record{row.object, row.id};
   const auto seen = row.value(mapping.field);
   if (!seen) return;
   const std::string value(*seen);
   const Change* since = history.find(record, mapping.field, value);
-  if (holds(mapping, value, since)) {
+  const bool restricts =
+      mapping.restricts(value) &&
+      (!mapping.only_on_change || history.turned(record, mapping, mirror.loaded(row.object)));
+  if (restricts) {
     holding.held.push_back({record, mapping.field, row.standing, has(row.hidden, mapping.field),
                             since != nullptr ? std::optional(*since) : std::nullopt});
   } else if (row.standing == Standing::live && !mapping.only_on_change) {
@@ -168,7 +182,7 @@ Person person_of(const Sources& sources, const mirror::Ref& record, Moment at,
       }
       auto& holding = holdings[mapping->preference];
       holding.preference = mapping->preference;
-      look_at(*row, *mapping, history, holding);
+      look_at(*row, mirror, *mapping, history, holding);
     }
     person.records.push_back(std::move(*row));
   }

@@ -1,8 +1,11 @@
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "simulator/office.hpp"
+#include "support/contents.hpp"
+#include "support/program.hpp"
 #include "support/terminal.hpp"
 
 // What a report of a moment gone by says is what heed said at that moment.
@@ -81,4 +84,34 @@ TEST_CASE("reports as of a moment gone by are those that heed made then", "[scen
     CHECK(meta["known_by_run"].get<std::string>() > last);
     last = meta["known_by_run"];
   }
+}
+
+TEST_CASE("what counts by change alone is held by who changed it while heed looked",
+          "[scenario][report]") {
+  Simulator crm{{.individuals = 20}};
+  Terminal terminal{crm};
+  auto& org = crm.org();
+  const std::string shipped = HEED_SOURCE_DIR "/schedules/preferences.toml";
+  auto text = heed::support::contents(shipped);
+  const std::string line = "field = \"HasOptedOutSolicit\"\n";
+  text.insert(text.find(line) + line.size(), "only_on_change = true\n");
+  std::filesystem::create_directory(terminal.file("own"));
+  heed::support::written(terminal.file("own/preferences.toml"), text);
+  auto config = heed::support::contents(terminal.config());
+  config.insert(config.find("[mirror]\n") + 9, "schedules = \"own\"\n");
+  heed::support::written(terminal.config(), config);
+  const auto before = org.nth("Individual", 5);
+  const auto after = org.nth("Individual", 6);
+  for (const auto& who : {before, after}) org.update(who, {{"HasOptedOutSolicit", false}});
+  org.advance(1h);
+  org.update(before,
+             {{"HasOptedOutSolicit", true}});  // history tells of it, and heed was not there
+  org.advance(1h);
+  terminal.run({"sync"});
+  org.update(after, {{"HasOptedOutSolicit", true}});
+  org.advance(1h);
+  terminal.run({"sync"});
+  const auto list = said(terminal, {"people", "--preference", "solicit"});
+  CHECK(list.find(before.text()) == std::string::npos);
+  CHECK(list.find(after.text()) != std::string::npos);
 }
