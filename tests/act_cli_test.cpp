@@ -102,7 +102,8 @@ TEST_CASE("many duties are closed from a file, or none", "[cli][acts]") {
   for (const auto* empty : {"", "duty\n", "duty,on\n\n"}) {
     const auto file = desk.write("empty.csv", empty);
     CHECK(desk.run({"done", "--file", file, "--evidence", "x"}) == 2);
-    CHECK_THAT(desk.err(), Catch::Contains("empty.csv has "));
+    CHECK_THAT(desk.err(), Catch::Contains("empty.csv has titles alone") ||
+                               Catch::Contains("empty.csv is empty"));
   }
   const auto quoted = desk.write("good.csv",
                                  "\xEF\xBB\xBF\"duty\",\"on\",\"evidence\"\n"

@@ -96,7 +96,9 @@ TEST_CASE("a file that cannot be read has its cause said", "[cli]") {
   CHECK_THAT(said(folder.path()), Catch::Contains("is a folder"));
   CHECK_THAT(said(folder.file("loop")), Catch::Contains("Too many levels of symbolic links") &&
                                             Catch::Contains("let this user read it"));
-  CHECK(said(heed::support::written(folder.file("empty"), "")).empty());
+  CHECK_THAT(said(heed::support::written(folder.file("empty"), "")),
+             Catch::Contains("is empty; is it the right file?"));
+  CHECK_THAT(said("/proc/self/mem"), Catch::Contains("cannot be read (Input/output error)"));
   CHECK(said(heed::support::written(folder.file("full"), "a\r\nb")) == "a\r\nb");
 }
 

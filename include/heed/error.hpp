@@ -52,8 +52,8 @@ int graver(int a, int b);
 /// even look: what cannot be seen is not taken for what is not there.
 bool is_there(const std::filesystem::path& path, Kind kind);
 
-/// The bytes of a whole file, which may be empty. Throws Error(kind) with the cause and the mend:
-/// it is not there, is a folder, or this user may not read it.
+/// The bytes of a whole file. Throws Error(kind) with the cause and the mend: it is not there, is a
+/// folder, has nothing in it, or this user may not read it.
 std::string read_whole(const std::filesystem::path& file, Kind kind);
 
 }  // namespace heed

@@ -79,8 +79,13 @@ std::string read_whole(const std::filesystem::path& file, Kind kind) {
   errno = 0;
   std::ifstream in(file, std::ios::binary);
   if (!in) fail(errno);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (in.bad()) fail(EIO);
+  std::string text;
+  try {
+    text.assign(std::istreambuf_iterator<char>(in), {});
+  } catch (const std::ios_base::failure&) {  // of the file's buffer: the disk, or what is no file
+    fail(EIO);
+  }
+  if (text.empty()) throw Error(kind, file.string() + " is empty; is it the right file?");
   return text;
 }
 
