@@ -156,9 +156,7 @@ void look_at_then(const mirror::Mirror& mirror, Moment then, Condition& conditio
   condition.mirrored_up_to.reset();  // that is today's
   if (const auto run = known_by(mirror, then)) condition.known_by_run = run->began;
   if (!knew_anything(mirror, then)) {
-    condition.incomplete.push_back("heed knew nothing at " + to_text(then) +
-                                   ": its first load began at " + to_text(*beginning(mirror)) +
-                                   "; name a moment after that load as --as-of");
+    condition.incomplete.push_back(knew_nothing_words(mirror, then));
   } else if (!condition.known_by_run) {
     condition.incomplete.push_back("heed knew no more than a part at " + to_text(then) +
                                    ": no complete run had ended by then; name a later moment as "

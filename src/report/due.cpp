@@ -14,18 +14,18 @@ Day utc_day(Moment moment) {
 }
 
 /// Duties are filed under the first record of a person, whichever was asked for.
-DueOptions with_first_record(const Sources& sources, Moment as_of, DueOptions options) {
+DueOptions with_first_record(const Duties& duties, DueOptions options) {
   if (!options.person) return options;
-  const auto then = is_past(sources, as_of) ? std::optional(as_of) : std::nullopt;
-  const auto group = sources.mirror.person(options.person->object, options.person->id, then);
+  const auto then = duties.past() ? std::optional(duties.as_of) : std::nullopt;
+  const auto group = duties.sources.mirror.person(options.person->object, options.person->id, then);
   if (!group.members.empty()) options.person = group.members.front();
   return options;
 }
 
-void for_each_owed(const Sources& sources, Moment as_of, const DueOptions& options,
+void for_each_owed(const Duties& duties, const DueOptions& options,
                    const std::function<void(const Duty&)>& visit) {
-  for_each_in_order(sources, as_of, filter_of(options, as_of), [&](const Duty& duty) {
-    const auto left = ledger::days_left(duty, as_of);
+  for_each_in_order(duties, filter_of(options, duties.as_of), [&](const Duty& duty) {
+    const auto left = ledger::days_left(duty, duties.as_of);
     if (options.within && left && *left > *options.within) return;
     visit(duty);
   });
@@ -40,10 +40,10 @@ void add(WishLines& lines, const policy::Rulebook& rulebook, const ledger::WishC
 }
 
 /// What stood so at a time that is over.
-WishLines lines_of_past(const Sources& sources, Moment as_of, const ledger::Filter& filter) {
+WishLines lines_of_past(const Duties& duties, const ledger::Filter& filter) {
   WishLines lines;
-  for_each_duty(sources, as_of, filter, [&](const Duty& duty) {
-    add(lines, sources.grounds.rulebook,
+  duties.for_each(filter, [&](const Duty& duty) {
+    add(lines, duties.sources.grounds.rulebook,
         {duty.pack, duty.rule, duty.kind, duty.preference, 1, duty.doubt ? 1 : 0, duty.start,
          duty.start, duty.start_late});
   });
@@ -56,55 +56,57 @@ WishLines lines_of(const Sources& sources, const std::vector<ledger::WishCount>&
   return lines;
 }
 
-WishLines standing_of(const Sources& sources, Moment as_of, const DueOptions& options) {
-  auto filter = filter_of(options, as_of);
+WishLines standing_of(const Duties& duties, const DueOptions& options) {
+  auto filter = filter_of(options, duties.as_of);
   filter.until.reset();
-  if (!is_past(sources, as_of)) {
-    return lines_of(sources, sources.ledger.standing(filter));
+  if (!duties.past()) {
+    return lines_of(duties.sources, duties.sources.ledger.standing(filter));
   }
   filter.states = {ledger::State::standing};
-  return lines_of_past(sources, as_of, filter);
+  return lines_of_past(duties, filter);
 }
 
-WishLines long_past_of(const Sources& sources, Moment as_of, const DueOptions& options) {
+WishLines long_past_of(const Duties& duties, const DueOptions& options) {
   if (options.long_past) return {};
-  auto filter = filter_of(options, as_of);
+  auto filter = filter_of(options, duties.as_of);
   filter.long_past = true;
-  if (!is_past(sources, as_of)) {
-    return lines_of(sources, sources.ledger.long_past(filter));
+  if (!duties.past()) {
+    return lines_of(duties.sources, duties.sources.ledger.long_past(filter));
   }
-  return lines_of_past(sources, as_of, filter);
+  return lines_of_past(duties, filter);
 }
 
 /// The numbers of what is owed now, without looking at each duty.
-Summary sum_up(const Sources& sources, Moment as_of, const DueOptions& options) {
+Summary sum_up(const Duties& duties, const DueOptions& options) {
   const auto sums_of = [&](const ledger::Filter& filter) {
-    return sources.ledger.sums(filter, as_of, options.within);
+    return duties.sources.ledger.sums(filter, duties.as_of, options.within);
   };
   Summary summary;
-  auto filter = filter_of(options, as_of);
+  auto filter = filter_of(options, duties.as_of);
   summary.sums = sums_of(filter);
   filter.long_past = options.long_past;
   const auto listed =
       summary.sums.long_past == 0 || options.long_past ? summary.sums : sums_of(filter);
   summary.listed_duties = listed.duties;
   summary.listed_people = listed.people;
-  summary.more_of = [&sources, as_of, options](const Duty& duty) -> std::int64_t {
+  summary.more_of = [&duties, options](const Duty& duty) -> std::int64_t {
     auto own = options;
     if (!duty.person) return 0;
     own.person = duty.person;
-    return sources.ledger.sums(filter_of(own, as_of), as_of, options.within).duties - 1;
+    return duties.sources.ledger.sums(filter_of(own, duties.as_of), duties.as_of, options.within)
+               .duties -
+           1;
   };
   return summary;
 }
 
 /// The same of a time that is over, from every duty as it stood.
-Summary count_up(const Sources& sources, Moment as_of, const DueOptions& options) {
+Summary count_up(const Duties& duties, const DueOptions& options) {
   Summary summary;
   std::map<std::string, std::int64_t> people;
   std::set<std::string> listed;
-  for_each_owed(sources, as_of, options, [&](const Duty& duty) {
-    summary.count(duty, as_of);
+  for_each_owed(duties, options, [&](const Duty& duty) {
+    summary.count(duty, duties.as_of);
     ++people[person_key(duty)];
     if (duty.long_past != options.long_past) return;
     ++summary.listed_duties;
@@ -119,18 +121,18 @@ Summary count_up(const Sources& sources, Moment as_of, const DueOptions& options
 }
 
 /// The first lines of the table.
-void gather(const Sources& sources, Moment as_of, const DueOptions& options, DueLines& lines) {
-  auto filter = filter_of(options, as_of);
+void gather(const Duties& duties, const DueOptions& options, DueLines& lines) {
+  auto filter = filter_of(options, duties.as_of);
   filter.long_past = options.long_past;
-  if (is_past(sources, as_of)) {
-    for_each_duty(sources, as_of, filter, [&](const Duty& duty) {
-      const auto left = ledger::days_left(duty, as_of);
+  if (duties.past()) {
+    duties.for_each(filter, [&](const Duty& duty) {
+      const auto left = ledger::days_left(duty, duties.as_of);
       if (!options.within || !left || *left <= *options.within) lines.add(duty);
     });
     return;
   }
-  sources.ledger.walk_due(filter, [&](const Duty& duty) {
-    const auto left = ledger::days_left(duty, as_of);
+  duties.sources.ledger.walk_due(filter, [&](const Duty& duty) {
+    const auto left = ledger::days_left(duty, duties.as_of);
     return (options.within && left && *left > *options.within) || lines.add(duty);
   });
 }
@@ -148,13 +150,13 @@ ledger::Filter filter_of(const DueOptions& options, Moment as_of) {
   return filter;
 }
 
-void for_each_in_order(const Sources& sources, Moment as_of, ledger::Filter filter,
+void for_each_in_order(const Duties& duties, ledger::Filter filter,
                        const std::function<void(const Duty&)>& visit) {
   const auto asked = filter.long_past;
   for (const bool long_past : {false, true}) {
     if (asked.value_or(long_past) != long_past) continue;
     filter.long_past = long_past;
-    for_each_duty(sources, as_of, filter, visit);
+    duties.for_each(filter, visit);
   }
 }
 
@@ -189,19 +191,19 @@ void Summary::count(const Duty& duty, Moment as_of) {
 DueResult due(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
               const DueOptions& given) {
   const Moment as_of = circumstances.as_of;
-  const DueOptions options = with_first_record(sources, as_of, given);
+  const Duties duties(sources, as_of);
+  const DueOptions options = with_first_record(duties, given);
   DueResult result{condition_of(sources, circumstances), false};
   if (options.format == Format::csv) {
-    print_csv(out, sources, circumstances, options, result);
+    print_csv(out, duties, circumstances, options, result);
     return result;
   }
   const Alike alike(sources.mirror, circumstances.same_email);
-  const Summary summary =
-      is_past(sources, as_of) ? count_up(sources, as_of, options) : sum_up(sources, as_of, options);
+  const Summary summary = duties.past() ? count_up(duties, options) : sum_up(duties, options);
   result.overdue = summary.sums.overdue > 0;
   note_gaps(summary.sums.calendar_incomplete, result.condition);
-  const WishLines standing = standing_of(sources, as_of, options);
-  const WishLines long_past = long_past_of(sources, as_of, options);
+  const WishLines standing = standing_of(duties, options);
+  const WishLines long_past = long_past_of(duties, options);
   const DueView view{circumstances,
                      options,
                      result.condition,
@@ -212,7 +214,7 @@ DueResult due(std::ostream& out, const Sources& sources, const Circumstances& ci
                      knew_anything(sources.mirror, known_at(sources, circumstances))};
   if (options.format == Format::json) {
     JsonList list(out, due_json_top(view), "duties");
-    for_each_owed(sources, as_of, options, [&](const Duty& duty) {
+    for_each_owed(duties, options, [&](const Duty& duty) {
       Json json = duty_json(sources.grounds.rulebook, duty, as_of);
       json["may_be_same_as"] = alike_json(alike.of(duty.person));
       list.add(json);
@@ -222,7 +224,7 @@ DueResult due(std::ostream& out, const Sources& sources, const Circumstances& ci
   }
   print_due_top(out, view);
   DueLines lines(sources.grounds.rulebook, options, as_of, alike);
-  gather(sources, as_of, options, lines);
+  gather(duties, options, lines);
   lines.print(out, summary);
   print_long_past(out, long_past);
   print_head(out, result.condition);

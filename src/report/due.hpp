@@ -5,6 +5,7 @@
 #include <set>
 
 #include "report/alike.hpp"
+#include "report/past.hpp"
 
 namespace heed::report {
 
@@ -38,10 +39,10 @@ std::string person_key(const ledger::Duty& duty);
 ledger::Filter filter_of(const DueOptions& options, Moment as_of);
 
 /// What has a date, soonest first, before what is long past.
-void for_each_in_order(const Sources& sources, Moment as_of, ledger::Filter filter,
+void for_each_in_order(const Duties& duties, ledger::Filter filter,
                        const std::function<void(const ledger::Duty&)>& visit);
 
-void print_csv(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
+void print_csv(std::ostream& out, const Duties& duties, const Circumstances& circumstances,
                const DueOptions& options, DueResult& result);
 
 /// What is special about a duty, and who its person may be besides.

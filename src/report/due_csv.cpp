@@ -155,15 +155,15 @@ std::vector<std::string> due_titles() {
   return titles;
 }
 
-void print_csv(std::ostream& out, const Sources& sources, const Circumstances& circumstances,
+void print_csv(std::ostream& out, const Duties& duties, const Circumstances& circumstances,
                const DueOptions& options, DueResult& result) {
-  const Moment as_of = circumstances.as_of;
+  const auto& sources = duties.sources;
   const Alike alike(sources.mirror, circumstances.same_email);
   Csv csv(out, options.csv, due_columns());
-  Today today(as_of);
+  Today today(duties.as_of);
   Line line(sources.grounds.rulebook, alike);
   std::int64_t gaps = 0;
-  for_each_in_order(sources, as_of, filter_of(options, as_of), [&](const Duty& duty) {
+  for_each_in_order(duties, filter_of(options, duties.as_of), [&](const Duty& duty) {
     const Day day = today.in(duty.zone);
     if (options.within && duty.due && (*duty.due - day).count() > *options.within) return;
     const auto last = ledger::last_day(duty);

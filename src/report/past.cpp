@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "heed/report.hpp"
 
 namespace heed::report {
-
-namespace {
 
 using ledger::Duty;
 using ledger::State;
@@ -27,6 +26,8 @@ struct Stood {
   std::optional<ledger::Cause> doubt;
 };
 using Past = std::map<std::int64_t, Stood>;
+
+namespace {
 
 void follow(Stood& stood, const ledger::Event& event) {
   using ledger::EventKind;
@@ -102,23 +103,27 @@ Duty as_it_stood(const policy::Rulebook& rulebook, Duty duty, const Stood& stood
   return duty;
 }
 
+}  // namespace
+
 /// Whose a record was as heed knew it then.
 class Owners {
  public:
+  Owners(const Sources& sources, Moment then) : sources_(sources), then_(then) {}
+
+  /// Whose the duty was, and whether that person was held.
+  void put(Duty& duty) {
+    const auto [at, is_new] = known_.try_emplace(*duty.record);
+    if (is_new) at->second = find(*duty.record);
+    if (at->second.person) duty.person = at->second.person;
+    duty.hold = at->second.hold;
+  }
+
+ private:
   struct Owner {
     std::optional<mirror::Ref> person;  ///< the first of the records
     bool hold = false;
   };
 
-  Owners(const Sources& sources, Moment then) : sources_(sources), then_(then) {}
-
-  const Owner& of(const mirror::Ref& record) {
-    const auto [at, is_new] = known_.try_emplace(record);
-    if (is_new) at->second = find(record);
-    return at->second;
-  }
-
- private:
   Owner find(const mirror::Ref& record) const {
     const auto group = sources_.mirror.person(record.object, record.id, then_);
     Owner owner;
@@ -143,10 +148,20 @@ class Owners {
   std::map<mirror::Ref, Owner> known_;
 };
 
+namespace {
+
+/// The records of the person then; nullopt: everybody's.
+std::optional<std::set<mirror::Ref>> records_of(const mirror::Mirror& mirror,
+                                                const std::optional<mirror::Ref>& person,
+                                                Moment then) {
+  if (!person) return std::nullopt;
+  const auto members = mirror.person(person->object, person->id, then).members;
+  return std::set<mirror::Ref>(members.begin(), members.end());
+}
+
 bool wanted(const Duty& duty, const ledger::Filter& filter) {
   const auto& states = filter.states;
-  return (!filter.person || duty.person == filter.person) &&
-         std::find(states.begin(), states.end(), duty.state) != states.end() &&
+  return std::find(states.begin(), states.end(), duty.state) != states.end() &&
          (!filter.until || !duty.due || *duty.due <= *filter.until) &&
          (!filter.long_past || duty.long_past == *filter.long_past);
 }
@@ -182,6 +197,11 @@ bool knew_anything(const mirror::Mirror& mirror, std::optional<Moment> then) {
   return !began || *began <= *then;
 }
 
+std::string knew_nothing_words(const mirror::Mirror& mirror, Moment then) {
+  return "heed knew nothing at " + to_text(then) + ": its first load began at " +
+         to_text(*beginning(mirror)) + "; name a moment after that load as --as-of";
+}
+
 std::optional<mirror::Run> known_by(const mirror::Mirror& mirror, Moment then) {
   auto run = mirror.last_complete_run(then);
   while (run && run->ended.value_or(run->began) > then) {
@@ -190,18 +210,24 @@ std::optional<mirror::Run> known_by(const mirror::Mirror& mirror, Moment then) {
   return run;
 }
 
-bool is_past(const Sources& sources, Moment as_of) {
-  return present(sources.mirror, sources.ledger, as_of) > as_of;
-}
+/// What is known of a time that is over.
+struct Duties::Then {
+  Then(const Sources& sources, Moment as_of)
+      : past(replay(sources.ledger, as_of)), owners(sources, as_of) {}
+  Past past;
+  Owners owners;
+};
 
-void for_each_duty(const Sources& sources, Moment as_of, const ledger::Filter& filter,
-                   const std::function<void(const Duty&)>& visit) {
-  if (!is_past(sources, as_of)) {
-    sources.ledger.for_each_due(filter, visit);
-    return;
+Duties::Duties(const Sources& borrowed, Moment moment) : sources(borrowed), as_of(moment) {
+  if (present(sources.mirror, sources.ledger, as_of) > as_of) {
+    then_ = std::make_unique<Then>(sources, as_of);
   }
-  const Past past = replay(sources.ledger, as_of);
-  Owners owners(sources, as_of);
+}
+Duties::~Duties() = default;
+
+void Duties::for_each(const ledger::Filter& filter,
+                      const std::function<void(const Duty&)>& visit) const {
+  if (!past()) return sources.ledger.for_each_due(filter, visit);
   ledger::Filter any = filter;
   any.person = std::nullopt;
   any.until = std::nullopt;
@@ -209,17 +235,16 @@ void for_each_duty(const Sources& sources, Moment as_of, const ledger::Filter& f
   any.states = {State::open,   State::standing, State::withdrawn_to_confirm,
                 State::met,    State::met_late, State::refused,
                 State::handled};
+  const auto records = records_of(sources.mirror, filter.person, as_of);
   std::vector<Duty> duties;
   sources.ledger.for_each_due(any, [&](const Duty& duty) {
-    const auto stood = past.find(duty.number);
-    if (stood == past.end()) return;
+    const auto stood = then_->past.find(duty.number);
+    if (stood == then_->past.end()) return;
+    if (records && (!duty.record || !records->contains(*duty.record))) return;
     Duty then = as_it_stood(sources.grounds.rulebook, duty, stood->second);
-    if (then.record) {
-      const auto& owner = owners.of(*then.record);
-      if (owner.person) then.person = owner.person;
-      then.hold = owner.hold;
-    }
-    if (wanted(then, filter)) duties.push_back(std::move(then));
+    if (!wanted(then, filter)) return;
+    if (then.record) then_->owners.put(then);
+    duties.push_back(std::move(then));
   });
   const auto place = [](const Duty& duty) {
     return std::tuple(duty.due.value_or(duty.start), duty.number);

@@ -50,7 +50,9 @@ std::vector<ledger::Duty> duties_of(const Sources& sources, const mirror::Ref& r
                    State::met,    State::met_late, State::refused,
                    State::handled};
   std::vector<ledger::Duty> duties;
-  for_each_duty(sources, as_of, filter, [&](const ledger::Duty& duty) { duties.push_back(duty); });
+  Duties(sources, as_of).for_each(filter, [&](const ledger::Duty& duty) {
+    duties.push_back(duty);
+  });
   return duties;
 }
 
@@ -182,7 +184,7 @@ Condition show(std::ostream& out, const Sources& sources, const Circumstances& c
   const auto then = known_at(sources, circumstances);
   const Person person = person_of(sources, record, circumstances.as_of, then);
   if (!knew_anything(sources.mirror, then)) {
-    throw Error(Kind::incomplete, condition.incomplete.back());
+    throw Error(Kind::incomplete, knew_nothing_words(sources.mirror, *then));
   }
   if (person.records.empty()) {
     throw Error(Kind::finding, "heed did not know " + ref_words(record) + " at " +
