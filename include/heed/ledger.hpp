@@ -122,7 +122,8 @@ struct Outcome {
   std::int64_t left = 0;         ///< still on the list, because a stop was requested
   std::int64_t first_event = 0;  ///< the number of the first event it added; 0: none
   std::int64_t events = 0;
-  /// Packs, "eu-gdpr 2026.11", whose file is another than at the last assessment.
+  /// Packs, "eu-gdpr 2026.11", whose file is another than at the last assessment, and whose version
+  /// is not.
   std::vector<std::string> unraised = {};
   bool operator==(const Outcome&) const = default;
 };

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include "heed/error.hpp"
 
 #include "heed/config.hpp"
 #include "heed/document.hpp"
+#include "heed/error.hpp"
 
 namespace heed::config {
 
